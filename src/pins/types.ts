@@ -1,0 +1,51 @@
+/** How a pin says which image is used (EC2NodeClass `amiSelectorTerms`, or a node group's `releaseVersion`). */
+export type PinKind =
+  | 'alias'
+  | 'id'
+  | 'name'
+  | 'ssmParameter'
+  | 'tags'
+  | 'owner'
+  | 'releaseVersion';
+
+/** What a comment `amiable: family=… arch=… variant=…` beside a pin says about its image. */
+export type PinHint = {
+  readonly family?: string;
+  readonly arch?: string;
+  readonly variant?: string;
+};
+
+/** A place in a file that says which node image is used. */
+export type Pin = {
+  readonly kind: PinKind;
+  /** The literal as written, without quotes. */
+  readonly value: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 code units. */
+  readonly column: number;
+  /** Byte range of the value in the file, end exclusive; quotes are outside. */
+  readonly range: { readonly start: number; readonly end: number };
+  /** Where the value stands in the object, such as `spec.amiSelectorTerms[0].alias`; absent where the text does not parse. */
+  readonly path?: string;
+  /** The object it belongs to, such as `EC2NodeClass/default`; absent where none can be told. */
+  readonly object?: string;
+  /** The EC2NodeClass it belongs to; absent when there is none or it cannot be told. */
+  readonly nodeClass?: string;
+  readonly editable: boolean;
+  /** Why it cannot be moved; present exactly when `editable` is false. */
+  readonly reason?: string;
+  /** Hash of the enclosing object without the pin values, or of the whole file without them where it does not parse. */
+  readonly rest: string;
+  readonly hint?: PinHint;
+};
+
+/** What a file holds: its pins, or why it could not be read. */
+export type PinFindings =
+  | { readonly kind: 'pins'; readonly pins: readonly Pin[] }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** The file after one value was replaced, or why it must not be. */
+export type PinMove =
+  | { readonly kind: 'moved'; readonly content: Uint8Array }
+  | { readonly kind: 'refused'; readonly reason: string };

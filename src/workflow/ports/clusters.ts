@@ -1,0 +1,17 @@
+import type { ApplicationView, ClusterView } from '../../tracking/types.ts';
+
+/**
+ * What runs in the clusters. Every call is bounded in time.
+ * @throws ClusterUnreachableError when the API server does not answer or refuses us; a later look may help.
+ */
+export type Clusters = {
+  /**
+   * The Karpenter objects as last seen. The first call lists and starts to watch; a watch nobody asks about for ten
+   * minutes is ended. `observedAt` gives the age: callers decide what is too old.
+   */
+  observe(cluster: string): Promise<ClusterView>;
+  /** One small paged list, without a watch: for an idle cluster before a card. */
+  glance(cluster: string): Promise<ClusterView>;
+  /** The Application that delivers to the cluster, from wherever Argo CD runs; `undefined` when there is none. */
+  application(cluster: string): Promise<ApplicationView | undefined>;
+};
