@@ -1,0 +1,1 @@
+export type RolloutEvent = { readonly type: 'RolloutOpened' };
