@@ -1,1 +1,307 @@
-export type RolloutEvent = { readonly type: 'RolloutOpened' };
+import { z } from 'zod';
+import { Digest, ReleaseId, RepositoryName, SlackUserId } from '../shared/ids.ts';
+import { ChangeImage } from './change.ts';
+import { EnvironmentPolicy } from './policy.ts';
+import { RefusalCode } from './refusal.ts';
+
+/** How risky a change is, from the rules and never lowered by a model. */
+export const RiskLevel = z.enum(['low', 'medium', 'high']);
+export type RiskLevel = z.infer<typeof RiskLevel>;
+
+const at = z.number();
+const inEnvironment = { environment: z.string(), at };
+const inWave = { ...inEnvironment, wave: z.string() };
+const ofPullRequest = {
+  ...inWave,
+  repository: RepositoryName,
+  number: z.number().int(),
+};
+
+/** The analysis as stored: `src/analysis` knows its full shape; the core reads only the risk. */
+export const StoredAnalysis = z.looseObject({ risk: z.looseObject({ level: RiskLevel }) });
+export type StoredAnalysis = z.infer<typeof StoredAnalysis>;
+
+/** Clusters of an environment that move together. */
+export const WavePlan = z.object({
+  name: z.string(),
+  clusters: z.array(z.string()).min(1),
+  /** Repositories that get a pull request; unknown until the change is computed. */
+  repositories: z.array(RepositoryName).optional(),
+});
+export type WavePlan = z.infer<typeof WavePlan>;
+
+/** An environment as the rollout means to take it. `replaces` says per cluster what its pins name now. */
+export const EnvironmentPlan = z.object({
+  policy: EnvironmentPolicy,
+  waves: z.array(WavePlan),
+  replaces: z.array(z.object({ cluster: z.string(), release: z.string(), pins: z.number() })),
+});
+export type EnvironmentPlan = z.infer<typeof EnvironmentPlan>;
+
+/** What a cluster ran when its wave began, and whether Ready nodes proved it: the way back. */
+export const RunningBefore = z.object({
+  cluster: z.string(),
+  release: z.string(),
+  proven: z.boolean(),
+  images: z.array(ChangeImage),
+});
+export type RunningBefore = z.infer<typeof RunningBefore>;
+
+export const VoidReason = z.enum([
+  'change-moved',
+  'policy-changed',
+  'foreign-commit',
+  'risk-raised',
+  'no-longer-approver',
+]);
+export type VoidReason = z.infer<typeof VoidReason>;
+
+/** Why a merge that was decided is not made: everything is looked at again, and people can say no again. */
+export const MergeHold = z.enum([
+  'frozen',
+  'paused',
+  'head-moved',
+  'checks',
+  'refused',
+  'too-late',
+]);
+export type MergeHold = z.infer<typeof MergeHold>;
+
+/** How a rollout can end other than by completing. */
+export const ClosedOutcome = z.enum([
+  'rejected',
+  'expired',
+  'closed',
+  'overtaken',
+  'failed',
+  'observed',
+]);
+export type ClosedOutcome = z.infer<typeof ClosedOutcome>;
+
+/**
+ * The facts of a rollout, in the order they were decided: its state, its audit trail and its approvals in one.
+ * Stored for ever: fields are added, never renamed.
+ */
+export const RolloutEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('RolloutOpened'),
+    release: ReleaseId,
+    family: z.string(),
+    scope: z.string(),
+    attempt: z.number().int().min(1),
+    environments: z.array(EnvironmentPlan),
+    /** Somebody who asked for it by hand; absent when detection did. */
+    by: SlackUserId.optional(),
+    /** Releases between what runs and this one, as far as they are known. */
+    skips: z.number().int().optional(),
+    at,
+  }),
+  z.object({ type: z.literal('AnalysisCompleted'), analysis: StoredAnalysis, at }),
+  z.object({
+    type: z.literal('AnalysisUnavailable'),
+    /** Why there is no AI summary; the facts may still be there. */
+    reason: z.string(),
+    analysis: StoredAnalysis.optional(),
+    at,
+  }),
+  z.object({
+    type: z.literal('ApprovalRequested'),
+    ...inEnvironment,
+    /** 1, 2, …: a button carries it, so that a click on an older card is told apart. */
+    ask: z.number().int().min(1),
+    digest: Digest,
+    /** The rules and waves this ask stands under. */
+    policy: EnvironmentPolicy,
+    waves: z.array(WavePlan),
+    pins: z.number().int(),
+    /** Clusters that were unproven in an environment before this one. */
+    unproven: z.array(z.string()).optional(),
+    expiresAt: z.number(),
+  }),
+  z.object({
+    type: z.literal('ApprovalGranted'),
+    ...inEnvironment,
+    by: SlackUserId,
+    digest: Digest,
+    note: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('ApprovalWithdrawn'),
+    ...inEnvironment,
+    by: SlackUserId,
+    digest: Digest,
+  }),
+  z.object({
+    type: z.literal('ApprovalRefused'),
+    ...inEnvironment,
+    ask: z.number().int().optional(),
+    by: SlackUserId,
+    reason: RefusalCode,
+  }),
+  z.object({
+    type: z.literal('ApprovalsVoided'),
+    ...inEnvironment,
+    because: VoidReason,
+    /** Whose approvals; absent: everybody's, and it is asked again. */
+    of: z.array(SlackUserId).optional(),
+    detail: z.string().optional(),
+  }),
+  z.object({ type: z.literal('ApprovalExpired'), ...inEnvironment, ask: z.number().int() }),
+  z.object({
+    type: z.literal('EnvironmentRejected'),
+    ...inEnvironment,
+    by: SlackUserId,
+    reason: z.string(),
+  }),
+  z.object({ type: z.literal('EnvironmentObserved'), ...inEnvironment, pins: z.number().int() }),
+  z.object({
+    type: z.literal('EnvironmentOvertaken'),
+    ...inEnvironment,
+    detail: z.string(),
+  }),
+  z.object({
+    type: z.literal('Snoozed'),
+    by: SlackUserId,
+    until: z.number(),
+    why: z.string().optional(),
+    at,
+  }),
+  z.object({ type: z.literal('SnoozeEnded'), by: SlackUserId.optional(), at }),
+  z.object({
+    type: z.literal('PullRequestOpened'),
+    ...ofPullRequest,
+    url: z.string(),
+    branch: z.string(),
+    headSha: z.string(),
+  }),
+  z.object({ type: z.literal('ChangeRebased'), ...ofPullRequest, headSha: z.string() }),
+  z.object({
+    type: z.literal('MergeStarted'),
+    ...inWave,
+    parts: z.array(
+      z.object({ repository: RepositoryName, number: z.number().int(), headSha: z.string() }),
+    ),
+    digest: Digest,
+    approvers: z.array(SlackUserId),
+    before: z.array(RunningBefore),
+  }),
+  z.object({
+    type: z.literal('MergeHeld'),
+    ...inWave,
+    because: MergeHold,
+    detail: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('PullRequestMerged'),
+    ...ofPullRequest,
+    mergeSha: z.string(),
+    by: z.string(),
+    /** False: somebody merged it without the approvals the policy asks for. */
+    approved: z.boolean(),
+  }),
+  z.object({ type: z.literal('MergeVerified'), ...inWave }),
+  z.object({ type: z.literal('MergeDiffers'), ...inWave, detail: z.string() }),
+  z.object({ type: z.literal('UnapprovedMergeAccepted'), ...inEnvironment, by: SlackUserId }),
+  z.object({ type: z.literal('PullRequestClosed'), ...ofPullRequest, by: z.string() }),
+  z.object({ type: z.literal('PinOvertaken'), ...inWave, by: z.string(), detail: z.string() }),
+  z.object({ type: z.literal('SyncObserved'), ...inWave, cluster: z.string() }),
+  z.object({
+    type: z.literal('ReplacementObserved'),
+    ...inWave,
+    replaced: z.number().int(),
+    total: z.number().int(),
+  }),
+  z.object({ type: z.literal('ReplacementStalled'), ...inWave, blockers: z.array(z.string()) }),
+  z.object({ type: z.literal('ReplacementResumed'), ...inWave }),
+  z.object({
+    type: z.literal('SoakStarted'),
+    ...inWave,
+    until: z.number(),
+    total: z.number().int(),
+  }),
+  z.object({ type: z.literal('SoakBroken'), ...inWave, because: z.string() }),
+  z.object({
+    type: z.literal('WaveCompleted'),
+    ...inWave,
+    proven: z.boolean(),
+    replaced: z.number().int(),
+    tail: z.array(z.string()),
+  }),
+  z.object({
+    type: z.literal('RolloutPaused'),
+    by: SlackUserId,
+    reason: z.string().optional(),
+    at,
+  }),
+  z.object({ type: z.literal('RolloutResumed'), by: SlackUserId, at }),
+  z.object({
+    type: z.literal('RollbackRequested'),
+    by: SlackUserId,
+    reason: z.string(),
+    /** One per environment, in reverse promotion order. */
+    recoveries: z.array(
+      z.object({
+        environment: z.string(),
+        wave: z.string(),
+        clusters: z.array(z.string()).min(1),
+        repositories: z.array(RepositoryName).min(1),
+        to: z.string(),
+        digest: Digest,
+      }),
+    ),
+    /** Clusters without a proven way back, left out and named. */
+    leftOut: z.array(z.object({ cluster: z.string(), why: z.string() })),
+    at,
+  }),
+  z.object({ type: z.literal('RolloutSuperseded'), by: ReleaseId, at }),
+  z.object({ type: z.literal('RolloutCompleted'), at }),
+  z.object({ type: z.literal('RolloutRolledBack'), at }),
+  z.object({ type: z.literal('RolloutClosed'), outcome: ClosedOutcome, at }),
+]);
+export type RolloutEvent = z.infer<typeof RolloutEvent>;
+
+/** Whether an event records what a person or the policy decided, for the index of decisions. */
+export function isDecision({ type }: RolloutEvent): boolean {
+  switch (type) {
+    case 'ApprovalGranted':
+    case 'ApprovalWithdrawn':
+    case 'ApprovalRefused':
+    case 'ApprovalsVoided':
+    case 'ApprovalExpired':
+    case 'EnvironmentRejected':
+    case 'Snoozed':
+    case 'MergeStarted':
+    case 'UnapprovedMergeAccepted':
+    case 'RolloutPaused':
+    case 'RolloutResumed':
+    case 'RollbackRequested':
+      return true;
+    case 'PullRequestMerged':
+    case 'RolloutOpened':
+    case 'AnalysisCompleted':
+    case 'AnalysisUnavailable':
+    case 'ApprovalRequested':
+    case 'EnvironmentObserved':
+    case 'EnvironmentOvertaken':
+    case 'SnoozeEnded':
+    case 'PullRequestOpened':
+    case 'ChangeRebased':
+    case 'MergeHeld':
+    case 'MergeVerified':
+    case 'MergeDiffers':
+    case 'PullRequestClosed':
+    case 'PinOvertaken':
+    case 'SyncObserved':
+    case 'ReplacementObserved':
+    case 'ReplacementStalled':
+    case 'ReplacementResumed':
+    case 'SoakStarted':
+    case 'SoakBroken':
+    case 'WaveCompleted':
+    case 'RolloutSuperseded':
+    case 'RolloutCompleted':
+    case 'RolloutRolledBack':
+    case 'RolloutClosed':
+      return false;
+  }
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { canonicalJson, sha256 } from '../shared/canonical.ts';
+import { Digest, ReleaseId, RepositoryName } from '../shared/ids.ts';
+
+/** One pin to be moved, and where it is sure to be the same pin still. */
+export const PinEdit = z.object({
+  repository: RepositoryName,
+  branch: z.string(),
+  path: z.string(),
+  /** Such as `EC2NodeClass/default`; the path inside the object follows a `#`. */
+  object: z.string(),
+  /** Hash of the enclosing object without its pins, or of the whole file where it does not parse. */
+  rest: z.string(),
+  kind: z.enum(['alias', 'id']),
+  from: z.string(),
+  to: z.string(),
+  /** Clusters that read this file. */
+  clusters: z.array(z.string()).min(1),
+});
+export type PinEdit = z.infer<typeof PinEdit>;
+
+/** The image the release has for one cluster, architecture and variant: what its nodes are to run. */
+export const ChangeImage = z.object({
+  cluster: z.string(),
+  region: z.string(),
+  kubernetes: z.string(),
+  architecture: z.enum(['x86_64', 'arm64']),
+  variant: z.string(),
+  imageId: z.string(),
+});
+export type ChangeImage = z.infer<typeof ChangeImage>;
+
+/** All pin edits of one environment: what people approve, by its digest. */
+export const Change = z.object({
+  v: z.literal(1),
+  environment: z.string(),
+  release: ReleaseId,
+  images: z.array(ChangeImage),
+  /** `policyHash` of the environment's rules. */
+  policy: z.string(),
+  pins: z.array(PinEdit),
+});
+export type Change = z.infer<typeof Change>;
+
+const bySpelling = <T>(spell: (value: T) => string) => {
+  return (a: T, b: T) => (spell(a) < spell(b) ? -1 : 1);
+};
+
+/** The same change in one order, so that it has one digest. */
+export function changeOf(parts: Omit<Change, 'v'>): Change {
+  return {
+    v: 1,
+    ...parts,
+    images: parts.images.toSorted(bySpelling((image) => canonicalJson(image))),
+    pins: parts.pins.toSorted(
+      bySpelling(({ repository, branch, path, object }) =>
+        [repository, branch, path, object].join('\n'),
+      ),
+    ),
+  };
+}
+
+/** SHA-256 of the change's canonical JSON: what an approval names. */
+export function digestOf(change: Change): Digest {
+  return Digest.parse(sha256(canonicalJson(change)));
+}
+
+/** The edits of some clusters, as one part a repository: one pull request each. */
+export function partsOf(
+  change: Change,
+  clusters: readonly string[],
+): ReadonlyMap<RepositoryName, readonly PinEdit[]> {
+  const parts = new Map<RepositoryName, PinEdit[]>();
+  for (const pin of change.pins) {
+    if (!pin.clusters.some((cluster) => clusters.includes(cluster))) continue;
+    const part = parts.get(pin.repository) ?? [];
+    part.push(pin);
+    parts.set(pin.repository, part);
+  }
+  return parts;
+}
+
+/** AMI ids the clusters' nodes are to run. */
+export function wantedImages(change: Change, cluster: string): ReadonlySet<string> {
+  return new Set(
+    change.images.filter((image) => image.cluster === cluster).map(({ imageId }) => imageId),
+  );
+}
+
+/**
+ * The way back for some clusters: every pin from what the change wrote to what it replaced.
+ * `images` are those that ran before, as recorded when the wave began.
+ */
+export function reverseOf(
+  change: Change,
+  {
+    clusters,
+    release,
+    images,
+  }: {
+    readonly clusters: readonly string[];
+    readonly release: ReleaseId;
+    readonly images: readonly ChangeImage[];
+  },
+): Change {
+  const chosen = (pin: PinEdit) => pin.clusters.some((cluster) => clusters.includes(cluster));
+  return changeOf({
+    environment: change.environment,
+    release,
+    images: images.filter(({ cluster }) => clusters.includes(cluster)),
+    policy: change.policy,
+    pins: change.pins.filter(chosen).map((pin) => ({ ...pin, from: pin.to, to: pin.from })),
+  });
+}

@@ -1,0 +1,136 @@
+import type { Digest, ReleaseId, RepositoryName, SlackUserId } from '../shared/ids.ts';
+import type { Instant } from '../shared/time.ts';
+import type {
+  EnvironmentPlan,
+  MergeHold,
+  RunningBefore,
+  StoredAnalysis,
+  VoidReason,
+  WavePlan,
+} from './events.ts';
+import type { EnvironmentPolicy } from './policy.ts';
+import type { Authority } from './refusal.ts';
+
+type InEnvironment = { readonly environment: string };
+type InWave = InEnvironment & { readonly wave: string };
+type OfPart = InWave & { readonly repository: RepositoryName; readonly number: number };
+type ByPerson = { readonly by: SlackUserId; readonly may: Authority };
+
+/** The way back of one environment, computed from what was recorded when its waves began. */
+export type RecoveryPlan = {
+  readonly environment: string;
+  readonly clusters: readonly string[];
+  readonly repositories: readonly RepositoryName[];
+  readonly to: string;
+  readonly digest: Digest;
+};
+
+/** What people ask for. `may` is asked of the directory afresh, never taken from the click. */
+export type PersonCommand =
+  | ({ readonly type: 'Approve'; readonly ask: number; readonly note?: string } & InEnvironment &
+      ByPerson)
+  | ({ readonly type: 'Withdraw'; readonly ask: number } & InEnvironment & ByPerson)
+  | ({ readonly type: 'Reject'; readonly ask: number; readonly reason: string } & InEnvironment &
+      ByPerson)
+  | ({ readonly type: 'Snooze'; readonly until: Instant; readonly why?: string } & ByPerson)
+  | ({ readonly type: 'Wake' } & ByPerson)
+  | ({ readonly type: 'Pause'; readonly reason?: string } & ByPerson)
+  | ({ readonly type: 'Resume' } & ByPerson)
+  | ({ readonly type: 'AcceptUnapprovedMerge' } & InEnvironment & ByPerson)
+  | ({
+      readonly type: 'RollBack';
+      readonly reason: string;
+      readonly plans: readonly RecoveryPlan[];
+      readonly leftOut: readonly { readonly cluster: string; readonly why: string }[];
+    } & ByPerson);
+
+/** What the workflow saw or did. */
+export type WorkflowCommand =
+  | {
+      readonly type: 'Open';
+      readonly release: ReleaseId;
+      readonly family: string;
+      readonly scope: string;
+      readonly attempt: number;
+      readonly environments: readonly EnvironmentPlan[];
+      readonly by?: SlackUserId;
+      readonly skips?: number;
+    }
+  | {
+      readonly type: 'RecordAnalysis';
+      readonly analysis: StoredAnalysis;
+      readonly unavailable?: string;
+    }
+  | ({
+      readonly type: 'Ask';
+      readonly digest: Digest;
+      readonly policy: EnvironmentPolicy;
+      readonly waves: readonly WavePlan[];
+      readonly pins: number;
+    } & InEnvironment)
+  | ({ readonly type: 'NothingToMove'; readonly detail: string } & InEnvironment)
+  | ({ readonly type: 'RecordObserved'; readonly pins: number } & InEnvironment)
+  | ({
+      readonly type: 'VoidApprovals';
+      readonly because: VoidReason;
+      readonly of?: readonly SlackUserId[];
+      readonly detail?: string;
+    } & InEnvironment)
+  | ({ readonly type: 'Expire' } & InEnvironment)
+  | { readonly type: 'EndSnooze' }
+  | ({
+      readonly type: 'RecordPullRequest';
+      readonly url: string;
+      readonly branch: string;
+      readonly headSha: string;
+    } & OfPart)
+  | ({ readonly type: 'RecordRebase'; readonly headSha: string } & OfPart)
+  | ({
+      readonly type: 'StartMerge';
+      readonly digest: Digest;
+      readonly parts: readonly {
+        readonly repository: RepositoryName;
+        readonly number: number;
+        readonly headSha: string;
+      }[];
+      /** People whose approvals were found to stand still. */
+      readonly approversNow: readonly SlackUserId[];
+      readonly before: readonly RunningBefore[];
+    } & InWave)
+  | ({ readonly type: 'HoldMerge'; readonly because: MergeHold; readonly detail?: string } & InWave)
+  | ({
+      readonly type: 'RecordMerge';
+      readonly mergeSha: string;
+      readonly mergedBy: string;
+    } & OfPart)
+  | ({ readonly type: 'RecordVerified'; readonly differs?: string } & InWave)
+  | ({ readonly type: 'RecordClosed'; readonly closedBy: string } & OfPart)
+  | ({
+      readonly type: 'RecordOvertaken';
+      readonly byWhom: string;
+      readonly detail: string;
+    } & InWave)
+  | ({ readonly type: 'RecordSynced'; readonly cluster: string } & InWave)
+  | ({
+      readonly type: 'RecordReplacement';
+      readonly replaced: number;
+      readonly total: number;
+      /** Every node runs the new image and is Ready; since when. */
+      readonly steadySince?: Instant;
+      readonly blockers: readonly string[];
+      /** When the count last rose, for telling a stall. */
+      readonly movedAt: Instant;
+    } & InWave)
+  | ({
+      readonly type: 'RecordSoak';
+      /** What broke it; absent: all is well now. */
+      readonly broken?: string;
+      /** Healthy time really observed since the soak began, in ms: a stale view adds none. */
+      readonly healthyMs: number;
+      readonly total: number;
+    } & InWave)
+  | { readonly type: 'Supersede'; readonly newer: ReleaseId }
+  | { readonly type: 'Close' };
+
+export type Command = (PersonCommand | WorkflowCommand) & { readonly now: Instant };
+export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;

@@ -1,0 +1,76 @@
+import type { CommandOf } from './command.ts';
+import { type Decision, happened, nothingHappened } from './decision.ts';
+import type { RolloutEvent } from './events.ts';
+import type { Rollout } from './rollout.ts';
+import { environmentNamed, waveNamed } from './rollout.ts';
+
+/** The cluster's live EC2NodeClass shows the approved pin and resolves to the wanted images. */
+export function recordSynced(rollout: Rollout, command: CommandOf<'RecordSynced'>): Decision {
+  const wave = waveNamed(rollout, command.environment, command.wave);
+  if (wave?.phase.name !== 'syncing' || wave.phase.synced.includes(command.cluster)) {
+    return nothingHappened;
+  }
+  const { environment, wave: name, cluster, now } = command;
+  return happened({ type: 'SyncObserved', environment, wave: name, cluster, at: now });
+}
+
+/** Quarters of the way are worth a record; every tick is not, so that 10 and 10,000 nodes cost the same. */
+export function recordReplacement(
+  rollout: Rollout,
+  command: CommandOf<'RecordReplacement'>,
+): Decision {
+  const policy = environmentNamed(rollout, command.environment)?.policy;
+  const wave = waveNamed(rollout, command.environment, command.wave);
+  if (policy === undefined || wave?.phase.name !== 'replacing') return nothingHappened;
+  const { environment, replaced, total, steadySince, blockers, movedAt, now } = command;
+  const inWave = { environment, wave: command.wave, at: now };
+  const events: RolloutEvent[] = [];
+  const { phase } = wave;
+  const done = replaced === total;
+  if (
+    phase.total === 0
+      ? total > 0
+      : quarterOf(replaced, total) > quarterOf(phase.replaced, phase.total) ||
+        (done && phase.replaced !== replaced)
+  ) {
+    events.push({ type: 'ReplacementObserved', ...inWave, replaced, total });
+  }
+  if (wave.stalled !== undefined && (done || movedAt > wave.stalled.since)) {
+    events.push({ type: 'ReplacementResumed', ...inWave });
+  } else if (
+    wave.stalled === undefined &&
+    !done &&
+    now - Math.max(movedAt, phase.since) >= policy.stallAfterMs
+  ) {
+    events.push({ type: 'ReplacementStalled', ...inWave, blockers: [...blockers] });
+  }
+  if (steadySince !== undefined && now - steadySince >= policy.stableForMs) {
+    events.push({ type: 'SoakStarted', ...inWave, until: now + policy.soakMs, total });
+  }
+  return { events };
+}
+
+/** The soak counts healthy time that was really seen; what was not seen is not healthy. */
+export function recordSoak(rollout: Rollout, command: CommandOf<'RecordSoak'>): Decision {
+  const wave = waveNamed(rollout, command.environment, command.wave);
+  if (wave?.phase.name !== 'soaking') return nothingHappened;
+  const { environment, wave: name, broken, healthyMs, total, now } = command;
+  if (broken !== undefined) {
+    return happened({ type: 'SoakBroken', environment, wave: name, because: broken, at: now });
+  }
+  const needed = wave.phase.until - wave.phase.since;
+  if (healthyMs < needed) return nothingHappened;
+  return happened({
+    type: 'WaveCompleted',
+    environment,
+    wave: name,
+    proven: total > 0,
+    replaced: total,
+    tail: [],
+    at: now,
+  });
+}
+
+function quarterOf(replaced: number, total: number): number {
+  return total === 0 ? 0 : Math.floor((4 * replaced) / total);
+}

@@ -1,0 +1,209 @@
+import { assertNever } from '../shared/assert-never.ts';
+import type { Command, CommandOf } from './command.ts';
+import { acceptUnapprovedMerge, approve, reject, withdraw } from './decide-approval.ts';
+import {
+  holdMerge,
+  recordClosed,
+  recordMerge,
+  recordOvertaken,
+  recordPullRequest,
+  recordRebase,
+  recordVerified,
+  startMerge,
+} from './decide-merge.ts';
+import { recordReplacement, recordSoak, recordSynced } from './decide-progress.ts';
+import { pause, resume, rollBack, snooze, wake } from './decide-steering.ts';
+import { type Decision, happened, nothingHappened } from './decision.ts';
+import type { ClosedOutcome } from './events.ts';
+import type { Rollout } from './rollout.ts';
+import { environmentNamed, hasMerged, isEnded, wavesOf } from './rollout.ts';
+
+/**
+ * What a command means for a rollout as it stands: events to be stored, a refusal, or nothing because it is so already.
+ * Deciding twice is harmless. `rollout` is `undefined` before its first event.
+ */
+export function decide(rollout: Rollout | undefined, command: Command): Decision {
+  if (command.type === 'Open') return rollout === undefined ? open(command) : nothingHappened;
+  if (rollout === undefined) throw new Error(`${command.type} for a rollout that was never opened`);
+  switch (command.type) {
+    case 'Approve':
+      return approve(rollout, command);
+    case 'Withdraw':
+      return withdraw(rollout, command);
+    case 'Reject':
+      return reject(rollout, command);
+    case 'Snooze':
+      return snooze(rollout, command);
+    case 'Wake':
+      return wake(rollout, command);
+    case 'Pause':
+      return pause(rollout, command);
+    case 'Resume':
+      return resume(rollout, command);
+    case 'AcceptUnapprovedMerge':
+      return acceptUnapprovedMerge(rollout, command);
+    case 'RollBack':
+      return rollBack(rollout, command);
+    case 'RecordAnalysis':
+      return recordAnalysis(rollout, command);
+    case 'Ask':
+      return ask(rollout, command);
+    case 'NothingToMove':
+      return nothingToMove(rollout, command);
+    case 'RecordObserved':
+      return recordObserved(rollout, command);
+    case 'VoidApprovals':
+      return voidApprovals(rollout, command);
+    case 'Expire':
+      return expire(rollout, command);
+    case 'EndSnooze':
+      return rollout.snoozed !== undefined && rollout.snoozed.until <= command.now
+        ? happened({ type: 'SnoozeEnded', at: command.now })
+        : nothingHappened;
+    case 'RecordPullRequest':
+      return recordPullRequest(rollout, command);
+    case 'RecordRebase':
+      return recordRebase(rollout, command);
+    case 'StartMerge':
+      return startMerge(rollout, command);
+    case 'HoldMerge':
+      return holdMerge(rollout, command);
+    case 'RecordMerge':
+      return recordMerge(rollout, command);
+    case 'RecordVerified':
+      return recordVerified(rollout, command);
+    case 'RecordClosed':
+      return recordClosed(rollout, command);
+    case 'RecordOvertaken':
+      return recordOvertaken(rollout, command);
+    case 'RecordSynced':
+      return recordSynced(rollout, command);
+    case 'RecordReplacement':
+      return recordReplacement(rollout, command);
+    case 'RecordSoak':
+      return recordSoak(rollout, command);
+    case 'Supersede':
+      return supersede(rollout, command);
+    case 'Close':
+      return close(rollout, command);
+    default:
+      return assertNever(command);
+  }
+}
+
+function open(command: CommandOf<'Open'>): Decision {
+  const { release, family, scope, attempt, environments, by, skips, now } = command;
+  return happened({
+    type: 'RolloutOpened',
+    release,
+    family,
+    scope,
+    attempt,
+    environments: [...environments],
+    ...(by === undefined ? {} : { by }),
+    ...(skips === undefined ? {} : { skips }),
+    at: now,
+  });
+}
+
+function recordAnalysis(rollout: Rollout, command: CommandOf<'RecordAnalysis'>): Decision {
+  if (rollout.analysis !== 'pending') return nothingHappened;
+  const { analysis, unavailable, now } = command;
+  return unavailable === undefined
+    ? happened({ type: 'AnalysisCompleted', analysis, at: now })
+    : happened({ type: 'AnalysisUnavailable', reason: unavailable, analysis, at: now });
+}
+
+/** Asks for approval of a change. The same digest under the same rules is never asked twice at once. */
+function ask(rollout: Rollout, command: CommandOf<'Ask'>): Decision {
+  const environment = environmentNamed(rollout, command.environment);
+  if (environment?.phase.name !== 'waiting' || rollout.outcome !== undefined)
+    return nothingHappened;
+  const { digest, policy, waves, pins, now } = command;
+  const unproven = rollout.environments
+    .filter((earlier) => policy.after.includes(earlier.policy.name))
+    .flatMap((earlier) => earlier.waves)
+    .filter(({ phase }) => phase.name === 'complete' && !phase.proven)
+    .flatMap(({ clusters }) => clusters);
+  return happened({
+    type: 'ApprovalRequested',
+    environment: command.environment,
+    ask: environment.asks + 1,
+    digest,
+    policy,
+    waves: [...waves],
+    pins,
+    ...(unproven.length === 0 ? {} : { unproven }),
+    expiresAt: now + policy.expiresMs,
+    at: now,
+  });
+}
+
+/** Every pin names the release already (or none is left): somebody was faster, and we yield. */
+function nothingToMove(rollout: Rollout, command: CommandOf<'NothingToMove'>): Decision {
+  const environment = environmentNamed(rollout, command.environment);
+  if (environment?.phase.name !== 'waiting') return nothingHappened;
+  const { environment: name, detail, now } = command;
+  return happened({ type: 'EnvironmentOvertaken', environment: name, detail, at: now });
+}
+
+function recordObserved(rollout: Rollout, command: CommandOf<'RecordObserved'>): Decision {
+  const environment = environmentNamed(rollout, command.environment);
+  if (environment?.phase.name !== 'waiting') return nothingHappened;
+  const { environment: name, pins, now } = command;
+  return happened({ type: 'EnvironmentObserved', environment: name, pins, at: now });
+}
+
+function voidApprovals(rollout: Rollout, command: CommandOf<'VoidApprovals'>): Decision {
+  const environment = environmentNamed(rollout, command.environment);
+  if (environment?.ask === undefined || isEnded(environment.phase)) return nothingHappened;
+  // What was decided stands once a merge began; what comes then is a rollback's business.
+  if (environment.waves.some(({ phase }) => phase.name === 'merging')) return nothingHappened;
+  const { because, of, detail, now } = command;
+  const gone = of?.filter((person) => environment.ask?.grants.some(({ by }) => by === person));
+  if (gone?.length === 0) return nothingHappened;
+  return happened({
+    type: 'ApprovalsVoided',
+    environment: command.environment,
+    because,
+    ...(gone === undefined ? {} : { of: gone }),
+    ...(detail === undefined ? {} : { detail }),
+    at: now,
+  });
+}
+
+function expire(rollout: Rollout, { environment: name, now }: CommandOf<'Expire'>): Decision {
+  const environment = environmentNamed(rollout, name);
+  if (environment?.phase.name !== 'awaiting-approval' || environment.ask === undefined) {
+    return nothingHappened;
+  }
+  if (now < environment.ask.expiresAt) return nothingHappened;
+  const { number } = environment.ask;
+  return happened({ type: 'ApprovalExpired', environment: name, ask: number, at: now });
+}
+
+/** A newer release takes over, but only before the first merge: what began moving is finished. */
+function supersede(rollout: Rollout, { newer, now }: CommandOf<'Supersede'>): Decision {
+  if (rollout.outcome !== undefined || hasMerged(rollout)) return nothingHappened;
+  return happened({ type: 'RolloutSuperseded', by: newer, at: now });
+}
+
+/** Ends the rollout when nothing in it moves any more, under the name of what stopped it. */
+function close(rollout: Rollout, { now }: CommandOf<'Close'>): Decision {
+  if (rollout.outcome !== undefined) return nothingHappened;
+  const settled = rollout.environments.every(
+    (environment) =>
+      isEnded(environment.phase) && wavesOf(environment).every(({ phase }) => isEnded(phase)),
+  );
+  if (!settled) return nothingHappened;
+  if (rollout.rollback !== undefined) return happened({ type: 'RolloutRolledBack', at: now });
+  const phases = rollout.environments.map(({ phase }) => phase.name);
+  if (phases.every((phase) => phase === 'complete'))
+    return happened({ type: 'RolloutCompleted', at: now });
+  if (rollout.environments.every(({ policy }) => policy.mode === 'observe')) {
+    return happened({ type: 'RolloutClosed', outcome: 'observed', at: now });
+  }
+  const order: readonly ClosedOutcome[] = ['failed', 'rejected', 'expired', 'overtaken', 'closed'];
+  const outcome = order.find((name) => phases.some((phase) => phase === name)) ?? 'closed';
+  return happened({ type: 'RolloutClosed', outcome, at: now });
+}

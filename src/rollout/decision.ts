@@ -1,0 +1,15 @@
+import type { RolloutEvent } from './events.ts';
+import type { Refusal } from './refusal.ts';
+
+/** What deciding gave: facts to be stored, or a *no* (which may itself be a fact), or both empty: already so. */
+export type Decision = { readonly events: readonly RolloutEvent[]; readonly refusal?: Refusal };
+
+export const nothingHappened: Decision = { events: [] };
+
+export function happened(...events: readonly RolloutEvent[]): Decision {
+  return { events };
+}
+
+export function refused(refusal: Refusal, ...events: readonly RolloutEvent[]): Decision {
+  return { events, refusal };
+}

@@ -1,0 +1,223 @@
+import type { Instant } from '../shared/time.ts';
+import { minute, second } from '../shared/time.ts';
+import type { Environment, Rollout, Wave } from './rollout.ts';
+import { environmentNamed, isEnded, wavesOf } from './rollout.ts';
+import type { Step } from './step.ts';
+import { stepKey } from './step.ts';
+
+/** How long after a look without news the next one comes, by what is looked at. */
+export const lookAfter = {
+  'recheck-ask': 5 * minute,
+  'advance-pull-request': 20 * second,
+  'watch-delivery': 15 * second,
+  'watch-replacement': 15 * second,
+  'watch-soak': 30 * second,
+} as const;
+
+/** A step that failed, or found nothing to record, is tried again after this long. */
+const tryAgainAfter = 30 * second;
+
+/**
+ * The one thing to do next. Total: whatever the state, it names a step or the time to look again.
+ * @param looked keys of the steps this look has done already; each is done once a look.
+ */
+export function nextStep(
+  rollout: Rollout,
+  now: Instant,
+  looked: ReadonlySet<string> = new Set(),
+): Step {
+  const wanted = stepsOf(rollout, now);
+  const step = wanted.find(
+    (candidate) => candidate.do !== 'look-again' && !looked.has(stepKey(candidate)),
+  );
+  if (step !== undefined) return step;
+  if (wanted.length === 0) return { do: 'rest' };
+  const times = wanted.map((waiting) => lookAt(waiting, now));
+  return { do: 'look-again', at: Math.max(now + second, Math.min(...times)) };
+}
+
+/** When a step that was done in this look is due again. */
+function lookAt(step: Step, now: Instant): Instant {
+  switch (step.do) {
+    case 'look-again':
+      return step.at;
+    case 'recheck-ask':
+    case 'advance-pull-request':
+    case 'watch-delivery':
+    case 'watch-replacement':
+    case 'watch-soak':
+      return now + lookAfter[step.do];
+    case 'analyse':
+      return now + minute;
+    case 'ask':
+    case 'expire':
+    case 'end-snooze':
+    case 'open-pull-request':
+    case 'finish-merge':
+    case 'verify-merge':
+    case 'close-pull-request':
+    case 'close':
+    case 'rest':
+      return now + tryAgainAfter;
+  }
+}
+
+/** Everything that could be done now, the most urgent first. Empty: nothing ever again. */
+function stepsOf(rollout: Rollout, now: Instant): readonly Step[] {
+  const tidying = rollout.environments.flatMap(unwanted);
+  if (rollout.outcome !== undefined) return tidying;
+  const recovering = recoverySteps(rollout);
+  const forward = rollout.rollback === undefined ? forwardSteps(rollout, now) : [];
+  const following = rollout.environments
+    .flatMap(({ waves }) => waves)
+    .flatMap((wave) => followSteps(wave));
+  const analysing: readonly Step[] = rollout.analysis === 'pending' ? [{ do: 'analyse' }] : [];
+  const steps = [...recovering, ...following, ...tidying, ...analysing, ...forward];
+  return steps.length === 0 ? [{ do: 'close' }] : steps;
+}
+
+/** The way back, last environment first; the next one starts when this one is merged. */
+function recoverySteps(rollout: Rollout): readonly Step[] {
+  const steps: Step[] = [];
+  for (const environment of rollout.environments.toReversed()) {
+    const open = environment.recoveries.filter(({ phase }) => !isEnded(phase));
+    steps.push(...open.flatMap((wave) => [...pullRequestSteps(wave), ...followSteps(wave)]));
+    const unmerged = open.some(
+      ({ phase }) => phase.name === 'waiting' || phase.name === 'pull-request',
+    );
+    if (unmerged) break;
+  }
+  return steps;
+}
+
+function forwardSteps(rollout: Rollout, now: Instant): readonly Step[] {
+  const { snoozed } = rollout;
+  if (snoozed !== undefined) {
+    return snoozed.until <= now
+      ? [{ do: 'end-snooze' }]
+      : [{ do: 'look-again', at: snoozed.until }];
+  }
+  return rollout.environments.flatMap((environment) => environmentSteps(rollout, environment, now));
+}
+
+function environmentSteps(
+  rollout: Rollout,
+  environment: Environment,
+  now: Instant,
+): readonly Step[] {
+  const { policy, phase, ask } = environment;
+  const { name } = policy;
+  switch (phase.name) {
+    case 'waiting':
+      if (!mayStart(rollout, environment)) return [];
+      // Pausing stops new asks too: nobody is asked for what will not be done.
+      return rollout.paused === undefined ? [{ do: 'ask', environment: name }] : [paused(now)];
+    case 'awaiting-approval': {
+      if (ask === undefined) return [];
+      if (ask.expiresAt <= now) return [{ do: 'expire', environment: name }];
+      return [
+        { do: 'recheck-ask', environment: name },
+        { do: 'look-again', at: ask.expiresAt },
+      ];
+    }
+    case 'approved':
+    case 'rolling': {
+      const wave = environment.waves.find((candidate) => candidate.phase.name !== 'complete');
+      if (wave === undefined) return [];
+      if (rollout.paused !== undefined && wave.phase.name === 'waiting') return [paused(now)];
+      const gate: readonly Step[] =
+        phase.name === 'approved' ? [{ do: 'recheck-ask', environment: name }] : [];
+      // Promotion within the environment waits too when somebody merged without the approvals.
+      if (environment.unapprovedMerge !== undefined && wave.phase.name === 'waiting') {
+        return [...gate, paused(now)];
+      }
+      return [...gate, ...pullRequestSteps(wave)];
+    }
+    case 'complete':
+    case 'rejected':
+    case 'expired':
+    case 'closed':
+    case 'superseded':
+    case 'overtaken':
+    case 'failed':
+    case 'rolled-back':
+      return [];
+  }
+}
+
+/** A person has to do something; the look keeps the card true meanwhile. */
+function paused(now: Instant): Step {
+  return { do: 'look-again', at: now + 5 * minute };
+}
+
+/** Every environment before this one has soaked healthily, and nobody has to answer for a merge there. */
+function mayStart(rollout: Rollout, { policy }: Environment): boolean {
+  return policy.after.every((name) => {
+    const earlier = environmentNamed(rollout, name);
+    if (earlier === undefined) return true;
+    if (policy.mode === 'observe') return isEnded(earlier.phase);
+    return earlier.phase.name === 'complete' && earlier.unapprovedMerge === undefined;
+  });
+}
+
+function pullRequestSteps({ environment, name: wave, phase }: Wave): readonly Step[] {
+  switch (phase.name) {
+    case 'waiting':
+      return [{ do: 'open-pull-request', environment, wave }];
+    case 'pull-request':
+      // Opening again is harmless: it is looked for first, and a wave may have a part that is not open yet.
+      return [
+        { do: 'open-pull-request', environment, wave },
+        { do: 'advance-pull-request', environment, wave },
+      ];
+    case 'merging':
+      return [{ do: 'finish-merge', environment, wave }];
+    default:
+      return [];
+  }
+}
+
+/** What has merged is followed to its end, whatever became of the rollout. */
+function followSteps({ environment, name: wave, phase }: Wave): readonly Step[] {
+  switch (phase.name) {
+    case 'merged':
+      return [{ do: 'verify-merge', environment, wave }];
+    case 'syncing':
+      return [{ do: 'watch-delivery', environment, wave }];
+    case 'replacing':
+      return [{ do: 'watch-replacement', environment, wave }];
+    case 'soaking':
+      return [{ do: 'watch-soak', environment, wave }];
+    case 'waiting':
+    case 'pull-request':
+    case 'merging':
+    case 'complete':
+    case 'rejected':
+    case 'expired':
+    case 'closed':
+    case 'superseded':
+    case 'overtaken':
+    case 'failed':
+    case 'rolled-back':
+      return [];
+  }
+}
+
+/** Pull requests of waves that ended without merging are closed. */
+function unwanted(environment: Environment): readonly Step[] {
+  return wavesOf(environment)
+    .filter(({ phase }) => isEnded(phase) && phase.name !== 'complete' && phase.name !== 'closed')
+    .flatMap((wave) =>
+      wave.parts
+        .filter(({ mergeSha, closedBy }) => mergeSha === undefined && closedBy === undefined)
+        .map(
+          ({ repository, number }): Step => ({
+            do: 'close-pull-request',
+            environment: wave.environment,
+            wave: wave.name,
+            repository,
+            number,
+          }),
+        ),
+    );
+}

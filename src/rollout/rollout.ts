@@ -1,0 +1,218 @@
+import type { Digest, ReleaseId, RepositoryName, RolloutId, SlackUserId } from '../shared/ids.ts';
+import type { Instant } from '../shared/time.ts';
+import type {
+  ClosedOutcome,
+  EnvironmentPlan,
+  RunningBefore,
+  StoredAnalysis,
+  VoidReason,
+} from './events.ts';
+import type { EnvironmentPolicy } from './policy.ts';
+
+/** One approval that stands. */
+export type Grant = { readonly by: SlackUserId; readonly at: Instant; readonly note?: string };
+
+/** How an environment or a wave can end without completing. */
+export type Ended =
+  | 'rejected'
+  | 'expired'
+  | 'closed'
+  | 'superseded'
+  | 'overtaken'
+  | 'failed'
+  | 'rolled-back';
+
+/** A pull request of a wave in one repository. */
+export type Part = {
+  readonly repository: RepositoryName;
+  readonly number: number;
+  readonly url: string;
+  readonly branch: string;
+  readonly headSha: string;
+  readonly mergeSha?: string;
+  readonly mergedBy?: string;
+  readonly closedBy?: string;
+};
+
+/** Where a wave stands; what a phase does not carry, nobody can ask of it. */
+export type WavePhase =
+  | { readonly name: 'waiting' }
+  | { readonly name: 'pull-request' }
+  | { readonly name: 'merging'; readonly since: Instant; readonly digest: Digest }
+  | { readonly name: 'merged'; readonly since: Instant }
+  | { readonly name: 'syncing'; readonly since: Instant; readonly synced: readonly string[] }
+  | {
+      readonly name: 'replacing';
+      readonly since: Instant;
+      readonly replaced: number;
+      readonly total: number;
+    }
+  | {
+      readonly name: 'soaking';
+      readonly since: Instant;
+      readonly until: Instant;
+      readonly total: number;
+    }
+  | {
+      readonly name: 'complete';
+      readonly at: Instant;
+      readonly proven: boolean;
+      readonly replaced: number;
+      readonly tail: readonly string[];
+    }
+  | { readonly name: Ended; readonly at: Instant };
+
+export type Wave = {
+  readonly environment: string;
+  readonly name: string;
+  readonly clusters: readonly string[];
+  readonly phase: WavePhase;
+  /** Repositories that get a pull request; known once it was asked. */
+  readonly repositories: readonly RepositoryName[];
+  readonly parts: readonly Part[];
+  /** What ran before, recorded at the point of no return. */
+  readonly before: readonly RunningBefore[];
+  readonly startedAt?: Instant;
+  readonly stalled?: { readonly since: Instant; readonly blockers: readonly string[] };
+  /** Set on the way back: what it returns to, and the change that does it. */
+  readonly recovery?: { readonly to: string; readonly digest: Digest };
+  /** A merge that was decided and not made. */
+  readonly held?: { readonly because: string; readonly at: Instant; readonly detail?: string };
+};
+
+/** Where an environment stands. */
+export type EnvironmentPhase =
+  | { readonly name: 'waiting' }
+  | { readonly name: 'awaiting-approval' }
+  | { readonly name: 'approved' }
+  | { readonly name: 'rolling' }
+  | { readonly name: 'complete' }
+  | { readonly name: Ended; readonly at: Instant };
+
+/** The ask that is open, or was answered. */
+export type Ask = {
+  readonly number: number;
+  readonly digest: Digest;
+  readonly at: Instant;
+  readonly expiresAt: Instant;
+  readonly grants: readonly Grant[];
+  readonly pins: number;
+  readonly unproven: readonly string[];
+};
+
+export type Environment = {
+  readonly policy: EnvironmentPolicy;
+  readonly replaces: EnvironmentPlan['replaces'];
+  readonly phase: EnvironmentPhase;
+  /** Forward waves, in order. */
+  readonly waves: readonly Wave[];
+  /** Waves on the way back. */
+  readonly recoveries: readonly Wave[];
+  /** Asks so far; the next one is one higher. */
+  readonly asks: number;
+  readonly ask?: Ask;
+  /** Why the last approvals no longer stand. */
+  readonly voided?: {
+    readonly because: VoidReason;
+    readonly at: Instant;
+    readonly detail?: string;
+  };
+  readonly rejected?: { readonly by: SlackUserId; readonly reason: string; readonly at: Instant };
+  /** Merged by somebody without the approvals: promotion waits for an approver. */
+  readonly unapprovedMerge?: { readonly by: string; readonly at: Instant };
+  /** What was merged is not what was approved: nothing goes on by itself. */
+  readonly differs?: { readonly detail: string; readonly at: Instant };
+  readonly overtaken?: { readonly by: string; readonly detail: string; readonly at: Instant };
+  /** People already on record as refused, as `ask|person|reason`. */
+  readonly refusals: readonly string[];
+};
+
+export type Outcome =
+  | { readonly name: 'complete' | 'rolled-back'; readonly at: Instant }
+  | { readonly name: 'superseded'; readonly by: ReleaseId; readonly at: Instant }
+  | { readonly name: ClosedOutcome; readonly at: Instant };
+
+/** The journey of one release over all environments, folded from its events. */
+export type Rollout = {
+  readonly id: RolloutId;
+  readonly release: ReleaseId;
+  readonly family: string;
+  readonly scope: string;
+  readonly attempt: number;
+  readonly openedAt: Instant;
+  readonly openedBy?: SlackUserId;
+  readonly skips: number;
+  readonly environments: readonly Environment[];
+  readonly analysis: 'pending' | { readonly value?: StoredAnalysis; readonly unavailable?: string };
+  readonly snoozed?: { readonly by: SlackUserId; readonly until: Instant; readonly why?: string };
+  readonly paused?: { readonly by: SlackUserId; readonly at: Instant; readonly reason?: string };
+  readonly rollback?: {
+    readonly by: SlackUserId;
+    readonly reason: string;
+    readonly at: Instant;
+    readonly leftOut: readonly { readonly cluster: string; readonly why: string }[];
+  };
+  readonly outcome?: Outcome;
+  readonly lastChangeAt: Instant;
+};
+
+/** Whether a wave or environment moves no more. */
+export function isEnded(phase: WavePhase | EnvironmentPhase): boolean {
+  switch (phase.name) {
+    case 'complete':
+    case 'rejected':
+    case 'expired':
+    case 'closed':
+    case 'superseded':
+    case 'overtaken':
+    case 'failed':
+    case 'rolled-back':
+      return true;
+    case 'waiting':
+    case 'awaiting-approval':
+    case 'approved':
+    case 'rolling':
+    case 'pull-request':
+    case 'merging':
+    case 'merged':
+    case 'syncing':
+    case 'replacing':
+    case 'soaking':
+      return false;
+  }
+}
+
+/** Whether the wave's merge was decided, or made: from here on a *no* comes too late and *roll back* is the way. */
+export function isPastReturn({ phase, parts }: Wave): boolean {
+  if (parts.some(({ mergeSha }) => mergeSha !== undefined)) return true;
+  return phase.name === 'merging';
+}
+
+/** All waves of an environment, forward ones first. */
+export function wavesOf({ waves, recoveries }: Environment): readonly Wave[] {
+  return [...waves, ...recoveries];
+}
+
+export function environmentNamed(rollout: Rollout, name: string): Environment | undefined {
+  return rollout.environments.find(({ policy }) => policy.name === name);
+}
+
+export function waveNamed(rollout: Rollout, environment: string, name: string): Wave | undefined {
+  const found = environmentNamed(rollout, environment);
+  return found === undefined ? undefined : wavesOf(found).find((wave) => wave.name === name);
+}
+
+/** Whether this rollout ever passed the point of no return. */
+export function hasMerged({ environments }: Rollout): boolean {
+  return environments.some(({ waves }) => waves.some(isPastReturn));
+}
+
+/** Approvals still missing for the open ask; 0 when there is none or it is complete. */
+export function missingApprovals({ ask, policy }: Environment): number {
+  return ask === undefined ? 0 : Math.max(0, policy.approval.count - ask.grants.length);
+}
+
+/** The digest a wave stands under: its own on the way back, else its environment's ask. */
+export function digestFor(rollout: Rollout, wave: Wave): Digest | undefined {
+  return wave.recovery?.digest ?? environmentNamed(rollout, wave.environment)?.ask?.digest;
+}
