@@ -45,7 +45,9 @@ export function recordReplacement(
     events.push({ type: 'ReplacementStalled', ...inWave, blockers: [...blockers] });
   }
   if (steadySince !== undefined && now - steadySince >= policy.stableForMs) {
-    events.push({ type: 'SoakStarted', ...inWave, until: now + policy.soakMs, total });
+    // The way back has nothing to prove: it was proven before.
+    const soakMs = wave.recovery === undefined ? policy.soakMs : 0;
+    events.push({ type: 'SoakStarted', ...inWave, until: now + soakMs, total });
   }
   return { events };
 }

@@ -3,7 +3,7 @@ import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type { RolloutEvent, WavePlan } from './events.ts';
 import type { Ended, Environment, Part, Rollout, Wave, WavePhase } from './rollout.ts';
-import { isEnded, missingApprovals } from './rollout.ts';
+import { isEnded, missingApprovals, waveNamed } from './rollout.ts';
 
 type Opened = Extract<RolloutEvent, { type: 'RolloutOpened' }>;
 type OfPart = Extract<RolloutEvent, { repository: unknown; number: unknown }>;
@@ -235,15 +235,18 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
         event,
         (wave) =>
           isEnded(wave.phase) ? wave : { ...wave, phase: { name: 'closed', at: event.at } },
-        (environment) =>
-          environment.waves.some(
-            ({ name, phase }) => name === event.wave && phase.name === 'closed',
-          ) && !isEnded(environment.phase)
-            ? endedEnvironment(environment, 'closed', event.at)
-            : environment,
+        (environment) => closedBy(environment, event.wave, event.at),
       );
     case 'PinOvertaken': {
       const { by, detail, at } = event;
+      if (isRecovery(rollout, event)) {
+        return withWave(
+          rollout,
+          event,
+          (wave) => ({ ...wave, phase: { name: 'overtaken', at } }),
+          (environment) => completedBy(environment, at),
+        );
+      }
       return withEnvironment(
         endedWithDependents(rollout, event.environment, 'overtaken', at),
         event.environment,
@@ -382,12 +385,32 @@ function unstalled(wave: Wave): Wave {
   return rest;
 }
 
+function isRecovery(
+  rollout: Rollout,
+  { environment, wave }: { readonly environment: string; readonly wave: string },
+): boolean {
+  return waveNamed(rollout, environment, wave)?.recovery !== undefined;
+}
+
+/** A pull request that somebody closed ends its environment, or its way back. */
+function closedBy(environment: Environment, wave: string, at: Instant): Environment {
+  if (environment.recoveries.length > 0) return completedBy(environment, at);
+  const closed = environment.waves.some(
+    ({ name, phase }) => name === wave && phase.name === 'closed',
+  );
+  return closed && !isEnded(environment.phase)
+    ? endedEnvironment(environment, 'closed', at)
+    : environment;
+}
+
 function completedBy(environment: Environment, at: Instant): Environment {
-  if (environment.recoveries.length > 0) {
-    return environment.recoveries.every(({ phase }) => isEnded(phase))
-      ? { ...environment, phase: { name: 'rolled-back', at } }
-      : environment;
+  const { recoveries } = environment;
+  if (recoveries.length > 0) {
+    if (!recoveries.every(({ phase }) => isEnded(phase))) return environment;
+    const back = recoveries.some(({ phase }) => phase.name === 'complete');
+    return { ...environment, phase: { name: back ? 'rolled-back' : 'failed', at } };
   }
+  if (isEnded(environment.phase)) return environment;
   return environment.waves.every(({ phase }) => phase.name === 'complete')
     ? { ...environment, phase: { name: 'complete' } }
     : environment;

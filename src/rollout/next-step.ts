@@ -117,6 +117,7 @@ function environmentSteps(
       if (ask.expiresAt <= now) return [{ do: 'expire', environment: name }];
       return [
         { do: 'recheck-ask', environment: name },
+        ...openPullRequests(environment),
         { do: 'look-again', at: ask.expiresAt },
       ];
     }
@@ -143,6 +144,13 @@ function environmentSteps(
     case 'rolled-back':
       return [];
   }
+}
+
+/** Pull requests that wait for people: looked at, so that a merge or a push by hand is noticed. */
+function openPullRequests({ waves }: Environment): readonly Step[] {
+  return waves
+    .filter(({ phase }) => phase.name === 'pull-request')
+    .map(({ environment, name }) => ({ do: 'advance-pull-request', environment, wave: name }));
 }
 
 /** A person has to do something; the look keeps the card true meanwhile. */
@@ -206,7 +214,7 @@ function followSteps({ environment, name: wave, phase }: Wave): readonly Step[] 
 /** Pull requests of waves that ended without merging are closed. */
 function unwanted(environment: Environment): readonly Step[] {
   return wavesOf(environment)
-    .filter(({ phase }) => isEnded(phase) && phase.name !== 'complete' && phase.name !== 'closed')
+    .filter(({ phase }) => isEnded(phase) && phase.name !== 'complete')
     .flatMap((wave) =>
       wave.parts
         .filter(({ mergeSha, closedBy }) => mergeSha === undefined && closedBy === undefined)
