@@ -173,7 +173,8 @@ function partOf(
     number,
   }: CommandOf<'RecordMerge' | 'RecordClosed' | 'RecordRebase'>,
 ) {
-  return waveNamed(rollout, environment, wave)?.parts.find(
+  const found = waveNamed(rollout, environment, wave);
+  return [...(found?.parts ?? []), ...(found?.abandoned ?? [])].find(
     (part) => part.repository === repository && part.number === number,
   );
 }

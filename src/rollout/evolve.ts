@@ -112,7 +112,12 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
           return { ...left, voided };
         }
         const { ask: _, ...rest } = environment;
-        return { ...rest, voided, phase: { name: 'waiting' } };
+        return {
+          ...rest,
+          voided,
+          phase: { name: 'waiting' },
+          waves: environment.waves.map(abandonedPullRequests),
+        };
       });
     case 'ApprovalExpired':
       return endedWithDependents(rollout, event.environment, 'expired', event.at);
@@ -234,7 +239,9 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
         withPart(rollout, event, (part) => ({ ...part, closedBy: event.by })),
         event,
         (wave) =>
-          isEnded(wave.phase) ? wave : { ...wave, phase: { name: 'closed', at: event.at } },
+          isEnded(wave.phase) || !wave.parts.some(({ number }) => number === event.number)
+            ? wave
+            : { ...wave, phase: { name: 'closed', at: event.at } },
         (environment) => closedBy(environment, event.wave, event.at),
       );
     case 'PinOvertaken': {
@@ -345,6 +352,7 @@ function waveOf(environment: string, { name, clusters, repositories }: WavePlan)
     phase: { name: 'waiting' },
     repositories: repositories ?? [],
     parts: [],
+    abandoned: [],
     before: [],
   };
 }
@@ -353,8 +361,9 @@ function waveOf(environment: string, { name, clusters, repositories }: WavePlan)
 function replanned({ policy, waves }: Environment, plans: readonly WavePlan[]): readonly Wave[] {
   return plans.map((plan) => {
     const known = waves.find(({ name }) => name === plan.name);
-    return known === undefined || known.phase.name === 'waiting'
-      ? waveOf(policy.name, plan)
+    if (known === undefined) return waveOf(policy.name, plan);
+    return known.phase.name === 'waiting'
+      ? { ...waveOf(policy.name, plan), abandoned: known.abandoned }
       : known;
   });
 }
@@ -373,6 +382,18 @@ function reckoned(
   return {
     ...counted,
     phase: { name: missingApprovals(counted) === 0 ? 'approved' : 'awaiting-approval' },
+  };
+}
+
+/** The next ask gets pull requests of its own: what others put on the old branch stays there for them. */
+function abandonedPullRequests(wave: Wave): Wave {
+  if (wave.phase.name !== 'pull-request') return wave;
+  const { held: _, ...rest } = wave;
+  return {
+    ...rest,
+    phase: { name: 'waiting' },
+    parts: [],
+    abandoned: [...wave.abandoned, ...wave.parts],
   };
 }
 
@@ -525,10 +546,11 @@ function withPhase(
 }
 
 function withPart(rollout: Rollout, event: OfPart, change: (part: Part) => Part): Rollout {
+  const changed = (part: Part) =>
+    part.repository === event.repository && part.number === event.number ? change(part) : part;
   return withWave(rollout, event, (wave) => ({
     ...wave,
-    parts: wave.parts.map((part) =>
-      part.repository === event.repository && part.number === event.number ? change(part) : part,
-    ),
+    parts: wave.parts.map(changed),
+    abandoned: wave.abandoned.map(changed),
   }));
 }

@@ -211,21 +211,20 @@ function followSteps({ environment, name: wave, phase }: Wave): readonly Step[] 
   }
 }
 
-/** Pull requests of waves that ended without merging are closed. */
+/** Pull requests that nobody wants any more are closed: of waves that ended without merging, and of earlier asks. */
 function unwanted(environment: Environment): readonly Step[] {
-  return wavesOf(environment)
-    .filter(({ phase }) => isEnded(phase) && phase.name !== 'complete')
-    .flatMap((wave) =>
-      wave.parts
-        .filter(({ mergeSha, closedBy }) => mergeSha === undefined && closedBy === undefined)
-        .map(
-          ({ repository, number }): Step => ({
-            do: 'close-pull-request',
-            environment: wave.environment,
-            wave: wave.name,
-            repository,
-            number,
-          }),
-        ),
-    );
+  return wavesOf(environment).flatMap((wave) => {
+    const ended = isEnded(wave.phase) && wave.phase.name !== 'complete';
+    return [...wave.abandoned, ...(ended ? wave.parts : [])]
+      .filter(({ mergeSha, closedBy }) => mergeSha === undefined && closedBy === undefined)
+      .map(
+        ({ repository, number }): Step => ({
+          do: 'close-pull-request',
+          environment: wave.environment,
+          wave: wave.name,
+          repository,
+          number,
+        }),
+      );
+  });
 }

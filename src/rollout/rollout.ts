@@ -70,6 +70,8 @@ export type Wave = {
   /** Repositories that get a pull request; known once it was asked. */
   readonly repositories: readonly RepositoryName[];
   readonly parts: readonly Part[];
+  /** Pull requests of earlier asks, which no longer stand: to be closed. */
+  readonly abandoned: readonly Part[];
   /** What ran before, recorded at the point of no return. */
   readonly before: readonly RunningBefore[];
   readonly startedAt?: Instant;

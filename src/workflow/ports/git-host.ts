@@ -153,3 +153,19 @@ export type ReleaseNotes = {
     | undefined
   >;
 };
+
+/** The half of GitHub that changes nothing: all that steps see outside an effect. */
+export type GitReads = Pick<
+  GitHost,
+  | 'head'
+  | 'files'
+  | 'read'
+  | 'compare'
+  | 'commitChanges'
+  | 'findPullRequest'
+  | 'pullRequest'
+  | 'readiness'
+>;
+
+/** The half of GitHub that changes something: reached only through an effect. */
+export type GitWrites = Omit<GitHost, keyof GitReads>;
