@@ -1,0 +1,16 @@
+import type { Change } from '../rollout/change.ts';
+import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { RepositoryName } from '../shared/ids.ts';
+
+/** Words that leave for GitHub; `blocks/` writes them, `main.ts` passes them in. */
+export type Documents = {
+  pullRequest(about: {
+    readonly rollout: Rollout;
+    readonly wave: Wave;
+    readonly repository: RepositoryName;
+    readonly change: Change;
+    readonly names: ReadonlyMap<string, string>;
+    /** Pins left alone on the way back, because somebody edited them since. */
+    readonly leftAlone: readonly string[];
+  }): { readonly title: string; readonly body: string };
+};

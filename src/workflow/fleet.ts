@@ -1,0 +1,44 @@
+import type { Family } from '../images/types.ts';
+import type { EnvironmentPolicy } from '../rollout/policy.ts';
+import type { RepositoryName } from '../shared/ids.ts';
+
+/** A cluster Amiable looks after. */
+export type FleetCluster = {
+  readonly name: string;
+  readonly environment: string;
+  readonly region: string;
+  /** Control plane minor, such as `1.35`. */
+  readonly kubernetes: string;
+};
+
+/** A branch whose files hold pins, and which clusters read which file. */
+export type WatchedRepository = {
+  readonly repository: RepositoryName;
+  readonly branch: string;
+  /** Environment and cluster a path belongs to; `undefined`: not watched. Only an environment: all its clusters read it. */
+  bind(path: string): { readonly environment?: string; readonly cluster?: string } | undefined;
+};
+
+/** What the configuration says the workflow looks after. */
+export type Fleet = {
+  /** Names this fleet in rollout ids. */
+  readonly scope: string;
+  readonly channel: string;
+  readonly families: readonly Family[];
+  /** In promotion order. */
+  readonly policies: readonly EnvironmentPolicy[];
+  readonly clusters: readonly FleetCluster[];
+  readonly repositories: readonly WatchedRepository[];
+  /** A release younger than this is not offered yet, in ms. */
+  readonly minimumAgeMs: number;
+  /** How long after a rollout ended untaken the same release may be offered again, in ms; `never` means never. */
+  readonly offerAgainAfter: Readonly<Record<'rejected' | 'expired' | 'closed', number | 'never'>>;
+};
+
+export function policyOf(fleet: Fleet, environment: string): EnvironmentPolicy | undefined {
+  return fleet.policies.find(({ name }) => name === environment);
+}
+
+export function clustersOf(fleet: Fleet, environment: string): readonly FleetCluster[] {
+  return fleet.clusters.filter((cluster) => cluster.environment === environment);
+}

@@ -1,0 +1,211 @@
+import type { Change } from '../rollout/change.ts';
+import type { WorkflowCommand } from '../rollout/command.ts';
+import type { Part, Rollout, Wave } from '../rollout/rollout.ts';
+import { digestFor, environmentNamed } from '../rollout/rollout.ts';
+import type { Digest, SlackUserId } from '../shared/ids.ts';
+import { second } from '../shared/time.ts';
+import { recordedChange } from './change-record.ts';
+import { globalStop } from './global-stop.ts';
+import { isExactly, partContent } from './part-content.ts';
+import type { MergeReadiness } from './ports/git-host.ts';
+import { waveKey } from './sightings.ts';
+import type { World } from './world.ts';
+
+/** Everything that must hold right before a merge, looked at now. */
+export type MergeCheck =
+  | {
+      readonly kind: 'ready';
+      readonly digest: Digest;
+      readonly change: Change;
+      readonly approversNow: readonly SlackUserId[];
+      readonly open: readonly Part[];
+    }
+  /** Something to put on record first. */
+  | { readonly kind: 'record'; readonly commands: readonly WorkflowCommand[] }
+  /** A part must be written again on the newer base; approvals stand. */
+  | { readonly kind: 'rebase'; readonly part: Part; readonly change: Change }
+  /** Not now; looking again may help. */
+  | { readonly kind: 'wait'; readonly why: string };
+
+/** Checks nobody requires are waited for until this long after the push. */
+const settleMs = 60 * second;
+
+/** The status Amiable itself sets, and does not wait for. */
+export const approvalStatus = 'amiable/approval';
+
+/**
+ * The look before the point of no return: each pull request of the wave holds exactly the approved content on the
+ * current base and nothing else, its checks passed, the approvals still stand, and nothing is frozen.
+ */
+export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Promise<MergeCheck> {
+  const digest = digestFor(rollout, wave);
+  if (digest === undefined) return { kind: 'wait', why: 'it was not asked for yet' };
+  const change = await recordedChange(world, digest);
+  const open: Part[] = [];
+  for (const part of wave.parts) {
+    if (part.mergeSha !== undefined) continue;
+    const seen = await checkPart(world, wave, part, change);
+    if (seen !== undefined) return seen;
+    open.push(part);
+  }
+  if (wave.parts.length < wave.repositories.length)
+    return { kind: 'wait', why: 'pull requests are missing' };
+  const waits = await readiness(world, rollout, wave, open);
+  if (waits !== undefined) return { kind: 'wait', why: waits };
+  if (wave.recovery !== undefined) return { kind: 'ready', digest, change, approversNow: [], open };
+  const standing = await approversNow(world, rollout, wave);
+  if (standing.kind !== 'standing') return standing;
+  const stop = await globalStop(world);
+  if (stop !== undefined) return { kind: 'wait', why: `everything is frozen: ${stop.reason}` };
+  return { kind: 'ready', digest, change, approversNow: standing.people, open };
+}
+
+/** What a part's pull request says against what it must say. `undefined`: exactly that. */
+async function checkPart(
+  { github }: World,
+  wave: Wave,
+  part: Part,
+  change: Change,
+): Promise<MergeCheck | undefined> {
+  const { environment, name } = wave;
+  const { repository, number } = part;
+  const inPart = { environment, wave: name, repository, number };
+  const seen = await github.pullRequest(repository, number);
+  if (seen.merged && seen.mergeSha !== undefined) {
+    const mergedBy = seen.mergedBy ?? 'somebody';
+    return record({ type: 'RecordMerge', ...inPart, mergeSha: seen.mergeSha, mergedBy });
+  }
+  if (seen.state === 'closed') {
+    return record({ type: 'RecordClosed', ...inPart, closedBy: seen.closedBy ?? 'somebody' });
+  }
+  const content = await partContent(github, wave, repository, change);
+  const { expected } = content;
+  if (expected.kind === 'overtaken') {
+    return record({
+      type: 'RecordOvertaken',
+      environment,
+      wave: name,
+      byWhom: 'somebody',
+      detail: expected.detail,
+    });
+  }
+  if (expected.kind === 'changed') {
+    return voided(wave, 'change-moved', expected.detail);
+  }
+  if (!seen.ours || seen.baseBranch !== content.branch) {
+    return voided(wave, 'foreign-commit', `#${number} no longer goes to ${content.branch}`);
+  }
+  const { files, mergeBase } = await github.compare(repository, content.base, seen.headSha);
+  if (isExactly(files, expected.files)) {
+    // Pushed away and back again: the content is what counts, and it is looked at before every merge.
+    return seen.headSha === part.headSha
+      ? undefined
+      : voided(wave, 'foreign-commit', `#${number} has commits that are not ours`);
+  }
+  if (seen.headSha !== part.headSha) {
+    return voided(wave, 'foreign-commit', `#${number} has commits that are not ours`);
+  }
+  if (mergeBase !== content.base) return { kind: 'rebase', part, change };
+  return voided(wave, 'foreign-commit', `#${number} does not hold what was approved`);
+}
+
+function record(command: WorkflowCommand): MergeCheck {
+  return { kind: 'record', commands: [command] };
+}
+
+/** Forward, approvals fall and it is asked again; on the way back there is nobody to ask, so it waits and says so. */
+function voided(
+  { environment, recovery }: Wave,
+  because: 'change-moved' | 'foreign-commit',
+  detail: string,
+): MergeCheck {
+  if (recovery !== undefined) return { kind: 'wait', why: detail };
+  return record({ type: 'VoidApprovals', environment, because, detail });
+}
+
+/** What the pull requests still wait for on GitHub's side, in words; `undefined`: nothing. */
+async function readiness(
+  world: World,
+  rollout: Rollout,
+  wave: Wave,
+  parts: readonly Part[],
+): Promise<string | undefined> {
+  const now = world.clock.now();
+  const sightings = world.sightings(rollout.id);
+  let waits: string | undefined;
+  for (const { repository, number, headSha } of parts) {
+    const seen = await world.github.readiness(repository, number, headSha);
+    const checks = relevantChecks(seen);
+    const failed = checks.filter(({ state }) => state === 'failure').map(({ name }) => name);
+    const waitsFor = waitReason(seen, checks, failed, now);
+    sightings.pullRequests.set(
+      `${waveKey({ environment: wave.environment, wave: wave.name })}#${number}`,
+      {
+        passed: checks.filter(({ state }) => state === 'success').length,
+        total: checks.length,
+        failed,
+        ...(waitsFor === undefined ? {} : { waitsFor }),
+        at: now,
+      },
+    );
+    waits ??= waitsFor === undefined ? undefined : `#${number} ${waitsFor}`;
+  }
+  return waits;
+}
+
+/** Required checks where any are required, else all that reported; never our own status. */
+function relevantChecks({ checks }: MergeReadiness): MergeReadiness['checks'] {
+  const others = checks.filter(({ name }) => name !== approvalStatus);
+  const required = others.filter((check) => check.required);
+  return required.length > 0 ? required : others;
+}
+
+function waitReason(
+  { conflicting, reviewDecision, pushedAt }: MergeReadiness,
+  checks: MergeReadiness['checks'],
+  failed: readonly string[],
+  now: number,
+): string | undefined {
+  if (conflicting) return 'conflicts with its base';
+  if (failed.length > 0) return `has failed checks: ${failed.join(', ')}`;
+  if (checks.some(({ state }) => state === 'pending')) return 'waits for its checks';
+  const required = checks.some((check) => check.required);
+  if (!required && now < pushedAt + settleMs) return 'waits a minute for checks to report';
+  if (reviewDecision === 'CHANGES_REQUESTED') return 'has a review that asks for changes';
+  if (reviewDecision === 'REVIEW_REQUIRED') return 'waits for a review on GitHub';
+  return undefined;
+}
+
+/** Whose approvals stand now. Who left drops out, on record; when Slack cannot say, nobody is let through. */
+async function approversNow(
+  { people }: World,
+  rollout: Rollout,
+  { environment: name }: Wave,
+): Promise<
+  | { readonly kind: 'standing'; readonly people: readonly SlackUserId[] }
+  | Extract<MergeCheck, { kind: 'record' | 'wait' }>
+> {
+  const environment = environmentNamed(rollout, name);
+  const grants = environment?.ask?.grants ?? [];
+  if (environment === undefined) return { kind: 'wait', why: 'it is not part of the rollout' };
+  const asked = await Promise.all(
+    grants.map(async ({ by }) => ({
+      by,
+      may: await people.authority(by, environment.policy.approval),
+    })),
+  );
+  const gone = asked
+    .filter(({ may }) => may === 'no' || may === 'guest-or-bot')
+    .map(({ by }) => by);
+  if (gone.length > 0) {
+    const because = 'no-longer-approver' as const;
+    return {
+      kind: 'record',
+      commands: [{ type: 'VoidApprovals', environment: name, because, of: gone }],
+    };
+  }
+  if (asked.some(({ may }) => may === 'unknown')) {
+    return { kind: 'wait', why: 'Slack cannot say whether the approvers still may' };
+  }
+  return { kind: 'standing', people: asked.map(({ by }) => by) };
+}

@@ -1,0 +1,74 @@
+import type { RolloutId } from '../shared/ids.ts';
+import type { Instant } from '../shared/time.ts';
+
+/** What the last look at a pull request found: shown, never stored. */
+export type PullRequestSighting = {
+  readonly passed: number;
+  readonly total: number;
+  readonly failed: readonly string[];
+  /** What it waits for, in words. */
+  readonly waitsFor?: string;
+  readonly at: Instant;
+};
+
+/** What the last look at a cluster found. */
+export type ClusterSighting = {
+  readonly cluster: string;
+  readonly replaced: number;
+  readonly total: number;
+  readonly draining: number;
+  readonly launching: number;
+  /** In words: what Argo CD or Karpenter says, or why nothing is known. */
+  readonly note?: string;
+  /** When the numbers were true. */
+  readonly at: Instant;
+};
+
+/** Passing knowledge of one rollout: counts and troubles for the card. Lost with the process, and no harm done. */
+export type Sightings = {
+  readonly pullRequests: Map<string, PullRequestSighting>;
+  readonly clusters: Map<string, ClusterSighting>;
+  /** Outside systems that did not answer, by step, with since when. */
+  readonly troubles: Map<string, { readonly since: Instant; readonly what: string }>;
+  /** When a wave's count last rose, and since when all of it is well. */
+  readonly movement: Map<
+    string,
+    { readonly replaced: number; readonly at: Instant; readonly steadySince?: Instant }
+  >;
+  /** Healthy soak time seen, by wave. */
+  readonly soaks: Map<
+    string,
+    { readonly healthyMs: number; readonly at: Instant; readonly storedMs: number }
+  >;
+};
+
+export type SightingsOf = (id: RolloutId) => Sightings;
+
+/** One set of sightings a rollout, made when first asked for. */
+export function createSightings(): SightingsOf {
+  const all = new Map<RolloutId, Sightings>();
+  return (id) => {
+    const known = all.get(id);
+    if (known !== undefined) return known;
+    const fresh: Sightings = {
+      pullRequests: new Map(),
+      clusters: new Map(),
+      troubles: new Map(),
+      movement: new Map(),
+      soaks: new Map(),
+    };
+    all.set(id, fresh);
+    return fresh;
+  };
+}
+
+/** Names a wave within its rollout. */
+export function waveKey({
+  environment,
+  wave,
+}: {
+  readonly environment: string;
+  readonly wave: string;
+}): string {
+  return `${environment}/${wave}`;
+}

@@ -1,0 +1,69 @@
+import { digestOf } from '../../rollout/change.ts';
+import { policyHash } from '../../rollout/policy.ts';
+import type { Rollout } from '../../rollout/rollout.ts';
+import { environmentNamed } from '../../rollout/rollout.ts';
+import { recordChange, recordedChange } from '../change-record.ts';
+import { policyOf } from '../fleet.ts';
+import { planChange } from '../plan-change.ts';
+import type { Perform } from '../step-outcome.ts';
+import type { World } from '../world.ts';
+
+/** Computes an environment's change and asks for it; in `observe` it only says what it would have asked. */
+export async function askStep(world: World, rollout: Rollout, environment: string): Perform {
+  const watched = await world.pins.read();
+  const plan = await planChange(world, { watched, environment, release: rollout.release });
+  switch (plan.kind) {
+    case 'impossible':
+      return { trouble: `${environment} cannot be proposed: ${plan.reason}` };
+    case 'nothing':
+      return { commands: [{ type: 'NothingToMove', environment, detail: plan.detail }] };
+    case 'change': {
+      const pins = plan.change.pins.length;
+      if (plan.policy.mode === 'observe') {
+        return { commands: [{ type: 'RecordObserved', environment, pins }] };
+      }
+      const digest = await recordChange(world, plan.change);
+      const { policy, waves } = plan;
+      return { commands: [{ type: 'Ask', environment, digest, policy, waves, pins }] };
+    }
+  }
+}
+
+/**
+ * Sees that what was asked is still what would be merged: the same pins in the same objects under the same policy.
+ * An unrelated edit of the file changes nothing here, and costs nobody a new approval.
+ */
+export async function recheckAskStep(world: World, rollout: Rollout, environment: string): Perform {
+  const ask = environmentNamed(rollout, environment)?.ask;
+  const policy = policyOf(world.fleet, environment);
+  if (ask === undefined) return {};
+  if (policy === undefined) return { trouble: `${environment} is no longer configured` };
+  const asked = await recordedChange(world, ask.digest);
+  if (asked.policy !== policyHash(policy)) {
+    return { commands: [{ type: 'VoidApprovals', environment, because: 'policy-changed' }] };
+  }
+  const watched = await world.pins.read();
+  const plan = await planChange(world, { watched, environment, release: rollout.release });
+  switch (plan.kind) {
+    case 'impossible':
+      return { trouble: `${environment} cannot be proposed any more: ${plan.reason}` };
+    case 'nothing':
+      return {
+        commands: [
+          { type: 'VoidApprovals', environment, because: 'change-moved', detail: plan.detail },
+        ],
+      };
+    case 'change':
+      if (digestOf(plan.change) === ask.digest) return {};
+      return {
+        commands: [
+          {
+            type: 'VoidApprovals',
+            environment,
+            because: 'change-moved',
+            detail: 'the pins, or what stands around them, are not what was asked about',
+          },
+        ],
+      };
+  }
+}

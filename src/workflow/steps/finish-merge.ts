@@ -1,0 +1,101 @@
+import type { MergeHold } from '../../rollout/events.ts';
+import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
+import { second } from '../../shared/time.ts';
+import { globalStop } from '../global-stop.ts';
+import { checkMerge } from '../merge-check.ts';
+import type { Perform, StepOutcome } from '../step-outcome.ts';
+import type { World } from '../world.ts';
+
+/** A look at the world is good for this long; an older one is taken again before anything is merged. In real time. */
+const freshForMs = 10 * second;
+
+/**
+ * Makes the merge that was decided. Everything is looked at once more, whoever decided it and however long ago: this
+ * also runs after a crash, and in a process that was stopped in between.
+ */
+export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave): Perform {
+  const lookedAt = world.clock.monotonic();
+  const check = await checkMerge(world, rollout, wave);
+  switch (check.kind) {
+    case 'record':
+      // A merge or a closing is a fact; anything else that fell means that it must not be made any more.
+      return check.commands.every(({ type }) => type === 'RecordMerge' || type === 'RecordClosed')
+        ? { commands: check.commands }
+        : held(wave, 'head-moved', 'what was approved is not what would be merged');
+    case 'rebase':
+      return held(wave, 'head-moved', 'the base moved');
+    case 'wait':
+      return held(wave, holdFor(rollout, check.why), check.why);
+    case 'ready':
+      break;
+  }
+  if (wave.recovery === undefined && rollout.paused !== undefined) return held(wave, 'paused');
+  const { open } = check;
+  for (const { repository, headSha } of open) {
+    await world.effects.run('set-status', `${headSha} success`, (to) =>
+      to.github.setStatus({
+        repository,
+        sha: headSha,
+        state: 'success',
+        description: 'Approved; merging',
+      }),
+    );
+  }
+  const stop = wave.recovery === undefined ? await globalStop(world) : undefined;
+  if (stop !== undefined) return held(wave, 'frozen', stop.reason);
+  const outcomes: StepOutcome[] = [];
+  for (const part of open) {
+    if (world.clock.monotonic() - lookedAt > freshForMs) break;
+    outcomes.push(await mergePart(world, rollout, wave, part));
+  }
+  return { commands: outcomes.flatMap(({ commands }) => commands ?? []) };
+}
+
+async function mergePart(world: World, rollout: Rollout, wave: Wave, part: Part): Perform {
+  const { repository, number, headSha: sha } = part;
+  const { environment, name } = wave;
+  const title = `Move node images in ${environment} to ${wave.recovery?.to ?? rollout.release} (#${number})`;
+  const outcome = await world.effects.run('merge', `${repository}#${number} ${sha}`, (to) =>
+    to.github.merge({ repository, number, sha, title }),
+  );
+  if (outcome.kind === 'refused') return held(wave, 'refused', outcome.reason);
+  if (outcome.kind === 'enqueued') return {};
+  // Read back rather than believed: after a lost reply it is read too, and both must tell the same story.
+  const seen = await world.github.pullRequest(repository, number);
+  return {
+    commands: [
+      {
+        type: 'RecordMerge',
+        environment,
+        wave: name,
+        repository,
+        number,
+        mergeSha: seen.mergeSha ?? outcome.sha,
+        mergedBy: seen.mergedBy ?? 'amiable',
+      },
+    ],
+  };
+}
+
+function held(wave: Wave, because: MergeHold, detail?: string): StepOutcome {
+  // One part merged already: there is no way out but on, so it is tried again.
+  if (wave.parts.some(({ mergeSha }) => mergeSha !== undefined)) {
+    return detail === undefined ? {} : { trouble: detail };
+  }
+  return {
+    commands: [
+      {
+        type: 'HoldMerge',
+        environment: wave.environment,
+        wave: wave.name,
+        because,
+        ...(detail === undefined ? {} : { detail }),
+      },
+    ],
+  };
+}
+
+function holdFor(rollout: Rollout, why: string): MergeHold {
+  if (rollout.paused !== undefined) return 'paused';
+  return why.startsWith('everything is frozen') ? 'frozen' : 'checks';
+}

@@ -1,0 +1,188 @@
+import type { Change } from '../../rollout/change.ts';
+import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import { digestFor } from '../../rollout/rollout.ts';
+import type { RepositoryName } from '../../shared/ids.ts';
+import { branchName } from '../branch-name.ts';
+import { recordedChange } from '../change-record.ts';
+import type { ExpectedFile } from '../expected-files.ts';
+import type { PartContent } from '../part-content.ts';
+import { isExactly, partContent } from '../part-content.ts';
+import type { PullRequestView } from '../ports/git-host.ts';
+import type { Perform, StepOutcome } from '../step-outcome.ts';
+import type { World } from '../world.ts';
+
+/** Opens the wave's pull requests, one a repository; finds those it opened before a crash instead of opening twins. */
+export async function openPullRequestStep(world: World, rollout: Rollout, wave: Wave): Perform {
+  const digest = digestFor(rollout, wave);
+  if (digest === undefined) return {};
+  const missing = wave.repositories.filter(
+    (repository) => !wave.parts.some((part) => part.repository === repository),
+  );
+  if (missing.length === 0) return {};
+  const change = await recordedChange(world, digest);
+  const outcomes: StepOutcome[] = [];
+  for (const repository of missing) {
+    outcomes.push(await openPart(world, rollout, wave, repository, change));
+  }
+  const trouble = outcomes.flatMap((outcome) => outcome.trouble ?? []).join('; ');
+  return {
+    commands: outcomes.flatMap(({ commands }) => commands ?? []),
+    ...(trouble === '' ? {} : { trouble }),
+  };
+}
+
+async function openPart(
+  world: World,
+  rollout: Rollout,
+  wave: Wave,
+  repository: RepositoryName,
+  change: Change,
+): Perform {
+  const { github } = world;
+  const { environment, name } = wave;
+  const branch = branchName(rollout, wave);
+  const content = await partContent(github, wave, repository, change);
+  const { expected } = content;
+  if (expected.kind === 'changed') {
+    const because = 'change-moved' as const;
+    return {
+      commands: [{ type: 'VoidApprovals', environment, because, detail: expected.detail }],
+    };
+  }
+  const found = await github.findPullRequest(repository, branch);
+  if (expected.kind === 'overtaken' && found === undefined) {
+    return {
+      commands: [
+        {
+          type: 'RecordOvertaken',
+          environment,
+          wave: name,
+          byWhom: 'somebody',
+          detail: expected.detail,
+        },
+      ],
+    };
+  }
+  const files = expected.kind === 'files' ? expected.files : [];
+  if (found !== undefined) return adopt(world, wave, content, found, branch, files);
+  await commitChange(world, { repository, branch, content, files, rollout });
+  const names = await world.people.names(
+    rollout.environments.flatMap(({ ask }) => ask?.grants.map(({ by }) => by) ?? []),
+  );
+  const leftAlone = expected.kind === 'files' ? expected.leftAlone : [];
+  const { title, body } = world.documents.pullRequest({
+    rollout,
+    wave,
+    repository,
+    change,
+    names,
+    leftAlone,
+  });
+  const opened = await world.effects.run('open-pull-request', branch, (to) =>
+    to.github.openPullRequest({ repository, branch, base: content.branch, title, body }),
+  );
+  return recorded(world, wave, repository, opened, branch);
+}
+
+/** A pull request on our branch is ours only if our App made it and it says exactly what we would have written. */
+async function adopt(
+  world: World,
+  wave: Wave,
+  { repository, base, branch: baseBranch }: PartContent,
+  found: PullRequestView,
+  branch: string,
+  files: readonly ExpectedFile[],
+): Perform {
+  // What was merged or closed meanwhile is told from its record, whatever the files say now.
+  if (found.merged || found.state === 'closed') {
+    return found.ours ? recorded(world, wave, repository, found, branch) : foreign(found);
+  }
+  const { files: changed } = await world.github.compare(repository, base, found.headSha);
+  if (!found.ours || found.baseBranch !== baseBranch || !isExactly(changed, files)) {
+    return foreign(found);
+  }
+  return recorded(world, wave, repository, found, branch);
+}
+
+function foreign({ number, headBranch }: PullRequestView): StepOutcome {
+  return {
+    trouble: `pull request #${number} on ${headBranch} is not as Amiable makes it; close it and delete the branch to go on`,
+  };
+}
+
+async function recorded(
+  { effects }: World,
+  { environment, name }: Wave,
+  repository: RepositoryName,
+  { number, url, headSha, merged, state }: PullRequestView,
+  branch: string,
+): Perform {
+  if (!merged && state === 'open') {
+    await effects.run('set-status', `${headSha} pending`, (to) =>
+      to.github.setStatus({
+        repository,
+        sha: headSha,
+        state: 'pending',
+        description: 'Amiable merges this when everything it waits for is there',
+      }),
+    );
+  }
+  return {
+    commands: [
+      {
+        type: 'RecordPullRequest',
+        environment,
+        wave: name,
+        repository,
+        number,
+        url,
+        branch,
+        headSha,
+      },
+    ],
+  };
+}
+
+/** Puts the expected content on the wave's branch, unless it stands there already. */
+async function commitChange(
+  { github, effects }: World,
+  {
+    repository,
+    branch,
+    content,
+    files,
+    rollout,
+  }: {
+    readonly repository: RepositoryName;
+    readonly branch: string;
+    readonly content: PartContent;
+    readonly files: readonly ExpectedFile[];
+    readonly rollout: Rollout;
+  },
+): Promise<void> {
+  const created = await effects.run('create-branch', branch, (to) =>
+    to.github.createBranch(repository, branch, content.base),
+  );
+  if (!created) {
+    const head = await github.head(repository, branch);
+    if (head === undefined) throw new Error(`${branch} came and went`);
+    const { files: changed, mergeBase } = await github.compare(repository, content.base, head);
+    if (isExactly(changed, files)) return;
+    // Nobody else writes to a branch of this name before its pull request is open: an older base, or half a commit.
+    if (head !== mergeBase) throw new Error(`${branch} holds something else`);
+    await effects.run('create-branch', `${branch} again`, (to) =>
+      to.github.resetBranch(repository, branch, content.base),
+    );
+  }
+  const committed = await effects.run('commit-change', branch, (to) =>
+    to.github.commit({
+      repository,
+      branch,
+      expectedHead: content.base,
+      headline: `Move node images to ${rollout.release}`,
+      body: `Rollout ${rollout.id}`,
+      files,
+    }),
+  );
+  if (committed.kind === 'moved') throw new Error(`${branch} moved while it was written`);
+}

@@ -1,0 +1,70 @@
+import { wantedImages } from '../../rollout/change.ts';
+import type { WorkflowCommand } from '../../rollout/command.ts';
+import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import { digestFor } from '../../rollout/rollout.ts';
+import { resolutionOf } from '../../tracking/resolution.ts';
+import { recordedChange } from '../change-record.ts';
+import { nodeClassesOf } from '../node-classes.ts';
+import type { Perform } from '../step-outcome.ts';
+import { isStale } from '../wave-progress.ts';
+import type { World } from '../world.ts';
+
+/**
+ * Follows the merge into each cluster. Only the live EC2NodeClass proves delivery; what Argo CD says explains why it is
+ * not there yet.
+ */
+export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wave): Perform {
+  const digest = digestFor(rollout, wave);
+  if (digest === undefined || wave.phase.name !== 'syncing') return {};
+  const change = await recordedChange(world, digest);
+  const seen = world.sightings(rollout.id).clusters;
+  const commands: WorkflowCommand[] = [];
+  const troubles: string[] = [];
+  for (const cluster of wave.clusters) {
+    if (wave.phase.synced.includes(cluster)) continue;
+    const view = await world.clusters.observe(cluster);
+    const wanted = wantedImages(change, cluster);
+    const names = [...nodeClassesOf(change, cluster)];
+    const resolutions = names.map((name) => {
+      const found = view.nodeClasses.find((nodeClass) => nodeClass.name === name);
+      return found === undefined ? 'pending' : resolutionOf(found, wanted).kind;
+    });
+    const stale = isStale(view.observedAt, world.clock.now());
+    if (names.length > 0 && !stale && resolutions.every((kind) => kind === 'resolved')) {
+      const { environment, name } = wave;
+      commands.push({ type: 'RecordSynced', environment, wave: name, cluster });
+      continue;
+    }
+    if (resolutions.includes('unresolvable')) {
+      troubles.push(`${cluster}: the EC2NodeClass resolves to no image, so no new node can launch`);
+    }
+    const note = await deliveryNote(world, cluster);
+    seen.set(cluster, {
+      cluster,
+      replaced: 0,
+      total: view.nodeClaims.filter(({ nodeClass }) => names.includes(nodeClass)).length,
+      draining: 0,
+      launching: 0,
+      ...(note === undefined ? {} : { note }),
+      at: view.observedAt,
+    });
+  }
+  return { commands, ...(troubles.length === 0 ? {} : { trouble: troubles.join('; ') }) };
+}
+
+/** What Argo CD says of the Application, in its own words; `undefined` when it has nothing to say. */
+async function deliveryNote({ clusters }: World, cluster: string): Promise<string | undefined> {
+  const application = await clusters.application(cluster).catch(() => undefined);
+  if (application === undefined) return undefined;
+  const { operation, sync, health, autoSync, conditions } = application;
+  const condition = conditions.at(0);
+  if (condition !== undefined) return `${condition.type}: ${condition.message}`;
+  if (operation?.phase === 'Failed' || operation?.phase === 'Error') {
+    return `sync ${operation.phase.toLowerCase()}: ${operation.message}`;
+  }
+  if (operation?.phase === 'Running') return 'Argo CD is syncing';
+  if (sync === 'OutOfSync') {
+    return autoSync ? 'OutOfSync' : 'OutOfSync, and auto-sync is off: somebody has to sync it';
+  }
+  return `${sync}, ${health}`;
+}

@@ -1,0 +1,46 @@
+import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import { digestFor } from '../../rollout/rollout.ts';
+import { recordedChange } from '../change-record.ts';
+import { waveKey } from '../sightings.ts';
+import type { Perform } from '../step-outcome.ts';
+import { waveProgress } from '../wave-progress.ts';
+import type { World } from '../world.ts';
+
+/** Counts the nodes of a wave by the image they run, until every one runs the new image for a stable while. */
+export async function watchReplacementStep(world: World, rollout: Rollout, wave: Wave): Perform {
+  const digest = digestFor(rollout, wave);
+  if (digest === undefined || wave.phase.name !== 'replacing') return {};
+  const change = await recordedChange(world, digest);
+  const progress = await waveProgress(world, rollout, wave, change);
+  // What was not seen is neither progress nor a stall.
+  if (!progress.fresh) return { trouble: progress.because.join('; ') };
+  const now = world.clock.now();
+  const movement = world.sightings(rollout.id).movement;
+  const key = waveKey({ environment: wave.environment, wave: wave.name });
+  const before = movement.get(key);
+  const { replaced, total } = progress;
+  const movedAt =
+    before === undefined || replaced > before.replaced
+      ? now
+      : Math.max(before.at, wave.phase.since);
+  const steadySince = progress.allWell ? (before?.steadySince ?? now) : undefined;
+  movement.set(key, {
+    replaced,
+    at: movedAt,
+    ...(steadySince === undefined ? {} : { steadySince }),
+  });
+  return {
+    commands: [
+      {
+        type: 'RecordReplacement',
+        environment: wave.environment,
+        wave: wave.name,
+        replaced,
+        total,
+        ...(steadySince === undefined ? {} : { steadySince }),
+        blockers: progress.because,
+        movedAt,
+      },
+    ],
+  };
+}

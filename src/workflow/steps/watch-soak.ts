@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { lookAfter } from '../../rollout/next-step.ts';
+import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import { digestFor } from '../../rollout/rollout.ts';
+import type { Instant } from '../../shared/time.ts';
+import { day, minute } from '../../shared/time.ts';
+import { recordedChange } from '../change-record.ts';
+import { waveKey } from '../sightings.ts';
+import type { Perform } from '../step-outcome.ts';
+import { waveProgress } from '../wave-progress.ts';
+import type { World } from '../world.ts';
+
+/** How much healthy time was seen in a soak that began at `since`: kept, so that a restart does not begin it anew. */
+const SoakNote = z.object({ since: z.number(), healthyMs: z.number() });
+
+/** Adds up healthy time. Time in which nothing was seen adds none: unknown is never healthy. */
+export async function watchSoakStep(world: World, rollout: Rollout, wave: Wave): Perform {
+  const digest = digestFor(rollout, wave);
+  if (digest === undefined || wave.phase.name !== 'soaking') return {};
+  const change = await recordedChange(world, digest);
+  const progress = await waveProgress(world, rollout, wave, change);
+  const now = world.clock.now();
+  const { since, until } = wave.phase;
+  const soaks = world.sightings(rollout.id).soaks;
+  const key = waveKey({ environment: wave.environment, wave: wave.name });
+  const noteKey = `soak#${rollout.id}#${key}`;
+  const known = soaks.get(key) ?? (await recall(world, noteKey, since, now));
+  const inWave = { environment: wave.environment, wave: wave.name };
+  if (!progress.fresh) {
+    soaks.set(key, { ...known, at: now });
+    return { trouble: progress.because.join('; ') };
+  }
+  if (!progress.allWell) {
+    soaks.delete(key);
+    const broken = progress.because.join('; ');
+    return {
+      commands: [{ type: 'RecordSoak', ...inWave, broken, healthyMs: 0, total: progress.total }],
+    };
+  }
+  const healthyMs = known.healthyMs + Math.min(now - known.at, 2 * lookAfter['watch-soak']);
+  const noteEvery = Math.max((until - since) / 8, minute);
+  const storedMs = healthyMs - known.storedMs >= noteEvery ? healthyMs : known.storedMs;
+  if (storedMs !== known.storedMs) {
+    await world.store.memory.put(noteKey, { since, healthyMs }, 30 * day);
+  }
+  soaks.set(key, { healthyMs, at: now, storedMs });
+  return { commands: [{ type: 'RecordSoak', ...inWave, healthyMs, total: progress.total }] };
+}
+
+async function recall({ store }: World, key: string, since: Instant, now: Instant) {
+  const note = SoakNote.safeParse((await store.memory.get([key])).get(key));
+  const healthyMs = note.success && note.data.since === since ? note.data.healthyMs : 0;
+  // The first look of a soak follows its start; after a restart the time between was not seen.
+  return {
+    healthyMs,
+    at: healthyMs > 0 ? now : Math.max(since, now - lookAfter['watch-soak']),
+    storedMs: healthyMs,
+  };
+}

@@ -1,0 +1,132 @@
+import { findPins } from '../pins/find-pins.ts';
+import type { Pin, PinFindings } from '../pins/types.ts';
+import type { RepositoryName } from '../shared/ids.ts';
+import type { Fleet, WatchedRepository } from './fleet.ts';
+import { clustersOf } from './fleet.ts';
+import type { GitReads } from './ports/git-host.ts';
+
+/** A pin, where it stands in Git, and which clusters read it. */
+export type WatchedPin = {
+  readonly repository: RepositoryName;
+  readonly branch: string;
+  readonly path: string;
+  readonly mode: string;
+  readonly environment: string;
+  readonly clusters: readonly string[];
+  readonly pin: Pin;
+};
+
+/** A watched file that cannot be used, and why. */
+export type WatchProblem = {
+  readonly repository: RepositoryName;
+  readonly path: string;
+  readonly reason: string;
+};
+
+export type Watched = {
+  readonly pins: readonly WatchedPin[];
+  readonly problems: readonly WatchProblem[];
+};
+
+/** Reads the watched repositories. A branch that did not move costs one conditional request, and nothing is read again. */
+export type PinWatch = { read(): Promise<Watched> };
+
+export function createPinWatch({
+  fleet,
+  github,
+}: {
+  readonly fleet: Fleet;
+  readonly github: GitReads;
+}): PinWatch {
+  const kept = new Map<string, { readonly commit: string; readonly watched: Watched }>();
+  const findings = new Map<string, PinFindings>();
+
+  const readRepository = async (watchedRepository: WatchedRepository): Promise<Watched> => {
+    const { repository, branch } = watchedRepository;
+    const commit = await github.head(repository, branch);
+    if (commit === undefined) {
+      return {
+        pins: [],
+        problems: [{ repository, path: branch, reason: `there is no branch ${branch}` }],
+      };
+    }
+    const before = kept.get(`${repository}#${branch}`);
+    if (before?.commit === commit) return before.watched;
+    const bound = (await github.files(repository, commit)).flatMap((file) => {
+      const binding = watchedRepository.bind(file.path);
+      return binding === undefined ? [] : [{ file, binding }];
+    });
+    const unread = bound.map(({ file }) => file.blob).filter((blob) => !findings.has(blob));
+    const contents = await github.read(repository, [...new Set(unread)]);
+    for (const { file } of bound) {
+      if (findings.has(file.blob)) continue;
+      const content = contents.get(file.blob);
+      findings.set(
+        file.blob,
+        content === undefined
+          ? { kind: 'refused', reason: 'the file is larger than 1 MB' }
+          : findPins(file.path, content),
+      );
+    }
+    const pins: WatchedPin[] = [];
+    const problems: WatchProblem[] = [];
+    for (const { file, binding } of bound) {
+      const found = findings.get(file.blob);
+      if (found === undefined) continue;
+      if (found.kind === 'refused') {
+        problems.push({ repository, path: file.path, reason: found.reason });
+        continue;
+      }
+      const owner = ownerOf(fleet, binding);
+      if (owner === undefined) {
+        if (found.pins.length > 0) {
+          problems.push({
+            repository,
+            path: file.path,
+            reason: 'it belongs to no configured cluster',
+          });
+        }
+        continue;
+      }
+      for (const pin of found.pins) {
+        pins.push({ repository, branch, path: file.path, mode: file.mode, ...owner, pin });
+      }
+    }
+    const watched = { pins, problems };
+    kept.set(`${repository}#${branch}`, { commit, watched });
+    return watched;
+  };
+
+  return {
+    async read() {
+      const all = await Promise.all(fleet.repositories.map(readRepository));
+      return {
+        pins: all.flatMap(({ pins }) => pins),
+        problems: all.flatMap(({ problems }) => problems),
+      };
+    },
+  };
+}
+
+/** The environment and clusters a file's binding names; `undefined` when the fleet has no such cluster. */
+function ownerOf(
+  fleet: Fleet,
+  { environment, cluster }: { readonly environment?: string; readonly cluster?: string },
+): { readonly environment: string; readonly clusters: readonly string[] } | undefined {
+  if (cluster !== undefined) {
+    const known = fleet.clusters.find(
+      ({ name, environment: of }) => name === cluster && (environment ?? of) === of,
+    );
+    return known === undefined
+      ? undefined
+      : { environment: known.environment, clusters: [known.name] };
+  }
+  if (environment === undefined) return undefined;
+  const clusters = clustersOf(fleet, environment).map(({ name }) => name);
+  return clusters.length === 0 ? undefined : { environment, clusters };
+}
+
+/** Names a pin within its file: the object and the place in it. Line numbers move; this does not. */
+export function pinLabel({ object, path }: Pin): string {
+  return `${object ?? ''}#${path ?? ''}`;
+}

@@ -1,0 +1,88 @@
+import type { Change } from '../rollout/change.ts';
+import { wantedImages } from '../rollout/change.ts';
+import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Instant } from '../shared/time.ts';
+import { minute } from '../shared/time.ts';
+import { progressOf } from '../tracking/progress.ts';
+import { nodeClassesOf } from './node-classes.ts';
+import type { World } from './world.ts';
+
+/** Numbers older than this are stale: shown with their age, and never taken for healthy. */
+export const staleAfterMs = 3 * minute;
+
+export type WaveProgress = {
+  readonly replaced: number;
+  readonly total: number;
+  /** Every node of every cluster runs a wanted image and is Ready, and all of it was seen just now. */
+  readonly allWell: boolean;
+  /** All clusters were seen recently enough. */
+  readonly fresh: boolean;
+  /** What keeps it from being well, in words. */
+  readonly because: readonly string[];
+};
+
+/** Adds up a wave's clusters, and notes each for the card. */
+export async function waveProgress(
+  { clusters, clock, sightings, log }: World,
+  rollout: Rollout,
+  wave: Wave,
+  change: Change,
+): Promise<WaveProgress> {
+  const seen = sightings(rollout.id).clusters;
+  let replaced = 0;
+  let total = 0;
+  let allWell = true;
+  let fresh = true;
+  const because: string[] = [];
+  for (const cluster of wave.clusters) {
+    const now = clock.now();
+    try {
+      const view = await clusters.observe(cluster);
+      const classes = nodeClassesOf(change, cluster);
+      const claims = view.nodeClaims.filter(({ nodeClass }) => classes.has(nodeClass));
+      const progress = progressOf(claims, wantedImages(change, cluster));
+      const application = await clusters.application(cluster).catch(() => undefined);
+      const degraded = application?.health === 'Degraded';
+      const counts = progress.counts;
+      replaced += counts.replaced;
+      total += counts.total;
+      if (progress.kind === 'replacing') {
+        allWell = false;
+        because.push(
+          `${cluster}: ${counts.total - counts.replaced} of ${counts.total} nodes to go`,
+        );
+      }
+      if (degraded) {
+        allWell = false;
+        because.push(`${cluster}: Argo CD says Degraded`);
+      }
+      if (isStale(view.observedAt, now)) {
+        fresh = false;
+        because.push(`${cluster}: not seen since ${new Date(view.observedAt).toISOString()}`);
+      }
+      seen.set(cluster, {
+        cluster,
+        replaced: counts.replaced,
+        total: counts.total,
+        draining: counts.draining,
+        launching: counts.launching,
+        ...(degraded ? { note: 'Argo CD says Degraded' } : {}),
+        at: view.observedAt,
+      });
+    } catch (cause) {
+      log.warn({ rollout: rollout.id, cluster, cause }, 'cluster not seen');
+      fresh = false;
+      allWell = false;
+      because.push(`${cluster}: the cluster does not answer`);
+      const last = seen.get(cluster);
+      total += last?.total ?? 0;
+      replaced += last?.replaced ?? 0;
+      if (last !== undefined) seen.set(cluster, { ...last, note: 'the cluster does not answer' });
+    }
+  }
+  return { replaced, total, allWell: allWell && fresh, fresh, because };
+}
+
+export function isStale(observedAt: Instant, now: Instant): boolean {
+  return now - observedAt > staleAfterMs;
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../shared/time.ts';
+import type { Documents } from './documents.ts';
+import type { Effects } from './effect.ts';
+import type { Fleet } from './fleet.ts';
+import type { Journal } from './journal.ts';
+import type { Log } from './log.ts';
+import type { Analyst } from './ports/analyst.ts';
+import type { Clusters } from './ports/clusters.ts';
+import type { GitReads } from './ports/git-host.ts';
+import type { Images } from './ports/images.ts';
+import type { People } from './ports/people.ts';
+import type { Store } from './ports/store.ts';
+import type { SightingsOf } from './sightings.ts';
+import type { PinWatch } from './watched-pins.ts';
+
+/** All that the workflow reads and, through `effects`, changes. Each step takes only what it needs of it. */
+export type World = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly fleet: Fleet;
+  readonly journal: Journal;
+  readonly store: Pick<Store, 'global' | 'heads' | 'leases' | 'slots' | 'changes' | 'memory'>;
+  readonly github: GitReads;
+  readonly pins: PinWatch;
+  readonly documents: Documents;
+  readonly images: Images;
+  readonly clusters: Clusters;
+  readonly people: People;
+  readonly analyst: Analyst;
+  readonly effects: Effects;
+  readonly sightings: SightingsOf;
+};
