@@ -1,0 +1,32 @@
+import type { KnownBlock } from '@slack/types';
+import type { RolloutEvent } from '../rollout/events.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Instant } from '../shared/time.ts';
+import type { Sightings } from './sightings.ts';
+
+/** A Slack message: `text` says it all in one sentence for notifications and old clients. */
+export type Message = { readonly text: string; readonly blocks: readonly KnownBlock[] };
+
+/** What a thread shows: one card, the live progress when nodes move, and one line a milestone. */
+export type ThreadView = {
+  readonly card: Message;
+  readonly live?: Message;
+  /** In order; `slot` never changes, so that each is posted once. */
+  readonly replies: readonly {
+    readonly slot: string;
+    readonly message: Message;
+    readonly broadcast: boolean;
+  }[];
+};
+
+/** State in, messages out; `blocks/` writes them, `main.ts` passes it in. */
+export type RenderThread = (about: {
+  readonly rollout: Rollout;
+  /** All events, oldest first. */
+  readonly history: readonly RolloutEvent[];
+  readonly sightings: Sightings;
+  readonly names: ReadonlyMap<string, string>;
+  /** Who stopped every forward merge, and why. */
+  readonly frozen?: { readonly by: string; readonly reason: string };
+  readonly now: Instant;
+}) => ThreadView;
