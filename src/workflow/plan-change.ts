@@ -1,6 +1,6 @@
 import { aliasOf } from '../images/alias.ts';
-import { compareReleases } from '../images/compare-releases.ts';
-import { releaseOfName } from '../images/image-name.ts';
+import { releaseOf } from '../images/image-name.ts';
+import { compareReleases } from '../images/releases.ts';
 import type { Architecture, Image, ImageSlot, Variant } from '../images/types.ts';
 import type { Change, ChangeImage, PinEdit } from '../rollout/change.ts';
 import { changeOf, partsOf } from '../rollout/change.ts';
@@ -88,7 +88,7 @@ export async function placedPins(
     ]);
     for (const { at, cluster } of pins) {
       const image = described.find(({ imageId }) => imageId === at.pin.value);
-      const known = image === undefined ? undefined : releaseOfName(image.name);
+      const known = image === undefined ? undefined : releaseOf(image.name);
       if (known === undefined || known.family !== 'al2023') {
         unmapped.push(at);
         continue;
