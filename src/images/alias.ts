@@ -44,7 +44,12 @@ export function aliasOf(release: ReleaseId): string | undefined {
     case 'bottlerocket':
       // people write it as the release is tagged; Karpenter trims the v
       return `bottlerocket@v${versionOf(release).replace(/^v/, '')}`;
-    default:
+    case 'windows2019':
+    case 'windows2022':
+    case 'windows2025':
+    case 'ubuntu':
+    case 'custom':
+    case undefined:
       return undefined;
   }
 }
