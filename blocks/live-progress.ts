@@ -1,0 +1,77 @@
+import type { Rollout } from '../src/rollout/rollout.ts';
+import { isEnded, wavesOf } from '../src/rollout/rollout.ts';
+import { escapeMrkdwn } from '../src/shared/text.ts';
+import type { Message } from './block-kit.ts';
+import { context, section } from './block-kit.ts';
+import { localTime } from './times.ts';
+
+/** What is known of one cluster, and since when it is true. */
+export type ClusterLine = {
+  readonly cluster: string;
+  readonly replaced: number;
+  readonly total: number;
+  readonly draining: number;
+  readonly launching: number;
+  readonly note?: string;
+  readonly at: number;
+};
+
+/** The message that is edited while nodes move: counts by cluster, in words. `undefined` when nothing moves. */
+export function liveProgress(
+  rollout: Rollout,
+  clusters: readonly ClusterLine[],
+): Message | undefined {
+  const waves = rollout.environments.flatMap(wavesOf);
+  const moving = waves.filter(
+    ({ phase }) =>
+      phase.name === 'syncing' || phase.name === 'replacing' || phase.name === 'soaking',
+  );
+  const shown =
+    moving.length > 0 ? moving : waves.filter(({ phase }) => phase.name === 'complete').slice(-1);
+  if (shown.length === 0) return undefined;
+  const lines = shown.flatMap((wave) =>
+    wave.clusters.map((name) => {
+      const seen = clusters.find(({ cluster }) => cluster === name);
+      if (seen === undefined) return `*${escapeMrkdwn(name)}*: not looked at yet`;
+      return `*${escapeMrkdwn(name)}*: ${countText(seen)}`;
+    }),
+  );
+  const numbers = shown
+    .flatMap(({ clusters: names }) => names)
+    .flatMap((name) => clusters.find(({ cluster }) => cluster === name) ?? []);
+  const replaced = numbers.reduce((sum, one) => sum + one.replaced, 0);
+  const total = numbers.reduce((sum, one) => sum + one.total, 0);
+  const where = [...new Set(shown.map(({ environment }) => environment))].join(', ');
+  const summary = `${escapeMrkdwn(where)}: ${replaced} of ${total} nodes on the ${shown.some(({ recovery }) => recovery !== undefined) ? 'earlier' : 'new'} image`;
+  const seenAt = Math.min(...numbers.map(({ at }) => at));
+  // While nodes move, the time says how true the numbers are; once they rest it would only cost edits.
+  const resting = shown.every(({ phase }) => isEnded(phase) || phase.name === 'soaking');
+  return {
+    text: `${summary}.`,
+    blocks: [
+      section([`*${summary}*`, ...lines.slice(0, 8), ...more(lines.length)].join('\n')),
+      context(
+        resting || numbers.length === 0
+          ? 'All nodes were seen.'
+          : `Seen ${localTime(minuteOf(seenAt))}.`,
+      ),
+    ],
+  };
+}
+
+function countText({ replaced, total, draining, launching, note }: ClusterLine): string {
+  const counts = [`${replaced} of ${total}`];
+  if (launching > 0) counts.push(`${launching} launching`);
+  if (draining > 0) counts.push(`${draining} draining`);
+  if (note !== undefined) counts.push(escapeMrkdwn(note));
+  return counts.join(', ');
+}
+
+function more(count: number): string[] {
+  return count > 8 ? [`and ${count - 8} more clusters`] : [];
+}
+
+/** To the minute: finer would be an edit each look. */
+function minuteOf(at: number): number {
+  return Math.floor(at / 60_000) * 60_000;
+}

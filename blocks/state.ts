@@ -1,0 +1,155 @@
+import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
+import { isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
+
+/** What a rollout is doing, in the words of the header, and the glyph that decorates it. */
+export type StateWord = { readonly word: string; readonly glyph: string };
+
+/** The most telling state of all its environments: trouble before movement, movement before waiting. */
+export function stateOf(rollout: Rollout): StateWord {
+  const closed = closedWord(rollout);
+  if (closed !== undefined) return closed;
+  if (rollout.rollback !== undefined) return { word: 'Rolling back', glyph: ':rewind:' };
+  if (rollout.environments.some(({ differs }) => differs !== undefined)) {
+    return { word: 'Failed', glyph: ':x:' };
+  }
+  const waves = rollout.environments.flatMap(wavesOf);
+  if (waves.some(({ stalled }) => stalled !== undefined))
+    return { word: 'Stalled', glyph: ':warning:' };
+  if (rollout.paused !== undefined) return { word: 'Paused', glyph: ':double_vertical_bar:' };
+  if (rollout.snoozed !== undefined) return { word: 'Snoozed', glyph: ':zzz:' };
+  const moving = movingWord(waves);
+  if (moving !== undefined) return moving;
+  if (rollout.environments.some(({ phase }) => phase.name === 'awaiting-approval')) {
+    return { word: 'Needs approval', glyph: ':raised_hand:' };
+  }
+  if (
+    rollout.environments.some(({ phase }) => phase.name === 'approved' || phase.name === 'rolling')
+  ) {
+    return { word: 'Approved', glyph: ':white_check_mark:' };
+  }
+  return { word: 'Analysing', glyph: ':mag:' };
+}
+
+function movingWord(waves: readonly Wave[]): StateWord | undefined {
+  const phases = waves.map(({ phase }) => phase.name);
+  if (phases.some((name) => name === 'merging' || name === 'merged')) {
+    return { word: 'Merging', glyph: ':arrows_counterclockwise:' };
+  }
+  if (phases.includes('syncing')) return { word: 'Syncing', glyph: ':arrows_counterclockwise:' };
+  if (phases.includes('replacing')) return { word: 'Rolling out', glyph: ':arrow_forward:' };
+  if (phases.includes('soaking')) return { word: 'Soaking', glyph: ':hourglass:' };
+  return undefined;
+}
+
+function closedWord({ outcome }: Rollout): StateWord | undefined {
+  switch (outcome?.name) {
+    case undefined:
+      return undefined;
+    case 'complete':
+      return { word: 'Complete', glyph: ':checkered_flag:' };
+    case 'rolled-back':
+      return { word: 'Rolled back', glyph: ':rewind:' };
+    case 'superseded':
+      return { word: 'Superseded', glyph: ':no_entry_sign:' };
+    case 'rejected':
+      return { word: 'Rejected', glyph: ':no_entry_sign:' };
+    case 'expired':
+      return { word: 'Expired', glyph: ':no_entry_sign:' };
+    case 'closed':
+      return { word: 'Closed', glyph: ':no_entry_sign:' };
+    case 'overtaken':
+      return { word: 'Overtaken', glyph: ':no_entry_sign:' };
+    case 'observed':
+      return { word: 'Observed', glyph: ':eyes:' };
+    case 'failed':
+      return { word: 'Failed', glyph: ':x:' };
+  }
+}
+
+/** What one environment is doing, in a few words. */
+export function environmentText(rollout: Rollout, environment: Environment): string {
+  const { phase, ask, policy } = environment;
+  switch (phase.name) {
+    case 'waiting':
+      return policy.after.length === 0 ? 'being prepared' : `after ${policy.after.join(' and ')}`;
+    case 'awaiting-approval': {
+      const given = ask?.grants.length ?? 0;
+      return `needs approval, ${given} of ${given + missingApprovals(environment)}`;
+    }
+    case 'approved':
+    case 'rolling': {
+      const wave = wavesOf(environment).findLast(
+        (one) => !isEnded(one.phase) && one.phase.name !== 'waiting',
+      );
+      const next = wave ?? wavesOf(environment).find(({ phase: of }) => of.name === 'waiting');
+      if (next === undefined) return 'approved';
+      return rollout.paused !== undefined && next.phase.name === 'waiting'
+        ? 'paused'
+        : waveText(environment, next);
+    }
+    case 'complete':
+      return 'complete';
+    case 'rolled-back':
+      return 'rolled back';
+    case 'rejected':
+    case 'expired':
+    case 'closed':
+    case 'superseded':
+    case 'overtaken':
+    case 'failed':
+      return phase.name;
+  }
+}
+
+/** Where a wave stands: `wave 1 of 2: 3 of 6 nodes replaced`. */
+export function waveText(environment: Environment, wave: Wave): string {
+  const back = wave.recovery !== undefined;
+  const all = environment.waves;
+  const place = all.length > 1 && !back ? `wave ${all.indexOf(wave) + 1} of ${all.length}: ` : '';
+  return `${back ? 'rolling back: ' : place}${phaseText(wave)}`;
+}
+
+function phaseText({ phase, stalled, parts, held }: Wave): string {
+  switch (phase.name) {
+    case 'waiting':
+      return 'next';
+    case 'pull-request':
+      if (held?.detail !== undefined) return `pull request waits: ${held.detail}`;
+      return parts.length === 0 ? 'opening the pull request' : 'pull request open';
+    case 'merging':
+      return 'merging';
+    case 'merged':
+      return 'merged';
+    case 'syncing':
+      return 'merged, Argo CD is syncing';
+    case 'replacing': {
+      const word = stalled === undefined ? 'nodes replaced' : 'nodes replaced, stalled';
+      return phase.total === 0 ? 'counting nodes' : `${phase.replaced} of ${phase.total} ${word}`;
+    }
+    case 'soaking':
+      return `${phase.total} of ${phase.total} nodes replaced, soaking`;
+    case 'complete':
+      return phase.proven ? `${phase.replaced} nodes replaced` : '0 nodes to replace, not proven';
+    case 'rejected':
+    case 'expired':
+    case 'closed':
+    case 'superseded':
+    case 'overtaken':
+    case 'failed':
+      return phase.name;
+    case 'rolled-back':
+      return 'rolled back';
+  }
+}
+
+/** Clusters that run the release, and all of them. */
+export function clusterCount({ environments }: Rollout): {
+  readonly done: number;
+  readonly all: number;
+} {
+  const waves = environments.flatMap((environment) => environment.waves);
+  const done = waves
+    .filter(({ phase }) => phase.name === 'complete')
+    .flatMap(({ clusters }) => clusters);
+  return { done: done.length, all: waves.flatMap(({ clusters }) => clusters).length };
+}

@@ -1,0 +1,98 @@
+import type { RolloutEvent } from '../src/rollout/events.ts';
+import { evolve, rolloutOf } from '../src/rollout/evolve.ts';
+import type { Rollout } from '../src/rollout/rollout.ts';
+import type { Message } from './block-kit.ts';
+import { section } from './block-kit.ts';
+import type { ClusterLine } from './live-progress.ts';
+import { liveProgress } from './live-progress.ts';
+import { milestoneOf } from './milestone.ts';
+import { rolloutCard } from './rollout-card.ts';
+
+/** Everything a thread shows, from the state and what was last seen. */
+export function renderThread({
+  rollout,
+  history,
+  sightings,
+  names,
+  frozen,
+}: {
+  readonly rollout: Rollout;
+  readonly history: readonly RolloutEvent[];
+  readonly sightings: {
+    readonly clusters: ReadonlyMap<string, ClusterLine>;
+    readonly pullRequests: ReadonlyMap<
+      string,
+      { readonly waitsFor?: string; readonly passed: number; readonly total: number }
+    >;
+    readonly troubles: ReadonlyMap<string, { readonly what: string }>;
+  };
+  readonly names: ReadonlyMap<string, string>;
+  readonly frozen?: { readonly by: string; readonly reason: string };
+}): {
+  readonly card: Message;
+  readonly live?: Message;
+  readonly replies: readonly {
+    readonly slot: string;
+    readonly message: Message;
+    readonly broadcast: boolean;
+  }[];
+} {
+  const live = liveProgress(rollout, [...sightings.clusters.values()]);
+  const card = rolloutCard({
+    rollout,
+    names,
+    troubles: [...sightings.troubles.values()].map(({ what }) => what),
+    waits: waitTexts(rollout, sightings.pullRequests),
+    ...(frozen === undefined ? {} : { frozen }),
+  });
+  return {
+    card,
+    replies: repliesOf(rollout, history, names),
+    ...(live === undefined ? {} : { live }),
+  };
+}
+
+/** What open pull requests wait for: only those of waves that are not merged yet. */
+function waitTexts(
+  rollout: Rollout,
+  pullRequests: ReadonlyMap<
+    string,
+    { readonly waitsFor?: string; readonly passed: number; readonly total: number }
+  >,
+): string[] {
+  return rollout.environments.flatMap(({ waves, recoveries }) =>
+    [...waves, ...recoveries]
+      .filter(({ phase }) => phase.name === 'pull-request')
+      .flatMap(({ environment, name, parts }) =>
+        parts.flatMap(({ number }) => {
+          const seen = pullRequests.get(`${environment}/${name}#${number}`);
+          if (seen?.waitsFor === undefined) return [];
+          return [
+            `Pull request #${number} ${seen.waitsFor} (${seen.passed} of ${seen.total} checks passed)`,
+          ];
+        }),
+      ),
+  );
+}
+
+/** One reply a milestone, named by its place in the stream: the same events give the same replies. */
+function repliesOf(
+  rollout: Rollout,
+  history: readonly RolloutEvent[],
+  names: ReadonlyMap<string, string>,
+) {
+  const replies: { slot: string; message: Message; broadcast: boolean }[] = [];
+  let state: Rollout | undefined;
+  for (const [i, event] of history.entries()) {
+    state = state === undefined ? rolloutOf(rollout.id, [event]) : evolve(state, event);
+    if (state === undefined) continue;
+    const milestone = milestoneOf(event, state, names);
+    if (milestone === undefined) continue;
+    replies.push({
+      slot: `reply-${String(i + 1).padStart(8, '0')}`,
+      message: { text: milestone.text, blocks: [section(milestone.text)] },
+      broadcast: milestone.loud,
+    });
+  }
+  return replies;
+}
