@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
-import { Digest, ReleaseId, RepositoryName } from '../shared/ids.ts';
+import { Digest, RepositoryName } from '../shared/ids.ts';
 
 /** One pin to be moved, and where it is sure to be the same pin still. */
 export const PinEdit = z.object({
@@ -34,7 +34,8 @@ export type ChangeImage = z.infer<typeof ChangeImage>;
 export const Change = z.object({
   v: z.literal(1),
   environment: z.string(),
-  release: ReleaseId,
+  /** What it moves to: a release, or on the way back what ran before. */
+  release: z.string(),
   images: z.array(ChangeImage),
   /** `policyHash` of the environment's rules. */
   policy: z.string(),
@@ -88,27 +89,35 @@ export function wantedImages(change: Change, cluster: string): ReadonlySet<strin
 }
 
 /**
- * The way back for some clusters: every pin from what the change wrote to what it replaced.
- * `images` are those that ran before, as recorded when the wave began.
+ * The way back for some clusters: every pin from what the changes wrote to what they replaced. An environment's waves
+ * may have moved under several changes, when it was asked again in between.
+ * @param images those that ran before, as recorded when the waves began.
  */
 export function reverseOf(
-  change: Change,
+  changes: readonly Change[],
   {
     clusters,
     release,
     images,
   }: {
     readonly clusters: readonly string[];
-    readonly release: ReleaseId;
+    readonly release: string;
     readonly images: readonly ChangeImage[];
   },
 ): Change {
-  const chosen = (pin: PinEdit) => pin.clusters.some((cluster) => clusters.includes(cluster));
+  const [first] = changes;
+  if (first === undefined) throw new Error('There is no change to go back from');
+  const pins = changes
+    .flatMap((change) => change.pins)
+    .filter((pin) => pin.clusters.some((cluster) => clusters.includes(cluster)))
+    .map((pin) => ({ ...pin, from: pin.to, to: pin.from }));
+  const key = ({ repository, branch, path, object }: PinEdit) =>
+    [repository, branch, path, object].join('\n');
   return changeOf({
-    environment: change.environment,
+    environment: first.environment,
     release,
     images: images.filter(({ cluster }) => clusters.includes(cluster)),
-    policy: change.policy,
-    pins: change.pins.filter(chosen).map((pin) => ({ ...pin, from: pin.to, to: pin.from })),
+    policy: first.policy,
+    pins: [...new Map(pins.map((pin) => [key(pin), pin])).values()],
   });
 }

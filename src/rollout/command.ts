@@ -83,6 +83,7 @@ export type WorkflowCommand =
       readonly url: string;
       readonly branch: string;
       readonly headSha: string;
+      readonly before: readonly RunningBefore[];
     } & OfPart)
   | ({ readonly type: 'RecordRebase'; readonly headSha: string } & OfPart)
   | ({

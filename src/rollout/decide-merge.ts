@@ -11,7 +11,17 @@ export function recordPullRequest(
   if (wave === undefined || isEnded(wave.phase)) return nothingHappened;
   const known = wave.parts.find(({ repository }) => repository === command.repository);
   if (known?.number === command.number) return nothingHappened;
-  const { environment, wave: name, repository, number, url, branch, headSha, now } = command;
+  const {
+    environment,
+    wave: name,
+    repository,
+    number,
+    url,
+    branch,
+    headSha,
+    before,
+    now,
+  } = command;
   return happened({
     type: 'PullRequestOpened',
     environment,
@@ -21,6 +31,7 @@ export function recordPullRequest(
     url,
     branch,
     headSha,
+    before: [...before],
     at: now,
   });
 }

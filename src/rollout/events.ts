@@ -173,6 +173,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     url: z.string(),
     branch: z.string(),
     headSha: z.string(),
+    /** What ran when the wave began. */
+    before: z.array(RunningBefore).optional(),
   }),
   z.object({ type: z.literal('ChangeRebased'), ...ofPullRequest, headSha: z.string() }),
   z.object({

@@ -3,7 +3,7 @@ import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type { RolloutEvent, WavePlan } from './events.ts';
 import type { Ended, Environment, Part, Rollout, Wave, WavePhase } from './rollout.ts';
-import { isEnded, missingApprovals, waveNamed } from './rollout.ts';
+import { environmentNamed, isEnded, missingApprovals, waveNamed } from './rollout.ts';
 
 type Opened = Extract<RolloutEvent, { type: 'RolloutOpened' }>;
 type OfPart = Extract<RolloutEvent, { repository: unknown; number: unknown }>;
@@ -150,7 +150,8 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       const { snoozed: _, ...rest } = rollout;
       return rest;
     }
-    case 'PullRequestOpened':
+    case 'PullRequestOpened': {
+      const asked = environmentNamed(rollout, event.environment)?.ask?.digest;
       return withWave(rollout, event, (wave) => {
         const { repository, number, url, branch, headSha } = event;
         const others = wave.parts.filter((part) => part.repository !== repository);
@@ -159,8 +160,11 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
           startedAt: wave.startedAt ?? event.at,
           phase: wave.phase.name === 'waiting' ? { name: 'pull-request' } : wave.phase,
           parts: [...others, { repository, number, url, branch, headSha }],
+          before: wave.before.length > 0 ? wave.before : (event.before ?? []),
+          ...(wave.recovery !== undefined || asked === undefined ? {} : { digest: asked }),
         };
       });
+    }
     case 'ChangeRebased':
       return withPart(rollout, event, (part) => ({ ...part, headSha: event.headSha }));
     case 'MergeStarted':
@@ -170,7 +174,7 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
           return {
             ...rest,
             phase: { name: 'merging', since: event.at, digest: event.digest },
-            before: event.before,
+            before: event.before.length > 0 ? event.before : rest.before,
           };
         }),
         event.environment,
@@ -388,11 +392,12 @@ function reckoned(
 /** The next ask gets pull requests of its own: what others put on the old branch stays there for them. */
 function abandonedPullRequests(wave: Wave): Wave {
   if (wave.phase.name !== 'pull-request') return wave;
-  const { held: _, ...rest } = wave;
+  const { held: _, digest: __, ...rest } = wave;
   return {
     ...rest,
     phase: { name: 'waiting' },
     parts: [],
+    before: [],
     abandoned: [...wave.abandoned, ...wave.parts],
   };
 }

@@ -74,6 +74,8 @@ export type Wave = {
   readonly abandoned: readonly Part[];
   /** What ran before, recorded at the point of no return. */
   readonly before: readonly RunningBefore[];
+  /** The change its pull requests carry; known once one is open. */
+  readonly digest?: Digest;
   readonly startedAt?: Instant;
   readonly stalled?: { readonly since: Instant; readonly blockers: readonly string[] };
   /** Set on the way back: what it returns to, and the change that does it. */
@@ -216,5 +218,7 @@ export function missingApprovals({ ask, policy }: Environment): number {
 
 /** The digest a wave stands under: its own on the way back, else its environment's ask. */
 export function digestFor(rollout: Rollout, wave: Wave): Digest | undefined {
-  return wave.recovery?.digest ?? environmentNamed(rollout, wave.environment)?.ask?.digest;
+  return (
+    wave.recovery?.digest ?? wave.digest ?? environmentNamed(rollout, wave.environment)?.ask?.digest
+  );
 }
