@@ -1,3 +1,4 @@
+import { releaseOf } from '../images/image-name.ts';
 import type { Change, ChangeImage } from '../rollout/change.ts';
 import type { RunningBefore } from '../rollout/events.ts';
 import { ReleaseId } from '../shared/ids.ts';
@@ -16,32 +17,30 @@ export async function runningBefore(
 ): Promise<RunningBefore> {
   const cluster = fleet.clusters.find((candidate) => candidate.name === name);
   const pins = change.pins.filter((pin) => pin.clusters.includes(name));
-  const release = [...new Set(pins.map(({ from }) => from))].sort().join(', ');
-  if (cluster === undefined) return { cluster: name, release, proven: false, images: [] };
+  if (cluster === undefined) return { cluster: name, release: '', proven: false, images: [] };
+  const releases = new Set<string>();
   const { region, kubernetes } = cluster;
   const before: ChangeImage[] = [];
   for (const { kind, from } of pins) {
     if (kind === 'id') {
       const [image] = await images.describe(region, [from]);
       if (image === undefined) continue;
+      const named = releaseOf(image.name);
       const { architecture } = image;
-      before.push({
-        cluster: name,
-        region,
-        kubernetes,
-        architecture,
-        variant: 'standard',
-        imageId: from,
-      });
+      const variant = named?.variant ?? 'standard';
+      releases.add(named?.release ?? from);
+      before.push({ cluster: name, region, kubernetes, architecture, variant, imageId: from });
       continue;
     }
     const parsed = ReleaseId.safeParse(from);
     if (!parsed.success) continue;
+    releases.add(parsed.data);
     for (const image of await images.ofRelease(parsed.data, slotsOfAlias(cluster))) {
       const { architecture, variant, imageId } = image;
       before.push({ cluster: name, region, kubernetes, architecture, variant, imageId });
     }
   }
+  const release = [...releases].sort().join(', ');
   try {
     const ids = new Set(before.map(({ imageId }) => imageId));
     const classes = nodeClassesOf(change, name);

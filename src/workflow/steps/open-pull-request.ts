@@ -1,4 +1,5 @@
 import type { Change } from '../../rollout/change.ts';
+import type { RunningBefore } from '../../rollout/events.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
 import type { RepositoryName } from '../../shared/ids.ts';
@@ -8,6 +9,7 @@ import type { ExpectedFile } from '../expected-files.ts';
 import type { PartContent } from '../part-content.ts';
 import { isExactly, partContent } from '../part-content.ts';
 import type { PullRequestView } from '../ports/git-host.ts';
+import { runningBefore } from '../running-before.ts';
 import type { Perform, StepOutcome } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
@@ -64,7 +66,7 @@ async function openPart(
     };
   }
   const files = expected.kind === 'files' ? expected.files : [];
-  if (found !== undefined) return adopt(world, wave, content, found, branch, files);
+  if (found !== undefined) return adopt(world, wave, change, content, found, files);
   await commitChange(world, { repository, branch, content, files, rollout });
   const names = await world.people.names(
     rollout.environments.flatMap(({ ask }) => ask?.grants.map(({ by }) => by) ?? []),
@@ -81,27 +83,27 @@ async function openPart(
   const opened = await world.effects.run('open-pull-request', branch, (to) =>
     to.github.openPullRequest({ repository, branch, base: content.branch, title, body }),
   );
-  return recorded(world, wave, repository, opened, branch);
+  return recorded(world, wave, change, opened, repository);
 }
 
 /** A pull request on our branch is ours only if our App made it and it says exactly what we would have written. */
 async function adopt(
   world: World,
   wave: Wave,
+  change: Change,
   { repository, base, branch: baseBranch }: PartContent,
   found: PullRequestView,
-  branch: string,
   files: readonly ExpectedFile[],
 ): Perform {
   // What was merged or closed meanwhile is told from its record, whatever the files say now.
   if (found.merged || found.state === 'closed') {
-    return found.ours ? recorded(world, wave, repository, found, branch) : foreign(found);
+    return found.ours ? recorded(world, wave, change, found, repository) : foreign(found);
   }
   const { files: changed } = await world.github.compare(repository, base, found.headSha);
   if (!found.ours || found.baseBranch !== baseBranch || !isExactly(changed, files)) {
     return foreign(found);
   }
-  return recorded(world, wave, repository, found, branch);
+  return recorded(world, wave, change, found, repository);
 }
 
 function foreign({ number, headBranch }: PullRequestView): StepOutcome {
@@ -111,14 +113,14 @@ function foreign({ number, headBranch }: PullRequestView): StepOutcome {
 }
 
 async function recorded(
-  { effects }: World,
-  { environment, name }: Wave,
+  world: World,
+  { environment, name, clusters }: Wave,
+  change: Change,
+  { number, url, headBranch: branch, headSha, merged, state }: PullRequestView,
   repository: RepositoryName,
-  { number, url, headSha, merged, state }: PullRequestView,
-  branch: string,
 ): Perform {
   if (!merged && state === 'open') {
-    await effects.run('set-status', `${headSha} pending`, (to) =>
+    await world.effects.run('set-status', `${headSha} pending`, (to) =>
       to.github.setStatus({
         repository,
         sha: headSha,
@@ -127,6 +129,8 @@ async function recorded(
       }),
     );
   }
+  const before: RunningBefore[] = [];
+  for (const cluster of clusters) before.push(await runningBefore(world, change, cluster));
   return {
     commands: [
       {
@@ -138,6 +142,7 @@ async function recorded(
         url,
         branch,
         headSha,
+        before,
       },
     ],
   };
