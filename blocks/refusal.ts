@@ -1,0 +1,86 @@
+import type { Refusal } from '../src/rollout/refusal.ts';
+import { assertNever } from '../src/shared/assert-never.ts';
+import { escapeMrkdwn } from '../src/shared/text.ts';
+import type { Message } from './block-kit.ts';
+import { section } from './block-kit.ts';
+import { nameOf } from './names.ts';
+import { localTime } from './times.ts';
+
+/** A *no* in words, for the asker alone: because of what, who could, and what to do. */
+export function refusalMessage(
+  refusal: Refusal,
+  {
+    names,
+    who,
+    cardUrl,
+  }: {
+    readonly names: ReadonlyMap<string, string>;
+    /** People who could, as far as Slack said. */
+    readonly who: readonly string[];
+    readonly cardUrl?: string;
+  },
+): Message {
+  const text = refusalText(refusal, names, who);
+  const link = cardUrl === undefined ? '' : ` <${encodeURI(cardUrl)}|Open the card>`;
+  return { text, blocks: [section(`${text}${link}`)] };
+}
+
+function refusalText(
+  { code, environment, newestAsk, by, at, pullRequest, missing, detail }: Refusal,
+  names: ReadonlyMap<string, string>,
+  who: readonly string[],
+): string {
+  const place = environment === undefined ? 'this rollout' : `*${escapeMrkdwn(environment)}*`;
+  switch (code) {
+    case 'not-an-approver':
+      return `You can't decide about ${place}. ${whoText(names, who)} Your attempt is on record.`;
+    case 'not-allowed-to-stop':
+      return `You can't stop or roll back ${place}. ${whoText(names, who)}`;
+    case 'guest-or-bot':
+      return `Guests, apps and people of other workspaces can't decide rollouts.`;
+    case 'cannot-check':
+      return `I could not confirm who may decide (Slack did not answer). Nothing was decided; please try again.`;
+    case 'old-card':
+      return newestAsk === undefined
+        ? `This card is no longer open for ${place}. Nothing was recorded.`
+        : `This button is of an earlier ask; ${place} is at ask ${newestAsk} now. Nothing was recorded; please look at the card again.`;
+    case 'already-approved':
+      return missing === undefined || missing === 0
+        ? `You already approved ${place}.`
+        : `You already approved ${place}. Waiting for ${missing} more.`;
+    case 'already-decided':
+      return by === undefined
+        ? `${place} is already decided. Nothing to do.`
+        : `${place} was already decided by ${nameOf(names, by)}${at === undefined ? '' : ` at ${localTime(at)}`}. Nothing to do.`;
+    case 'merge-under-way':
+      return pullRequest === undefined
+        ? `A merge of ${place} is already under way. To take it back, use Roll back once it is merged.`
+        : `The merge of #${pullRequest} is already under way. To take it back, use Roll back once it is merged.`;
+    case 'nothing-to-stop':
+      return `Nothing is under way in ${place}.`;
+    case 'nothing-to-roll-back':
+      return `Nothing was merged in ${place} yet, so there is nothing to roll back. Reject or pause it instead.`;
+    case 'no-way-back':
+      return `No cluster of ${place} has a proven image to go back to${detail === undefined ? '' : ` (${escapeMrkdwn(detail)})`}.`;
+    case 'not-paused':
+      return `${place} is not paused.`;
+    case 'not-approved-by-you':
+      return `You have not approved ${place}, so there is nothing to withdraw.`;
+    case 'own-request':
+      return `You asked for this rollout, so somebody else has to approve it.`;
+    case 'closed':
+      return `This rollout is closed. Nothing was recorded.`;
+    case 'too-old':
+      return `Your click from a while ago could not be handled in time. Nothing was recorded; please press again.`;
+    default:
+      return assertNever(code);
+  }
+}
+
+/** At most three names, alphabetical and in plain text: a refusal must not ping anybody. */
+function whoText(names: ReadonlyMap<string, string>, who: readonly string[]): string {
+  if (who.length === 0) return 'I could not look up who can (Slack did not say).';
+  const sorted = who.map((person) => nameOf(names, person)).sort();
+  const more = sorted.length > 3 ? ` and ${sorted.length - 3} more` : '';
+  return `Who can: ${sorted.slice(0, 3).join(', ')}${more}.`;
+}

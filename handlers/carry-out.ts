@@ -1,0 +1,163 @@
+import type { PersonCommand } from '../src/rollout/command.ts';
+import type { DecisionRule } from '../src/rollout/policy.ts';
+import type { Authority, Refusal } from '../src/rollout/refusal.ts';
+import type { Rollout } from '../src/rollout/rollout.ts';
+import { environmentNamed } from '../src/rollout/rollout.ts';
+import { freeze, unfreeze } from '../src/workflow/freeze.ts';
+import { recoveryPlans } from '../src/workflow/recovery-plan.ts';
+import type { World } from '../src/workflow/world.ts';
+import type { PersonRequest } from './person-request.ts';
+
+/** What came of a request: done, already so, or a *no* with its reason. `rule`: who could have. */
+export type Outcome = {
+  readonly refusal?: Refusal;
+  readonly rollout?: Rollout;
+  readonly rule?: DecisionRule;
+  readonly stored: boolean;
+};
+
+/**
+ * Decides a person's request with authority asked afresh. The only way from a person to a rollout: buttons, modals,
+ * commands and what another replica left in the inbox all come through here.
+ * @param cause the delivery key: a request that is in the record already does nothing.
+ */
+export async function carryOut(
+  world: Pick<World, 'clock' | 'fleet' | 'journal' | 'people' | 'store'>,
+  request: PersonRequest,
+  cause: string,
+): Promise<Outcome> {
+  if (request.kind === 'freeze' || request.kind === 'unfreeze')
+    return globally(world, request, cause);
+  const { rollout } = await world.journal.known(request.rollout);
+  if (rollout === undefined) return { refusal: { code: 'closed' }, stored: false };
+  const rule = ruleFor(world, rollout, request);
+  const may: Authority = rule === undefined ? 'no' : await world.people.authority(request.by, rule);
+  const command = await commandFor(world, rollout, request, may);
+  const done = await world.journal.execute(
+    request.rollout,
+    { ...command, now: world.clock.now() },
+    { actor: { kind: 'slack', id: request.by }, cause },
+  );
+  return {
+    stored: done.stored,
+    ...(done.refusal === undefined ? {} : { refusal: done.refusal }),
+    ...(done.rollout === undefined ? {} : { rollout: done.rollout }),
+    ...(rule === undefined ? {} : { rule }),
+  };
+}
+
+/** Whose say it is. Stopping has its own, lighter authority; a rollout over several environments listens to all of them. */
+function ruleFor(
+  { fleet }: Pick<World, 'fleet'>,
+  rollout: Rollout,
+  request: Exclude<PersonRequest, { kind: 'freeze' | 'unfreeze' }>,
+): DecisionRule | undefined {
+  // The rules in force now, not those the rollout was opened under: who left the list may not decide by an old card.
+  const policyOf = (name: string) =>
+    fleet.policies.find((policy) => policy.name === name) ??
+    environmentNamed(rollout, name)?.policy;
+  switch (request.kind) {
+    case 'approve':
+    case 'withdraw':
+    case 'reject':
+    case 'accept-merge':
+      return policyOf(request.environment)?.approval;
+    case 'snooze':
+    case 'wake':
+      return anyOf(
+        rollout.environments.flatMap(({ policy }) => policyOf(policy.name)?.approval ?? []),
+      );
+    case 'pause':
+    case 'resume':
+      return anyOf(
+        rollout.environments.flatMap(({ policy }) => policyOf(policy.name)?.recovery ?? []),
+      );
+    case 'roll-back': {
+      const { clusters } = request;
+      const touched = rollout.environments.filter(
+        ({ waves }) =>
+          clusters === undefined ||
+          waves.some((wave) => wave.clusters.some((cluster) => clusters.includes(cluster))),
+      );
+      return allOf(touched.flatMap(({ policy }) => policyOf(policy.name)?.recovery ?? []));
+    }
+  }
+}
+
+function anyOf(rules: readonly DecisionRule[]): DecisionRule {
+  return {
+    users: [...new Set(rules.flatMap(({ users }) => users))],
+    groups: [...new Set(rules.flatMap(({ groups }) => groups))],
+    count: 1,
+  };
+}
+
+/** Somebody who may stop one of several environments may take all of them back: an outage does not wait for a second team. */
+const allOf = anyOf;
+
+async function commandFor(
+  world: Pick<World, 'store'>,
+  rollout: Rollout,
+  request: Exclude<PersonRequest, { kind: 'freeze' | 'unfreeze' }>,
+  may: Authority,
+): Promise<PersonCommand> {
+  const { by } = request;
+  switch (request.kind) {
+    case 'approve': {
+      const { environment, ask, note } = request;
+      return {
+        type: 'Approve',
+        environment,
+        ask,
+        by,
+        may,
+        ...(note === undefined ? {} : { note }),
+      };
+    }
+    case 'withdraw':
+      return { type: 'Withdraw', environment: request.environment, ask: request.ask, by, may };
+    case 'reject': {
+      const { environment, ask, reason } = request;
+      return { type: 'Reject', environment, ask, by, may, reason };
+    }
+    case 'snooze': {
+      const { until, why } = request;
+      return { type: 'Snooze', by, may, until, ...(why === undefined ? {} : { why }) };
+    }
+    case 'wake':
+      return { type: 'Wake', by, may };
+    case 'pause': {
+      const { reason } = request;
+      return { type: 'Pause', by, may, ...(reason === undefined ? {} : { reason }) };
+    }
+    case 'resume':
+      return { type: 'Resume', by, may };
+    case 'accept-merge':
+      return { type: 'AcceptUnapprovedMerge', environment: request.environment, by, may };
+    case 'roll-back': {
+      const { plans, leftOut } = await recoveryPlans(world, rollout, request.clusters);
+      return { type: 'RollBack', by, may, reason: request.reason, plans, leftOut };
+    }
+  }
+}
+
+/** The stop that holds for every rollout: whoever may stop any environment may stop them all. */
+async function globally(
+  world: Pick<World, 'clock' | 'fleet' | 'people' | 'store'>,
+  request: Extract<PersonRequest, { kind: 'freeze' | 'unfreeze' }>,
+  cause: string,
+): Promise<Outcome> {
+  const { by } = request;
+  const rule = anyOf(world.fleet.policies.map(({ recovery }) => recovery));
+  const may = await world.people.authority(by, rule);
+  if (may !== 'yes') {
+    const code =
+      may === 'no' ? 'not-allowed-to-stop' : may === 'unknown' ? 'cannot-check' : 'guest-or-bot';
+    return { refusal: { code }, rule, stored: false };
+  }
+  const stored =
+    request.kind === 'freeze'
+      ? await freeze(world, { by, reason: request.reason, cause })
+      : await unfreeze(world, { by, cause });
+  return { stored, rule };
+}

@@ -1,0 +1,115 @@
+import { minute } from '../src/shared/time.ts';
+import type { Caretaker } from '../src/workflow/caretaker.ts';
+import type { Inbox } from '../src/workflow/ports/store.ts';
+import type { Message } from '../src/workflow/thread-view.ts';
+import type { World } from '../src/workflow/world.ts';
+import type { Outcome } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
+import type { ReplyTo } from './person-request.ts';
+import { Delivery } from './person-request.ts';
+
+/** A request this old is not carried out any more: nobody remembers pressing, and the card says something else. */
+const tooOldMs = 15 * minute;
+
+/** Takes people's requests in: stored once before they are acknowledged, done by whoever finds them, answered in words. */
+export type Intake = {
+  /** False: this delivery was taken before; nothing is to be done with it. */
+  store(key: string, delivery: Delivery): Promise<boolean>;
+  /** Carries a stored request out and answers. Never throws: what fails stays in the inbox. */
+  process(key: string, delivery: Delivery): Promise<Outcome | undefined>;
+  /** Finishes what this or another replica left behind. */
+  sweep(): Promise<void>;
+};
+
+export function createIntake(
+  world: World,
+  {
+    inbox,
+    caretaker,
+    answer,
+  }: {
+    readonly inbox: Inbox;
+    readonly caretaker: Caretaker;
+    /** The words for an outcome; `undefined` where the card says it all. */
+    readonly answer: (
+      delivery: Delivery,
+      outcome: Outcome | 'too-old',
+    ) => Promise<Message | undefined>;
+  },
+): Intake {
+  const { clock, log } = world;
+  const busy = new Set<string>();
+
+  const process: Intake['process'] = async (key, delivery) => {
+    if (busy.has(key)) return undefined;
+    busy.add(key);
+    try {
+      const outcome = await carryOut(world, delivery.request, key);
+      await inbox.done(key, clock.now());
+      if (outcome.stored) await stir(delivery);
+      await reply(world, delivery.replyTo, key, await answer(delivery, outcome));
+      return outcome;
+    } catch (cause) {
+      log.warn({ key, kind: delivery.request.kind, cause }, 'request not carried out yet');
+      return undefined;
+    } finally {
+      busy.delete(key);
+    }
+  };
+
+  /** The thread follows the state: the rollout is looked at now, and all of them after a freeze. */
+  const stir = async ({ request }: Delivery): Promise<void> => {
+    if ('rollout' in request) {
+      await caretaker.wake(request.rollout);
+      return;
+    }
+    for (const { rollout } of await world.store.heads.open()) await caretaker.wake(rollout);
+  };
+
+  return {
+    async store(key, delivery) {
+      return inbox.take({ key, receivedAt: clock.now(), command: delivery });
+    },
+    process,
+    async sweep() {
+      for (const { key, receivedAt, command } of await inbox.pending()) {
+        const parsed = Delivery.safeParse(command);
+        if (!parsed.success) {
+          log.warn({ key }, 'inbox entry not understood');
+          await inbox.done(key, clock.now());
+          continue;
+        }
+        if (clock.now() - receivedAt <= tooOldMs) {
+          await process(key, parsed.data);
+          continue;
+        }
+        await inbox.done(key, clock.now());
+        await reply(world, parsed.data.replyTo, key, await answer(parsed.data, 'too-old'));
+      }
+    },
+  };
+}
+
+/** Tells the asker alone. The answer is a comfort: a lost one changes nothing. */
+async function reply(
+  { effects, log }: Pick<World, 'effects' | 'log'>,
+  { channel, user, threadTs, responseUrl }: ReplyTo,
+  key: string,
+  message: Message | undefined,
+): Promise<void> {
+  if (message === undefined) return;
+  try {
+    await effects.run('answer-person', key, (to) =>
+      responseUrl === undefined
+        ? to.slack.ephemeral({
+            channel,
+            user,
+            ...(threadTs === undefined ? {} : { threadTs }),
+            ...message,
+          })
+        : to.slack.respond(responseUrl, message),
+    );
+  } catch (cause) {
+    log.warn({ user, cause }, 'answer not delivered');
+  }
+}
