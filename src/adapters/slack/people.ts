@@ -11,6 +11,8 @@ export type Person = {
   readonly deleted: boolean;
   /** Of another workspace (Slack Connect). */
   readonly isStranger: boolean;
+  /** Offset from UTC in seconds, as Slack gives it. */
+  readonly tzOffset?: number;
 };
 
 /** @throws DirectoryUnavailableError when Slack cannot say. */
@@ -65,6 +67,14 @@ export function createPeople(directory: Directory) {
         }),
       );
       return new Map(found);
+    },
+    /** Offset from UTC in ms; 0 when Slack cannot say. */
+    async utcOffsetMs(person: SlackUserId): Promise<number> {
+      try {
+        return ((await directory.person(person)).tzOffset ?? 0) * 1000;
+      } catch {
+        return 0;
+      }
     },
   };
 }

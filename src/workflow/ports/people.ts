@@ -10,4 +10,6 @@ export type People = {
   members(rule: DecisionRule): Promise<readonly SlackUserId[]>;
   /** Names to show, as far as they are known; never throws. */
   names(people: readonly SlackUserId[]): Promise<ReadonlyMap<string, string>>;
+  /** Somebody's offset from UTC in ms, positive to the east; 0 when Slack cannot say. */
+  utcOffsetMs(person: SlackUserId): Promise<number>;
 };

@@ -1,0 +1,148 @@
+import type bolt from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import {
+  approveModal,
+  detailsModal,
+  rejectModal,
+  rollBackModal,
+  snoozeModal,
+} from '../../blocks/modals.ts';
+import { refusalMessage } from '../../blocks/refusal.ts';
+import { environmentNamed } from '../../src/rollout/rollout.ts';
+import type { SlackUserId } from '../../src/shared/ids.ts';
+import type { ReadClick } from '../click.ts';
+import { readClick } from '../click.ts';
+import { nextWorkingMorning } from '../commands/when.ts';
+import type { Handling } from '../handling.ts';
+import type { Delivery, PersonRequest } from '../person-request.ts';
+import { rollBackChoice } from '../roll-back-choice.ts';
+
+/** Buttons that decide something at once: stored, acknowledged, decided. */
+const deciding = ['approve', 'wake', 'pause', 'resume', 'accept-merge'] as const;
+/** Buttons that open a modal: shown within three seconds, decided when it is submitted. */
+const asking = ['reject', 'snooze', 'rollback', 'details'] as const;
+
+export function registerActions(app: bolt.App, handling: Handling): void {
+  for (const verb of deciding) {
+    app.action(`rollout:${verb}`, async ({ ack, body }) => {
+      const click = readClick(body);
+      await takeIn(handling, click, requestOf(verb, click), ack);
+    });
+  }
+  for (const verb of asking) {
+    app.action(`rollout:${verb}`, async ({ ack, body }) => {
+      const click = readClick(body);
+      await ack();
+      await show(handling, click, verb);
+    });
+  }
+  app.action('rollout:more', async ({ ack, body }) => {
+    const click = readClick(body);
+    if (click.choice === 'withdraw') {
+      await takeIn(handling, click, requestOf('withdraw', click), ack);
+      return;
+    }
+    await ack();
+    await show(handling, click, 'note');
+  });
+}
+
+/** One durable write, then the acknowledgement, then everything slow. */
+async function takeIn(
+  { intake, twins }: Handling,
+  click: ReadClick,
+  request: PersonRequest,
+  ack: () => Promise<void>,
+): Promise<void> {
+  const delivery: Delivery = { request, replyTo: click.replyTo };
+  const fresh = await intake.store(click.deliveryKey, delivery);
+  await ack();
+  if (!fresh) return;
+  await intake.process(click.deliveryKey, delivery);
+  await twins.mend(click.key.rolloutId, click.replyTo);
+}
+
+/** @throws Error when a button that needs an environment carries none: it is not one of ours. */
+function requestOf(
+  verb: (typeof deciding)[number] | 'withdraw',
+  { key, by }: ReadClick,
+): PersonRequest {
+  const { rolloutId: rollout, environment, ask } = key;
+  switch (verb) {
+    case 'approve':
+    case 'withdraw':
+      if (environment === undefined || ask === undefined) throw new Error(`${verb} without an ask`);
+      return { kind: verb, rollout, environment, ask, by };
+    case 'accept-merge':
+      if (environment === undefined) throw new Error(`${verb} without an environment`);
+      return { kind: verb, rollout, environment, by };
+    case 'wake':
+    case 'pause':
+    case 'resume':
+      return { kind: verb, rollout, by };
+  }
+}
+
+async function show(
+  handling: Handling,
+  click: ReadClick,
+  what: (typeof asking)[number] | 'note',
+): Promise<void> {
+  const { world } = handling;
+  const view = await viewFor(handling, click, what);
+  await world.effects.run(
+    view === undefined ? 'answer-person' : 'show-modal',
+    click.deliveryKey,
+    async (to) => {
+      if (view !== undefined) await to.slack.openView(click.triggerId, view);
+      else {
+        const closed = refusalMessage({ code: 'closed' }, { names: new Map(), who: [] });
+        await to.slack.ephemeral({ ...click.replyTo, ...closed });
+      }
+    },
+  );
+}
+
+/** `undefined` when there is nothing to ask about any more. */
+async function viewFor(
+  { world }: Handling,
+  { key, by }: ReadClick,
+  what: (typeof asking)[number] | 'note',
+): Promise<ModalView | undefined> {
+  const { rollout } = await world.journal.known(key.rolloutId);
+  if (rollout === undefined) return undefined;
+  const environment =
+    key.environment === undefined ? undefined : environmentNamed(rollout, key.environment);
+  switch (what) {
+    case 'details': {
+      const people = rollout.environments.flatMap(
+        ({ ask }) => ask?.grants.map((grant) => grant.by) ?? [],
+      );
+      return detailsModal(rollout, await world.people.names(people));
+    }
+    case 'snooze':
+      return rollout.outcome === undefined
+        ? snoozeModal(
+            key,
+            rollout,
+            nextWorkingMorning(world.clock.now(), await offsetOf(world, by)),
+          )
+        : undefined;
+    case 'reject':
+      return environment === undefined
+        ? undefined
+        : rejectModal(key, rollout, environment.policy.name);
+    case 'note':
+      return environment === undefined
+        ? undefined
+        : approveModal(key, rollout, environment.policy.name);
+    case 'rollback': {
+      const choice = rollBackChoice(rollout);
+      return choice === undefined ? undefined : rollBackModal(key, rollout, choice);
+    }
+  }
+}
+
+async function offsetOf({ people }: Handling['world'], by: SlackUserId): Promise<number> {
+  return people.utcOffsetMs(by);
+}

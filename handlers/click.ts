@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { CardKey } from '../blocks/card-key.ts';
+import { decodeCardKey } from '../blocks/card-key.ts';
+import { SlackUserId } from '../src/shared/ids.ts';
+import type { ReplyTo } from './person-request.ts';
+
+/** The parts of a `block_actions` payload that are read. Source: Slack, interaction payloads. */
+const Click = z.object({
+  trigger_id: z.string(),
+  user: z.object({ id: SlackUserId }),
+  channel: z.object({ id: z.string() }).optional(),
+  container: z
+    .object({ message_ts: z.string().optional(), thread_ts: z.string().optional() })
+    .optional(),
+  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
+  response_url: z.string().optional(),
+  actions: z
+    .array(
+      z.object({
+        action_id: z.string(),
+        value: z.string().optional(),
+        selected_option: z.object({ value: z.string() }).optional(),
+        action_ts: z.string().optional(),
+      }),
+    )
+    .min(1),
+});
+
+/** A press of one of our buttons, read. */
+export type ReadClick = {
+  /** The same for every delivery of the same press. */
+  readonly deliveryKey: string;
+  readonly triggerId: string;
+  readonly by: SlackUserId;
+  readonly key: CardKey;
+  /** What stands before the key in an overflow option. */
+  readonly choice?: string;
+  readonly replyTo: ReplyTo;
+};
+
+/** @throws Error for a payload that no button of ours sends: it is logged and nothing happens. */
+export function readClick(body: unknown): ReadClick {
+  const click = Click.parse(body);
+  const action = click.actions[0];
+  const written = action?.selected_option?.value ?? action?.value ?? '';
+  const [, choice, json = written] = /^([a-z-]+) (\{[\s\S]*)$/.exec(written) ?? [];
+  const key = decodeCardKey(json);
+  if (key === undefined) throw new Error(`${action?.action_id} carried no key of ours`);
+  const { id: user } = click.user;
+  const threadTs = click.message?.thread_ts ?? click.container?.thread_ts;
+  const messageTs = click.message?.ts ?? click.container?.message_ts;
+  return {
+    deliveryKey: `click:${click.trigger_id}`,
+    triggerId: click.trigger_id,
+    by: user,
+    key,
+    ...(choice === undefined ? {} : { choice }),
+    replyTo: {
+      channel: click.channel?.id ?? user,
+      user,
+      ...(threadTs === undefined ? {} : { threadTs }),
+      ...(click.response_url === undefined ? {} : { responseUrl: click.response_url }),
+      ...(messageTs === undefined ? {} : { messageTs }),
+    },
+  };
+}

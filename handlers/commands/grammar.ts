@@ -1,0 +1,86 @@
+/** What somebody typed after `/ami`, or in a thread after mentioning the bot. */
+export type Typed = {
+  readonly verb: Verb;
+  /** Rollout as typed: `ro_7f3…`, `7f3…`; absent when none was named. */
+  readonly id?: string;
+  readonly rest: string;
+};
+
+export const verbs = [
+  'status',
+  'check',
+  'show',
+  'approve',
+  'reject',
+  'snooze',
+  'wake',
+  'pause',
+  'resume',
+  'rollback',
+  'freeze',
+  'unfreeze',
+  'digest',
+  'help',
+] as const;
+export type Verb = (typeof verbs)[number];
+
+/** Verbs that take a rollout. */
+const ofRollout: ReadonlySet<Verb> = new Set([
+  'show',
+  'approve',
+  'reject',
+  'snooze',
+  'wake',
+  'pause',
+  'resume',
+  'rollback',
+]);
+
+/** Reads a command. Case does not matter, curly quotes are straightened, an unknown verb comes back with the nearest. */
+export function parseTyped(
+  text: string,
+):
+  | { readonly kind: 'typed'; readonly typed: Typed }
+  | { readonly kind: 'unknown'; readonly word: string; readonly nearest: Verb } {
+  const straight = text.slice(0, 2000).replace(/[“”„]/g, '"').replace(/[‘’]/g, "'").trim();
+  const [, word = '', after = ''] = /^(\S*)\s*([\s\S]*)$/.exec(straight) ?? [];
+  if (word === '') return { kind: 'typed', typed: { verb: 'status', rest: '' } };
+  const verb = verbs.find((known) => known === word.toLowerCase());
+  if (verb === undefined)
+    return { kind: 'unknown', word, nearest: nearestVerb(word.toLowerCase()) };
+  if (!ofRollout.has(verb)) return { kind: 'typed', typed: { verb, rest: unquoted(after) } };
+  const [, id, rest = ''] = /^(?:ro_)?([0-9a-f]{3,10})(?:\s+([\s\S]*))?$/i.exec(after) ?? [];
+  return {
+    kind: 'typed',
+    typed:
+      id === undefined
+        ? { verb, rest: unquoted(after) }
+        : { verb, id: id.toLowerCase(), rest: unquoted(rest) },
+  };
+}
+
+function unquoted(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"')
+    ? trimmed.slice(1, -1)
+    : trimmed;
+}
+
+function nearestVerb(word: string): Verb {
+  const near = verbs.map((verb) => [verb, distance(word.slice(0, 20), verb)] as const);
+  return near.reduce((best, next) => (next[1] < best[1] ? next : best))[0];
+}
+
+/** Edits between two short words (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,19 @@
+import type { RolloutId } from '../src/shared/ids.ts';
+import type { Caretaker } from '../src/workflow/caretaker.ts';
+import type { Detection } from '../src/workflow/detect.ts';
+import type { World } from '../src/workflow/world.ts';
+import type { Intake } from './intake.ts';
+import type { ReplyTo } from './person-request.ts';
+
+/** What handlers work with: they translate, and hand over. */
+export type Handling = {
+  readonly world: World;
+  readonly intake: Intake;
+  readonly caretaker: Caretaker;
+  /** A lost reply of a post may have left a second card; its first click turns it into a pointer. */
+  readonly twins: { mend(id: RolloutId, clicked: ReplyTo): Promise<void> };
+  /** Looks for new releases now, on somebody's behalf. */
+  readonly detectNow: () => Promise<Detection>;
+  /** Link to a rollout's card; `undefined` while there is none. */
+  readonly cardUrl: (id: RolloutId) => Promise<string | undefined>;
+};
