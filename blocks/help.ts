@@ -1,0 +1,40 @@
+import { escapeMrkdwn } from '../src/shared/text.ts';
+import type { Message } from './block-kit.ts';
+import { section } from './block-kit.ts';
+
+const commands = [
+  ['/ami', 'what needs you, then what runs'],
+  ['/ami check', 'look for a new release now'],
+  ['/ami show <id>', 'one rollout, with a link to its card'],
+  ['/ami approve <id> [note]', 'same checks as the button'],
+  ['/ami reject <id> <reason>', 'ends the environment that asks'],
+  ['/ami snooze <id> 2d|mon|2026-11-24', 'asks nobody until then'],
+  ['/ami wake <id>', 'ends a snooze'],
+  ['/ami pause <id> · resume <id>', 'stops further merges, and goes on'],
+  ['/ami rollback <id> <reason>', 'all moved clusters, to what they ran before'],
+  ['/ami freeze <reason> · unfreeze', 'stops every merge everywhere'],
+  ['/ami digest', 'how fresh the fleet is'],
+] as const;
+
+export function helpMessage(): Message {
+  const lines = commands.map(([command, what]) => `• \`${escapeCode(command)}\` ${what}`);
+  const text = [
+    '*Amiable keeps EKS nodes on current images. It asks before it changes anything.*',
+    ...lines,
+    'In a thread, mention me instead: `@amiable status`. An id may be cut short, or left out when only one rollout is open.',
+  ].join('\n');
+  return {
+    text: 'Amiable keeps EKS nodes on current images. /ami shows what needs you.',
+    blocks: [section(text)],
+  };
+}
+
+/** Something that is no command, with the nearest that is one. */
+export function unknownCommand(word: string, nearest: string): Message {
+  const text = `I don't know “${escapeMrkdwn(word.slice(0, 40))}”. Did you mean \`/ami ${nearest}\`? Try \`/ami help\`.`;
+  return { text, blocks: [section(text)] };
+}
+
+function escapeCode(text: string): string {
+  return text.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

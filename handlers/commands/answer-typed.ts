@@ -1,0 +1,199 @@
+import type { Message } from '../../blocks/block-kit.ts';
+import { section } from '../../blocks/block-kit.ts';
+import { detectionMessage } from '../../blocks/detection.ts';
+import { helpMessage, unknownCommand } from '../../blocks/help.ts';
+import { stateOf } from '../../blocks/state.ts';
+import { statusMessage, whichRollout } from '../../blocks/status.ts';
+import type { Rollout } from '../../src/rollout/rollout.ts';
+import type { SlackUserId } from '../../src/shared/ids.ts';
+import { openRollouts } from '../../src/workflow/detect.ts';
+import { globalStop } from '../../src/workflow/global-stop.ts';
+import { findRollout } from '../find-rollout.ts';
+import type { Handling } from '../handling.ts';
+import type { Delivery, PersonRequest, ReplyTo } from '../person-request.ts';
+import { PersonRequest as PersonRequestSchema } from '../person-request.ts';
+import type { Typed } from './grammar.ts';
+import { parseTyped } from './grammar.ts';
+import { untilOf } from './when.ts';
+
+/** Something typed to us, by a slash command or by mentioning the bot. */
+export type TypedRequest = {
+  readonly text: string;
+  readonly by: SlackUserId;
+  readonly deliveryKey: string;
+  readonly replyTo: ReplyTo;
+  /** The thread's own rollout, where it was typed in one. */
+  readonly rollout?: Rollout;
+};
+
+/**
+ * Answers what somebody typed. What decides something is stored before it is acknowledged, then decided like a click.
+ * @returns what to tell the asker; `undefined` when the intake tells them.
+ */
+export async function answerTyped(
+  handling: Handling,
+  request: TypedRequest,
+  ack: () => Promise<void>,
+): Promise<Message | undefined> {
+  const parsed = parseTyped(request.text);
+  if (parsed.kind === 'unknown') {
+    await ack();
+    return unknownCommand(parsed.word, parsed.nearest);
+  }
+  const { typed } = parsed;
+  switch (typed.verb) {
+    case 'help':
+      await ack();
+      return helpMessage();
+    case 'status':
+    case 'digest':
+      await ack();
+      return status(handling);
+    case 'check':
+      await ack();
+      return detectionMessage(await handling.detectNow());
+    case 'show':
+    case 'approve':
+    case 'reject':
+    case 'snooze':
+    case 'wake':
+    case 'pause':
+    case 'resume':
+    case 'rollback':
+    case 'freeze':
+    case 'unfreeze':
+      return steer(handling, request, typed, ack);
+  }
+}
+
+async function steer(
+  handling: Handling,
+  request: TypedRequest,
+  typed: Typed,
+  ack: () => Promise<void>,
+): Promise<Message | undefined> {
+  const { intake } = handling;
+  const made = await requestOf(handling, request, typed);
+  if ('say' in made) {
+    await ack();
+    return made.say;
+  }
+  const delivery: Delivery = { request: made.request, replyTo: request.replyTo };
+  const fresh = await intake.store(request.deliveryKey, delivery);
+  await ack();
+  if (fresh) await intake.process(request.deliveryKey, delivery);
+  return undefined;
+}
+
+type Made = { readonly request: PersonRequest } | { readonly say: Message };
+
+async function requestOf(
+  handling: Handling,
+  { by, rollout: own }: TypedRequest,
+  typed: Typed,
+): Promise<Made> {
+  const { world } = handling;
+  if (typed.verb === 'freeze') {
+    return typed.rest.length < 3
+      ? say('Please say why: `/ami freeze <reason>`.')
+      : checked({ kind: 'freeze', by, reason: typed.rest });
+  }
+  if (typed.verb === 'unfreeze') return checked({ kind: 'unfreeze', by });
+  const found =
+    own !== undefined && typed.id === undefined
+      ? ({ kind: 'found', rollout: own } as const)
+      : await findRollout(world, typed.id);
+  if (found.kind !== 'found') {
+    return { say: whichRollout(found.kind === 'several' ? found.rollouts : [], typed.verb) };
+  }
+  const { rollout } = found;
+  switch (typed.verb) {
+    case 'show': {
+      const url = await handling.cardUrl(rollout.id);
+      const link = url === undefined ? '' : ` <${encodeURI(url)}|Open the card>`;
+      const shown = statusMessage([rollout], {
+        cardUrls: new Map(url === undefined ? [] : [[rollout.id, url]]),
+      });
+      return { say: { ...shown, text: `${stateOf(rollout).word}: ${rollout.release}.${link}` } };
+    }
+    case 'approve':
+    case 'reject': {
+      const asking = rollout.environments.filter(({ phase }) => phase.name === 'awaiting-approval');
+      const [word = '', ...more] = typed.rest.split(/\s+/);
+      const named = asking.find(({ policy }) => policy.name === word);
+      const environment = named ?? (asking.length === 1 ? asking[0] : undefined);
+      const text = named === undefined ? typed.rest : more.join(' ');
+      if (environment?.ask === undefined) {
+        return asking.length === 0
+          ? say('Nothing of this rollout waits for approval.')
+          : say(
+              `Which environment? ${asking.map(({ policy }) => `\`/ami ${typed.verb} ${rollout.id} ${policy.name}\``).join(' or ')}`,
+            );
+      }
+      const of = {
+        rollout: rollout.id,
+        environment: environment.policy.name,
+        ask: environment.ask.number,
+        by,
+      };
+      if (typed.verb === 'approve') {
+        return checked({
+          kind: 'approve',
+          ...of,
+          ...(text === '' ? {} : { note: text.slice(0, 500) }),
+        });
+      }
+      return text.length < 10
+        ? say('Please say why, in at least 10 characters: `/ami reject <id> <reason>`.')
+        : checked({ kind: 'reject', ...of, reason: text.slice(0, 1000) });
+    }
+    case 'snooze': {
+      const offset = await world.people.utcOffsetMs(by);
+      const until = untilOf(typed.rest, world.clock.now(), offset);
+      return until === undefined
+        ? say('Until when? For example `2d`, `mon` or `2026-11-24`.')
+        : checked({ kind: 'snooze', rollout: rollout.id, by, until });
+    }
+    case 'pause':
+      return checked({
+        kind: 'pause',
+        rollout: rollout.id,
+        by,
+        ...(typed.rest === '' ? {} : { reason: typed.rest.slice(0, 500) }),
+      });
+    case 'rollback':
+      return typed.rest.length < 10
+        ? say(
+            'Please say why, in at least 10 characters: `/ami rollback <id> <reason>`. It takes back every cluster that moved.',
+          )
+        : checked({
+            kind: 'roll-back',
+            rollout: rollout.id,
+            by,
+            reason: typed.rest.slice(0, 1000),
+          });
+    case 'wake':
+    case 'resume':
+      return checked({ kind: typed.verb, rollout: rollout.id, by });
+    default:
+      return say('I cannot do that here.');
+  }
+}
+
+function checked(request: PersonRequest): Made {
+  return { request: PersonRequestSchema.parse(request) };
+}
+
+function say(text: string): Made {
+  return { say: { text, blocks: [section(text)] } };
+}
+
+async function status({ world, cardUrl }: Handling): Promise<Message> {
+  const rollouts = await openRollouts(world);
+  const urls = await Promise.all(rollouts.map(async ({ id }) => [id, await cardUrl(id)] as const));
+  const frozen = await globalStop(world);
+  return statusMessage(rollouts, {
+    cardUrls: new Map(urls.flatMap(([id, url]) => (url === undefined ? [] : [[id, url] as const]))),
+    ...(frozen === undefined ? {} : { frozen }),
+  });
+}
