@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { Analysis, Aws, GitHub, Slack, Store } from './connections.ts';
+import { listOf, section, text } from './fields.ts';
+import { Cluster, Environment, Repository } from './fleet.ts';
+import { Detection, Digest, Log, Paces, Server } from './service.ts';
+
+/**
+ * `amiable.yaml`, read: every default is filled in, every duration is in milliseconds, every address and list stands in
+ * one form. What one key says of another is checked in `cross-checks.ts`.
+ */
+export const Config = section({
+  version: z
+    .literal(1, { error: () => '1, the only version of this format' })
+    .describe('Version of this format: 1.'),
+  fleet: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, '1 to 63 of a-z, 0-9 and -')
+    .prefault('fleet')
+    .describe('Name of the fleet; a rollout belongs to one. Do not change it later.'),
+  slack: Slack,
+  github: GitHub,
+  aws: Aws,
+  analysis: Analysis.prefault({}),
+  store: Store,
+  repositories: nonEmpty(Repository, 'repositories'),
+  clusters: nonEmpty(Cluster, 'clusters'),
+  environments: nonEmpty(Environment, 'environments'),
+  detection: Detection.prefault({}),
+  digest: Digest.prefault({}),
+  server: Server.prefault({}),
+  log: Log.prefault({}),
+  paces: Paces.prefault({}),
+}).transform(({ aws, analysis, store, digest, slack, ...rest }) => ({
+  ...rest,
+  aws,
+  slack,
+  analysis: {
+    ...analysis,
+    bedrock: { ...analysis.bedrock, region: analysis.bedrock.region ?? aws.region },
+  },
+  store: storeOf(store, aws),
+  digest: { ...digest, channel: digest.channel ?? slack.channel },
+}));
+export type Config = z.infer<typeof Config>;
+
+function nonEmpty<Item extends z.ZodType>(item: Item, of: string) {
+  const allowed = `a list of ${of}, at least one`;
+  return listOf(item, allowed).min(1, { error: () => allowed });
+}
+
+/** Where records are kept. */
+export type StoreConfig =
+  | {
+      readonly kind: 'dynamodb';
+      readonly table: string;
+      readonly region: string;
+      readonly endpoint?: string;
+    }
+  | { readonly kind: 'embedded'; readonly folder: string };
+
+function storeOf(
+  { table, region, endpoint, embedded }: z.infer<typeof Store>,
+  aws: z.infer<typeof Aws>,
+): StoreConfig {
+  if (embedded !== undefined) return { kind: 'embedded', folder: embedded };
+  if (table === undefined) throw new Error('A store of neither kind has passed the check.');
+  const address = endpoint ?? aws.endpoint;
+  return {
+    kind: 'dynamodb',
+    table,
+    region: region ?? aws.region,
+    ...(address === undefined ? {} : { endpoint: address }),
+  };
+}
