@@ -2,7 +2,7 @@ import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { Environment, Rollout } from '../src/rollout/rollout.ts';
 import { isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
-import { riskText, securityText, summaryText } from './analysis-text.ts';
+import { noSummaryText, riskText, securityText, summaryText } from './analysis-text.ts';
 import {
   actions,
   button,
@@ -306,9 +306,7 @@ function lastLine({ rollout }: CardView): KnownBlock {
   const summary =
     rollout.analysis === 'pending'
       ? 'analysis under way'
-      : rollout.analysis.unavailable === undefined
-        ? 'AI summary, sources in Details'
-        : 'no AI summary';
+      : noSummaryText(rollout) || 'AI summary, sources in Details';
   return context(
     `${rollout.id} · opened ${localTime(rollout.openedAt)} · last change ${localTime(rollout.lastChangeAt)} · ${summary}`,
   );

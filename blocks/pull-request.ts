@@ -1,0 +1,131 @@
+import type { Change } from '../src/rollout/change.ts';
+import { partsOf } from '../src/rollout/change.ts';
+import type { Rollout, Wave } from '../src/rollout/rollout.ts';
+import { environmentNamed } from '../src/rollout/rollout.ts';
+import type { RepositoryName } from '../src/shared/ids.ts';
+import { escapeMarkdown } from '../src/shared/text.ts';
+import { isoOf } from '../src/shared/time.ts';
+import { analysisOf } from './analysis-of.ts';
+
+/** Title and description of a wave's pull request: what, why, by whose leave, and how to take it back by hand. */
+export function pullRequestDocument({
+  rollout,
+  wave,
+  repository,
+  change,
+  names,
+  leftAlone,
+}: {
+  readonly rollout: Rollout;
+  readonly wave: Wave;
+  readonly repository: RepositoryName;
+  readonly change: Change;
+  readonly names: ReadonlyMap<string, string>;
+  readonly leftAlone: readonly string[];
+}): { readonly title: string; readonly body: string } {
+  const back = wave.recovery !== undefined;
+  const target = back ? wave.recovery.to : rollout.release;
+  const title = `${back ? 'Roll back' : 'Move'} node images of ${wave.environment} to ${target} (${wave.name})`;
+  const edits = partsOf(change, wave.clusters).get(repository) ?? [];
+  const rows = edits.map(
+    ({ path, object, from, to, clusters }) =>
+      `| ${[path, object, from, to, clusters.join(', ')].map((cell) => escapeMarkdown(cell)).join(' | ')} |`,
+  );
+  const parts = [
+    `${back ? 'Takes' : 'Moves'} the node images of **${escapeMarkdown(wave.environment)}** (${escapeMarkdown(wave.clusters.join(', '))}) ${back ? 'back to' : 'to'} **${escapeMarkdown(target)}**. Argo CD applies it, and Karpenter replaces the nodes within its disruption budgets.`,
+    '',
+    '### Change',
+    '',
+    '| file | object | from | to | clusters |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    ...(leftAlone.length === 0
+      ? []
+      : [
+          '',
+          `Left alone, because somebody edited them since: ${escapeMarkdown(leftAlone.join('; '))}.`,
+        ]),
+    '',
+    ...approvalLines(rollout, wave, names),
+    '',
+    ...analysisLines(rollout),
+    '### How to go back',
+    '',
+    back
+      ? 'Edit the pins by hand; Amiable yields to what Git says.'
+      : `Press *Roll back...* on the card in Slack, or run \`/ami rollback ${rollout.id.slice(3)} <reason>\`. By hand: put the values of the column “from” back. A Git revert of this merge does the same as long as nobody has edited these files since.`,
+    '',
+    `<sub>Rollout ${rollout.id}, ${escapeMarkdown(wave.environment)} ${escapeMarkdown(wave.name)}. Amiable merges this itself; its status is amiable/approval.</sub>`,
+  ];
+  return { title: title.slice(0, 250), body: parts.join('\n').slice(0, 60_000) };
+}
+
+function approvalLines(
+  rollout: Rollout,
+  wave: Wave,
+  names: ReadonlyMap<string, string>,
+): readonly string[] {
+  if (wave.recovery !== undefined) {
+    const { rollback } = rollout;
+    const who = rollback === undefined ? 'somebody' : (names.get(rollback.by) ?? rollback.by);
+    return [
+      '### Asked for by',
+      '',
+      `${escapeMarkdown(who)}: ${escapeMarkdown(rollback?.reason ?? '')}`,
+    ];
+  }
+  const ask = environmentNamed(rollout, wave.environment)?.ask;
+  const grants = (ask?.grants ?? []).map(({ by, at, note }) => {
+    const said = note === undefined ? '' : `: ${escapeMarkdown(note)}`;
+    return `- ${escapeMarkdown(names.get(by) ?? by)}, ${isoOf(at)}${said}`;
+  });
+  return ['### Approved by', '', ...grants, '', `Digest \`${ask?.digest ?? ''}\``];
+}
+
+function analysisLines(rollout: Rollout): readonly string[] {
+  const analysis = analysisOf(rollout);
+  if (analysis === undefined)
+    return ['### What changes', '', 'The analysis is not there yet; it follows in Slack.', ''];
+  const { summary, risk, packages, security, notes } = analysis;
+  const said =
+    summary.kind === 'ai'
+      ? [
+          `AI summary: ${escapeMarkdown(summary.sentence.text)}`,
+          ...summary.bullets.map(({ text }) => `- ${escapeMarkdown(text)}`),
+        ]
+      : ['No AI summary; the facts below come from AWS and the release notes.'];
+  const reasons = risk.reasons.map(({ text }) => `- ${escapeMarkdown(text)}`);
+  const moved = packages
+    .slice(0, 40)
+    .map(
+      ({ name, from, to, change }) =>
+        `| ${escapeMarkdown(name)} | ${escapeMarkdown(from ?? '–')} | ${escapeMarkdown(to ?? '–')} | ${change} |`,
+    );
+  const fixed =
+    security.status === 'not-checked'
+      ? [`Fixed CVEs: not checked (${escapeMarkdown(security.reason)}).`]
+      : security.fixed
+          .slice(0, 40)
+          .map(
+            ({ id, severity, package: name, fixedIn }) =>
+              `- ${escapeMarkdown(`${id} (${severity}), ${name} ${fixedIn}`)}`,
+          );
+  return [
+    '### What changes',
+    '',
+    ...said,
+    '',
+    `Risk: **${risk.level}**`,
+    ...reasons,
+    '',
+    ...(moved.length === 0
+      ? []
+      : ['| package | from | to | change |', '| --- | --- | --- | --- |', ...moved, '']),
+    ...fixed,
+    '',
+    notes.status === 'found'
+      ? `Release notes: <${encodeURI(notes.url)}>`
+      : `Release notes: ${escapeMarkdown(notes.reason)}`,
+    '',
+  ];
+}
