@@ -1,0 +1,217 @@
+import { expect, test } from 'vitest';
+import { environmentNamed } from '../../src/rollout/rollout.ts';
+import { hour } from '../../src/shared/time.ts';
+import {
+  after,
+  ann,
+  asked,
+  bo,
+  cy,
+  given,
+  granted,
+  merged,
+  mergeStarted,
+  noon,
+  opened,
+  otherDigest,
+  pullRequest,
+  rolledOut,
+} from './story.ts';
+
+const approve = {
+  type: 'Approve' as const,
+  environment: 'staging',
+  ask: 1,
+  by: ann,
+  may: 'yes' as const,
+  now: noon,
+};
+const reject = { ...approve, type: 'Reject' as const, reason: 'kernel hang, see 9123' };
+
+test('one approval is enough where the policy asks for one', () => {
+  const rollout = given(opened, asked('staging')).when(approve).decides('ApprovalGranted');
+  expect(environmentNamed(rollout, 'staging')?.phase.name).toBe('approved');
+});
+
+test('an approval names the digest that was asked about', () => {
+  const rollout = given(opened, asked('staging', 1, otherDigest))
+    .when(approve)
+    .decides('ApprovalGranted');
+  expect(environmentNamed(rollout, 'staging')?.ask?.digest).toBe(otherDigest);
+});
+
+test('the same person twice is one approval', () => {
+  const story = [
+    opened,
+    asked('staging'),
+    ...rolledOut('staging'),
+    asked('production'),
+    granted('production', ann),
+  ];
+  given(...story)
+    .when({ ...approve, environment: 'production' })
+    .refuses('already-approved');
+});
+
+test('two different people approve where two are needed', () => {
+  const story = [
+    opened,
+    asked('staging'),
+    ...rolledOut('staging'),
+    asked('production'),
+    granted('production', ann),
+  ];
+  const rollout = given(...story)
+    .when({ ...approve, environment: 'production', by: bo })
+    .decides('ApprovalGranted');
+  expect(environmentNamed(rollout, 'production')?.phase.name).toBe('approved');
+});
+
+test.each([
+  ['no', 'not-an-approver'],
+  ['guest-or-bot', 'guest-or-bot'],
+  ['unknown', 'cannot-check'],
+] as const)(
+  'whom the directory answers %s is refused, and the attempt is on record once',
+  (may, code) => {
+    const { events } = given(opened, asked('staging'))
+      .when({ ...approve, by: cy, may })
+      .refuses(code, 'ApprovalRefused');
+    given(opened, asked('staging'), ...events)
+      .when({ ...approve, by: cy, may })
+      .refuses(code);
+  },
+);
+
+test('who asked for an out-of-band rollout does not approve it', () => {
+  given({ ...opened, by: ann } as typeof opened, asked('staging'))
+    .when(approve)
+    .refuses('own-request', 'ApprovalRefused');
+});
+
+test('a click on the card of an earlier ask changes nothing', () => {
+  const voided = {
+    type: 'ApprovalsVoided' as const,
+    environment: 'staging',
+    because: 'change-moved' as const,
+    at: noon,
+  };
+  given(opened, asked('staging'), voided, asked('staging', 2)).when(approve).refuses('old-card');
+});
+
+test('an ask that ran out is not approved at the last moment', () => {
+  given(opened, asked('staging'))
+    .when({ ...approve, now: noon + 8 * 24 * hour })
+    .refuses('old-card');
+});
+
+test('an approval can be taken back until a merge was decided on it', () => {
+  const withdraw = { ...approve, type: 'Withdraw' as const };
+  const story = [opened, asked('staging'), granted('staging', ann)];
+  const rollout = given(...story)
+    .when(withdraw)
+    .decides('ApprovalWithdrawn');
+  expect(environmentNamed(rollout, 'staging')?.phase.name).toBe('awaiting-approval');
+  given(...story, pullRequest('staging'), mergeStarted('staging'))
+    .when(withdraw)
+    .refuses('merge-under-way');
+});
+
+test('taking an approval back needs no authority any more', () => {
+  given(opened, asked('staging'), granted('staging', ann))
+    .when({ ...approve, type: 'Withdraw', may: 'no' })
+    .decides('ApprovalWithdrawn');
+});
+
+test('one veto ends the environment and everything after it', () => {
+  const rollout = given(opened, asked('staging')).when(reject).decides('EnvironmentRejected');
+  expect(rollout.environments.map(({ phase }) => phase.name)).toEqual(['rejected', 'rejected']);
+});
+
+test('a rejection after an approval still stops it, until the merge was decided', () => {
+  const story = [opened, asked('staging'), granted('staging', ann), pullRequest('staging')];
+  given(...story)
+    .when({ ...reject, by: bo })
+    .decides('EnvironmentRejected');
+  given(...story, mergeStarted('staging'))
+    .when({ ...reject, by: bo })
+    .refuses('merge-under-way');
+  given(...story, mergeStarted('staging'), merged('staging'))
+    .when({ ...reject, by: bo })
+    .refuses('merge-under-way');
+});
+
+test('nobody outside the list rejects', () => {
+  given(opened, asked('staging'))
+    .when({ ...reject, may: 'no' })
+    .refuses('not-an-approver', 'ApprovalRefused');
+});
+
+test('a second rejection is told who was first', () => {
+  const rejected = {
+    type: 'EnvironmentRejected' as const,
+    environment: 'staging',
+    by: bo,
+    reason: 'no',
+    at: noon,
+  };
+  const { refusal } = given(opened, asked('staging'), rejected)
+    .when(reject)
+    .refuses('already-decided');
+  expect(refusal?.by).toBe(bo);
+});
+
+test('somebody who left drops out alone; the other approval stands', () => {
+  const story = [
+    opened,
+    asked('staging'),
+    ...rolledOut('staging'),
+    asked('production'),
+    granted('production', ann),
+    granted('production', bo),
+  ];
+  const rollout = given(...story)
+    .when({
+      type: 'VoidApprovals',
+      environment: 'production',
+      because: 'no-longer-approver',
+      of: [ann],
+      now: noon,
+    })
+    .decides('ApprovalsVoided');
+  const production = environmentNamed(rollout, 'production');
+  expect(production?.phase.name).toBe('awaiting-approval');
+  expect(production?.ask?.grants.map(({ by }) => by)).toEqual([bo]);
+});
+
+test('approvals do not fall once a merge was decided on them', () => {
+  given(
+    opened,
+    asked('staging'),
+    granted('staging', ann),
+    pullRequest('staging'),
+    mergeStarted('staging'),
+  )
+    .when({ type: 'VoidApprovals', environment: 'staging', because: 'foreign-commit', now: noon })
+    .decides();
+});
+
+test('when approvals fall, the pull request is given up and the next ask gets its own', () => {
+  const voided = {
+    type: 'ApprovalsVoided' as const,
+    environment: 'staging',
+    because: 'foreign-commit' as const,
+    at: noon,
+  };
+  const rollout = after(
+    opened,
+    asked('staging'),
+    granted('staging', ann),
+    pullRequest('staging'),
+    voided,
+  );
+  const [wave] = environmentNamed(rollout, 'staging')?.waves ?? [];
+  expect(wave?.phase.name).toBe('waiting');
+  expect(wave?.parts).toEqual([]);
+  expect(wave?.abandoned.map(({ number }) => number)).toEqual([1]);
+});
