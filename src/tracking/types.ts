@@ -50,18 +50,24 @@ export type NodeClaimView = {
   readonly launched: boolean;
   readonly registered: boolean;
   readonly initialized: boolean;
+  /** Condition Ready of the NodeClaim, which says nothing of later, and Ready of its Node; false while one is unknown. */
   readonly ready: boolean;
   readonly drifted: boolean;
   /** `metadata.deletionTimestamp` is set. */
   readonly deleting: boolean;
   readonly disrupting: boolean;
+  /** Condition InstanceTerminating: drained, and the instance is going. Absent counts as no. */
+  readonly terminating?: boolean;
 };
 
 /** What a cluster said of its Karpenter objects. */
 export type ClusterView = {
   readonly nodeClasses: readonly NodeClassView[];
   readonly nodePools: readonly NodePoolView[];
+  /** Those of the `karpenter.k8s.aws` group. */
   readonly nodeClaims: readonly NodeClaimView[];
+  /** NodeClaims of other groups, such as EKS Auto Mode's, which pick their images themselves; absent: not counted. */
+  readonly notHandled?: number;
   /** When the API server last confirmed this (list, event or bookmark); older than the poll means stale. */
   readonly observedAt: Instant;
 };
