@@ -73,7 +73,7 @@ test.each([
   },
 ])(
   'is $kind when $when',
-  ({ then, app = application(), contains = true, resolution = pending }) => {
+  ({ kind, app = application(), contains = true, resolution = pending }) => {
     expect(deliveryOf(app, contains, resolution).kind).toBe(kind);
   },
 );
