@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Analysis, Aws, GitHub, Slack, Store } from './connections.ts';
 import { listOf, section, text } from './fields.ts';
 import { Cluster, Environment, Repository } from './fleet.ts';
+import { withNamesSpelledOut } from './pattern-names.ts';
 import { Detection, Digest, Log, Paces, Server } from './service.ts';
 
 /**
@@ -28,10 +29,11 @@ export const Config = section({
   server: Server.prefault({}),
   log: Log.prefault({}),
   paces: Paces.prefault({}),
-}).transform(({ aws, analysis, store, digest, slack, ...rest }) => ({
+}).transform(({ aws, analysis, store, digest, slack, repositories, ...rest }) => ({
   ...rest,
   aws,
   slack,
+  repositories: withNames(repositories, rest),
   analysis: {
     ...analysis,
     bedrock: { ...analysis.bedrock, region: analysis.bedrock.region ?? aws.region },
@@ -40,6 +42,23 @@ export const Config = section({
   digest: { ...digest, channel: digest.channel ?? slack.channel },
 }));
 export type Config = z.infer<typeof Config>;
+
+function withNames(
+  repositories: readonly z.infer<typeof Repository>[],
+  {
+    environments,
+    clusters,
+  }: Record<'environments' | 'clusters', readonly { readonly name: string }[]>,
+) {
+  const names = {
+    environments: environments.map(({ name }) => name),
+    clusters: clusters.map(({ name }) => name),
+  };
+  return repositories.map((entry) => ({
+    ...entry,
+    files: entry.files.map((file) => withNamesSpelledOut(file, names)),
+  }));
+}
 
 function nonEmpty<Item extends z.ZodType>(item: Item, of: string) {
   const allowed = `a list of ${of}, at least one`;

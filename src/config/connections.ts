@@ -61,6 +61,8 @@ export const GitHub = section({
   privateKey: secret(
     /^-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+-----END [A-Z ]*PRIVATE KEY-----$/,
     'the private key of the GitHub App (PEM)',
+    // One line is all that some secret stores and .env files can hold.
+    (value) => value.trim().replaceAll('\\n', '\n'),
   ).describe('Private key of the GitHub App, PEM; line breaks may be written as \\n.'),
   webhookSecret: secret(/^\S+$/, 'the webhook secret of the GitHub App')
     .optional()
@@ -97,7 +99,7 @@ const Bedrock = section({
   guardrail: section({
     id: text(/^\S{1,2048}$/, 'the id or ARN of a guardrail').describe('Id or ARN.'),
     version: z
-      .union([z.int().min(1), z.string().regex(/^(DRAFT|[1-9]\d{0,7})$/)], {
+      .union([z.int().min(1), text(/^(DRAFT|[1-9]\d{0,7})$/, 'DRAFT or the number of a version')], {
         error: () => 'DRAFT or the number of a version',
       })
       .transform(String)

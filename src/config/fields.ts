@@ -32,7 +32,9 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(value
 export function wholeNumber(min: number, max: number) {
   const allowed = `a whole number from ${min} to ${max}`;
   return z
-    .union([z.number(), z.string().regex(/^\d{1,15}$/)], { error: () => allowed })
+    .union([z.number({ error: () => allowed }), text(/^\d{1,16}$/, allowed)], {
+      error: () => allowed,
+    })
     .transform(Number)
     .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
       error: () => allowed,
@@ -43,7 +45,7 @@ export function wholeNumber(min: number, max: number) {
 export function flag() {
   const allowed = 'true or false';
   return z
-    .union([z.boolean(), z.enum(['true', 'false'])], { error: () => allowed })
+    .union([z.boolean(), oneOf(['true', 'false'])], { error: () => allowed })
     .transform((value) => value === true || value === 'true')
     .meta({ amiable: { type: 'boolean' } });
 }
@@ -91,21 +93,26 @@ function isPlainAddress(value: string): boolean {
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
 }
 
-/** A secret: the value itself, which `fits`, or a reference to AWS Secrets Manager. */
-export function secret(fits: RegExp, allowed: string) {
+/** A secret: the value itself, which `fits` once it is in `normal` form, or a reference to AWS Secrets Manager. */
+export function secret(
+  fits: RegExp,
+  allowed: string,
+  normal: (value: string) => string = (value) => value.trim(),
+) {
   const phrase = `${allowed}, or ${referencePrefix}<arn or name>`;
   return z
     .string({ error: () => phrase })
     .refine(
-      (value) => (value.startsWith(referencePrefix) ? isReference(value) : fits.test(value.trim())),
+      (value) =>
+        value.startsWith(referencePrefix) ? isReference(value) : fits.test(normal(value)),
       { error: () => phrase },
     )
-    .transform((value): Secret => secretOf(value.trim()))
+    .transform((value): Secret => secretOf(normal(value)))
     .meta({ writeOnly: true });
 }
 
 /** Names as Secrets Manager allows them, ARNs included, and the key of a JSON secret behind `#`. */
-export function isReference(value: string): boolean {
+function isReference(value: string): boolean {
   return /^secretsmanager:[A-Za-z0-9/_+=.@:-]{1,2048}(#[^#]{1,256})?$/.test(value);
 }
 

@@ -59,9 +59,9 @@ export function mayHoldSecret(path: readonly PropertyKey[]): boolean {
   });
 }
 
-/** Tokens and keys people paste into the wrong place. */
+/** Tokens and keys people paste into the wrong place; long runs without a separator are taken for one. */
 export function looksSecret(text: string): boolean {
-  return /xox[a-z]-|xapp-|gh[pousr]_|github_pat_|PRIVATE KEY|\bA[KS]IA[A-Z0-9]{12}|:\/\/[^/@\s]+@/.test(
+  return /xox[a-z]-|xapp-|gh[pousr]_|PRIVATE KEY|\bA[KS]IA|:\/\/[^/@\s]+@|[A-Za-z0-9+=_]{28,}/.test(
     text,
   );
 }
