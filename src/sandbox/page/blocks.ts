@@ -1,0 +1,125 @@
+import { mrkdwn } from './mrkdwn.ts';
+import type { Block, Element, Text } from './state.ts';
+
+/** What a press of a button or the choice of an option is told to. */
+export type OnAction = (action: {
+  readonly actionId: string;
+  readonly blockId: string | undefined;
+  readonly value: string | undefined;
+  readonly button: HTMLElement;
+}) => void;
+
+export function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  className = '',
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  if (className !== '') made.className = className;
+  made.append(...children);
+  return made;
+}
+
+export function textOf(text: Text | string | undefined): string {
+  return typeof text === 'string' ? text : (text?.text ?? '');
+}
+
+/** Draws the blocks of a message as Slack does. */
+export function drawBlocks(blocks: readonly Block[], onAction: OnAction): HTMLElement {
+  const box = element('div', 'blocks');
+  for (const block of blocks) box.append(drawBlock(block, onAction));
+  return box;
+}
+
+function drawBlock(block: Block, onAction: OnAction): HTMLElement {
+  switch (block.type) {
+    case 'header':
+      return element('h3', '', textOf(block.text));
+    case 'section': {
+      const box = element('div');
+      if (block.text !== undefined) box.append(element('p', '', mrkdwn(block.text.text)));
+      if (block.fields !== undefined) {
+        const cells = block.fields.map((field) => element('p', '', mrkdwn(field.text)));
+        box.append(element('div', 'fields', ...cells));
+      }
+      return box;
+    }
+    case 'context':
+      return element(
+        'p',
+        'context',
+        ...(block.elements ?? []).map((part) => mrkdwn(textOf(part.text))),
+      );
+    case 'actions': {
+      const row = element('div', 'actions');
+      for (const part of block.elements ?? [])
+        row.append(drawElement(part, block.block_id, onAction));
+      return row;
+    }
+    case 'divider':
+      return element('hr');
+    default:
+      return element('p', 'context', `[${block.type}]`);
+  }
+}
+
+function drawElement(part: Element, blockId: string | undefined, onAction: OnAction): HTMLElement {
+  if (part.type === 'overflow') {
+    const select = element('select');
+    select.setAttribute('aria-label', 'More actions');
+    select.append(new Option('…', '', true, true));
+    for (const option of part.options ?? [])
+      select.append(new Option(option.text.text, option.value));
+    select.addEventListener('change', () => {
+      const { value } = select;
+      select.value = '';
+      if (value !== '')
+        onAction({ actionId: part.action_id ?? '', blockId, value, button: select });
+    });
+    return select;
+  }
+  const style = part.style === 'primary' || part.style === 'danger' ? part.style : '';
+  const button = element('button', style, textOf(part.text));
+  button.type = 'button';
+  if (part.accessibility_label !== undefined)
+    button.setAttribute('aria-label', part.accessibility_label);
+  button.dataset['action'] = part.action_id ?? '';
+  button.dataset['block'] = blockId ?? '';
+  const press = () =>
+    onAction({ actionId: part.action_id ?? '', blockId, value: part.value, button });
+  button.addEventListener('click', () => {
+    if (part.confirm === undefined) press();
+    else void confirmed(part.confirm).then((yes) => (yes ? press() : undefined));
+  });
+  return button;
+}
+
+/** Slack's own confirm dialog: it asks before anything is sent. */
+function confirmed({
+  title,
+  text,
+  confirm,
+  deny,
+}: NonNullable<Element['confirm']>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const dialog = element(
+      'dialog',
+      '',
+      element('h3', '', title.text),
+      element('p', '', text.text),
+    );
+    const yes = element('button', 'primary', confirm.text);
+    const no = element('button', '', deny.text);
+    const end = (answer: boolean) => {
+      dialog.close();
+      dialog.remove();
+      resolve(answer);
+    };
+    yes.addEventListener('click', () => end(true));
+    no.addEventListener('click', () => end(false));
+    dialog.addEventListener('cancel', () => end(false));
+    dialog.append(element('div', 'row', no, yes));
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

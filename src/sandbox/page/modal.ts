@@ -1,0 +1,127 @@
+import { element, textOf } from './blocks.ts';
+import { mrkdwn } from './mrkdwn.ts';
+import type { Acted, Block, View } from './state.ts';
+
+/** Values of a submitted view, by block and action. */
+export type Values = Record<string, Record<string, unknown>>;
+
+/** Shows a view as a modal. `submit` answers what Slack answered: errors stay under their fields, with what was typed. */
+export function showModal(
+  dialog: HTMLDialogElement,
+  view: View,
+  submit: (values: Values) => Promise<Acted>,
+): void {
+  const title = element('h3', '', textOf(view.title));
+  title.id = 'modal-title';
+  const form = element('form');
+  const errors = new Map<string, HTMLElement>();
+  const read: ((values: Values) => void)[] = [];
+  for (const block of view.blocks) {
+    if (block.type !== 'input') {
+      form.append(element('p', '', mrkdwn(textOf(block.text))));
+      continue;
+    }
+    const { box, error, collect } = drawInput(block);
+    form.append(box);
+    errors.set(block.block_id ?? '', error);
+    read.push(collect);
+  }
+  const cancel = element('button', '', textOf(view.close) || 'Close');
+  cancel.type = 'button';
+  cancel.addEventListener('click', () => dialog.close());
+  const row = element('div', 'row', cancel);
+  if (view.submit !== undefined) {
+    const send = element('button', 'primary', view.submit.text);
+    send.type = 'submit';
+    row.append(send);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      send.disabled = true;
+      const values: Values = {};
+      for (const collect of read) collect(values);
+      void submit(values).then((acted) => {
+        send.disabled = false;
+        for (const error of errors.values()) error.textContent = '';
+        if (acted.ok && acted.error === undefined) {
+          dialog.close();
+          return;
+        }
+        const told = acted.error;
+        const fields = typeof told === 'object' && told !== null ? Object.entries(told) : [];
+        for (const [block, said] of fields) {
+          const error = errors.get(block);
+          if (error !== undefined) error.textContent = String(said);
+        }
+        if (fields.length === 0)
+          title.after(element('p', 'failed', String(told ?? 'Slack did not take it.')));
+      });
+    });
+  }
+  form.append(row);
+  dialog.replaceChildren(title, form);
+  if (!dialog.open) dialog.showModal();
+}
+
+function drawInput(block: Block): {
+  box: HTMLElement;
+  error: HTMLElement;
+  collect: (values: Values) => void;
+} {
+  const part = block.element;
+  const blockId = block.block_id ?? '';
+  const actionId = part?.action_id ?? '';
+  const id = `input-${blockId}`;
+  const label = element(
+    'label',
+    '',
+    textOf(block.label) + (block.optional === true ? ' (optional)' : ''),
+  );
+  label.htmlFor = id;
+  const error = element('p', 'failed');
+  error.setAttribute('role', 'alert');
+  const put = (values: Values, value: unknown) => {
+    values[blockId] = { [actionId]: value };
+  };
+  const hint = block.hint === undefined ? [] : [element('p', 'hint', block.hint.text)];
+  if (part?.type === 'radio_buttons') {
+    const group = element('fieldset');
+    group.append(element('legend', '', textOf(block.label)));
+    for (const option of part.options ?? []) {
+      const radio = element('input');
+      radio.type = 'radio';
+      radio.name = id;
+      radio.value = option.value;
+      radio.checked = option.value === part.initial_option?.value;
+      group.append(element('label', 'radio', radio, ' ', option.text.text));
+    }
+    const collect = (values: Values) => {
+      const chosen = group.querySelector<HTMLInputElement>('input:checked')?.value;
+      if (chosen !== undefined) put(values, chosen);
+    };
+    return { box: element('div', '', group, ...hint, error), error, collect };
+  }
+  if (part?.type === 'datetimepicker') {
+    const input = element('input');
+    input.type = 'datetime-local';
+    input.id = id;
+    if (part.initial_date_time !== undefined) input.value = localValue(part.initial_date_time);
+    const collect = (values: Values) => {
+      const at = Date.parse(input.value);
+      if (!Number.isNaN(at)) put(values, Math.floor(at / 1000));
+    };
+    return { box: element('div', '', label, input, ...hint, error), error, collect };
+  }
+  const input = element('textarea');
+  input.id = id;
+  if (part?.max_length !== undefined) input.maxLength = part.max_length;
+  const collect = (values: Values) => {
+    if (input.value !== '') put(values, input.value);
+  };
+  return { box: element('div', '', label, input, ...hint, error), error, collect };
+}
+
+function localValue(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
