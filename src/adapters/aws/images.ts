@@ -1,0 +1,172 @@
+import {
+  bottlerocketParameter,
+  type Lookup,
+  recommendedLookup,
+  releaseLookup,
+} from '../../images/parameters.ts';
+import {
+  type Parsed,
+  parseBottlerocketId,
+  parseBottlerocketVersion,
+  parseDocument,
+  parseLeaf,
+  parseNamed,
+} from '../../images/published-image.ts';
+import { compareReleases, familyOf } from '../../images/releases.ts';
+import { distinctSlots } from '../../images/slot.ts';
+import type { Image, ImageSlot } from '../../images/types.ts';
+import type { ReleaseId } from '../../shared/ids.ts';
+import type { Log } from '../../workflow/log.ts';
+import type { Images } from '../../workflow/ports/images.ts';
+import type { AwsConnection } from './connection.ts';
+import { createDescribeImages } from './describe-images.ts';
+import { createReadParameters, type ReadParameters } from './ssm-parameters.ts';
+
+/**
+ * What AWS publishes, from its public SSM parameters and EC2. All regions at once, each with ten names a request. A value
+ * that makes no sense is logged, and its slot is absent; a region that does not answer fails the whole question, because
+ * silence must not look like "not published there".
+ */
+export function createImages(connection: AwsConnection, log: Pick<Log, 'warn'>): Images {
+  const read = createReadParameters(connection);
+  const describe = createDescribeImages(connection);
+  return {
+    describe,
+    recommended: (slots) =>
+      byRegion(slots, (region, here) =>
+        lookUp({ read, describe, log }, region, here.map(withLookup(recommendedLookup))),
+      ),
+    ofRelease: (release, slots) =>
+      byRegion(
+        slots.filter(({ family }) => family === familyOf(release)),
+        async (region, here) => {
+          const lookups = here.map(withLookup((slot) => releaseLookup(slot, release)));
+          const images = await lookUp({ read, describe, log, release }, region, lookups);
+          return images.filter((image) => compareReleases(image.release, release) === 0);
+        },
+      ),
+  };
+}
+
+type Wanted = { readonly slot: ImageSlot; readonly lookup: Lookup };
+
+const withLookup = (lookupOf: (slot: ImageSlot) => Lookup) => (slot: ImageSlot) => ({
+  slot,
+  lookup: lookupOf(slot),
+});
+
+async function byRegion(
+  slots: readonly ImageSlot[],
+  look: (region: string, slots: readonly ImageSlot[]) => Promise<readonly Image[]>,
+): Promise<readonly Image[]> {
+  const regions = new Map<string, ImageSlot[]>();
+  for (const slot of distinctSlots(slots))
+    regions.set(slot.region, [...(regions.get(slot.region) ?? []), slot]);
+  return (await Promise.all([...regions].map(([region, here]) => look(region, here)))).flat();
+}
+
+type Sources = {
+  readonly read: ReadParameters;
+  readonly describe: Images['describe'];
+  readonly log: Pick<Log, 'warn'>;
+  /** The release looked for; absent: whatever is recommended. */
+  readonly release?: ReleaseId;
+};
+
+/** Two rounds at most: what is there, then what it takes to understand it. */
+async function lookUp(
+  { read, describe, log, release }: Sources,
+  region: string,
+  wanted: readonly Wanted[],
+): Promise<readonly Image[]> {
+  const first = await read(
+    region,
+    wanted.flatMap(({ lookup }) => firstName(lookup) ?? []),
+  );
+  const secondNames = wanted.flatMap((one) => secondName(one, first, release) ?? []);
+  const second = await read(region, secondNames);
+  const ids = wanted.flatMap(({ lookup }) =>
+    lookup.by === 'image-id' ? (first.get(lookup.parameter) ?? []) : [],
+  );
+  const names = new Map(
+    (ids.length === 0 ? [] : await describe(region, ids)).map(({ imageId, name }) => [
+      imageId,
+      name,
+    ]),
+  );
+  return wanted.flatMap((one) => {
+    const parsed = parse(one, { first, second, names, release });
+    if (parsed?.kind !== 'malformed') return parsed?.image ?? [];
+    const parameter = firstName(one.lookup);
+    log.warn({ region, parameter, problem: parsed.problem }, 'image parameter not understood');
+    return [];
+  });
+}
+
+function firstName(lookup: Lookup): string | undefined {
+  switch (lookup.by) {
+    case 'document':
+    case 'image-id':
+      return lookup.parameter;
+    case 'version':
+      return lookup.imageVersion;
+    case 'nothing':
+      return undefined;
+  }
+}
+
+function secondName(
+  { slot, lookup }: Wanted,
+  first: ReadonlyMap<string, string>,
+  release: ReleaseId | undefined,
+): string | undefined {
+  if (lookup.by === 'version') {
+    const version = first.get(lookup.imageVersion);
+    const isVersion = version !== undefined && parseBottlerocketVersion(version) !== undefined;
+    return isVersion ? bottlerocketParameter(slot, version, 'image_id') : undefined;
+  }
+  // [inferred] every release seen has the JSON parent; should one have its leaves alone, the folder's name says the rest
+  const hasParent = lookup.by === 'document' && first.has(lookup.parameter);
+  return lookup.by === 'document' && !hasParent && release !== undefined
+    ? lookup.imageId
+    : undefined;
+}
+
+/** `undefined`: nothing is published there. */
+function parse(
+  { slot, lookup }: Wanted,
+  {
+    first,
+    second,
+    names,
+    release,
+  }: {
+    readonly first: ReadonlyMap<string, string>;
+    readonly second: ReadonlyMap<string, string>;
+    readonly names: ReadonlyMap<string, string>;
+    readonly release: ReleaseId | undefined;
+  },
+): Parsed | undefined {
+  switch (lookup.by) {
+    case 'document': {
+      const document = first.get(lookup.parameter);
+      if (document !== undefined) return parseDocument(slot, document);
+      const id = second.get(lookup.imageId);
+      return id === undefined || release === undefined ? undefined : parseLeaf(slot, release, id);
+    }
+    case 'version': {
+      const version = first.get(lookup.imageVersion);
+      if (version === undefined) return undefined;
+      const id = second.get(bottlerocketParameter(slot, version, 'image_id'));
+      if (id === undefined && parseBottlerocketVersion(version) !== undefined) return undefined;
+      return parseBottlerocketId(slot, version, id ?? '');
+    }
+    case 'image-id': {
+      const id = first.get(lookup.parameter);
+      const name = id === undefined ? undefined : names.get(id);
+      return id === undefined || name === undefined ? undefined : parseNamed(slot, id, name);
+    }
+    case 'nothing':
+      return undefined;
+  }
+}
