@@ -51,11 +51,14 @@ export const standInApp = {
 export type Workspace = ReturnType<typeof createWorkspace>;
 
 /** People, groups and channels as they stand; everything may be changed while it runs. */
-export function createWorkspace(start: {
-  readonly users: readonly SlackPerson[];
-  readonly usergroups: readonly SlackGroup[];
-  readonly channels: readonly SlackChannel[];
-}) {
+export function createWorkspace(
+  start: {
+    readonly users: readonly SlackPerson[];
+    readonly usergroups: readonly SlackGroup[];
+    readonly channels: readonly SlackChannel[];
+  },
+  changed: () => void,
+) {
   const bot: SlackPerson = {
     id: standInApp.botUserId,
     name: standInApp.botName,
@@ -66,16 +69,23 @@ export function createWorkspace(start: {
   const groups = new Map(start.usergroups.map((one) => [one.id, one]));
   const channels = new Map(start.channels.map((one) => [one.id, one]));
 
+  const put =
+    <T extends { readonly id: string }>(shelf: Map<string, T>) =>
+    (one: T) => {
+      shelf.set(one.id, one);
+      changed();
+    };
+
   return {
     person: (id: string) => people.get(id),
     people: () => [...people.values()],
-    setPerson: (one: SlackPerson) => void people.set(one.id, one),
+    setPerson: put(people),
     group: (id: string) => groups.get(id),
     groups: () => [...groups.values()],
-    setGroup: (one: SlackGroup) => void groups.set(one.id, one),
+    setGroup: put(groups),
     channel: (id: string) => channels.get(id),
     channels: () => [...channels.values()],
-    setChannel: (one: SlackChannel) => void channels.set(one.id, one),
+    setChannel: put(channels),
 
     /** The direct message of our app with a person, made when first asked for; `undefined` where Slack allows none. */
     directMessage(user: string): SlackChannel | undefined {
@@ -90,7 +100,7 @@ export function createWorkspace(start: {
         members: [user, standInApp.botUserId],
         user,
       };
-      channels.set(made.id, made);
+      put(channels)(made);
       return made;
     },
 
