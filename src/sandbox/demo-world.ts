@@ -1,0 +1,123 @@
+import type { DemoRelease } from './demo-notes.ts';
+
+/** The fleet that the sandbox shows: two environments, three clusters, one repository. All of it is made up. */
+export const demo = {
+  repository: 'acme/gitops',
+  branch: 'main',
+  channel: { id: 'C0NODES', name: 'node-images' },
+  oldRelease: 'v20261021',
+  newRelease: 'v20261118',
+  kubernetes: '1.35',
+  clusters: [
+    { name: 'staging-eu-1', environment: 'staging', region: 'eu-west-1', nodes: 4 },
+    { name: 'prod-eu-1', environment: 'production', region: 'eu-west-1', nodes: 5 },
+    { name: 'prod-us-1', environment: 'production', region: 'us-east-1', nodes: 6 },
+  ],
+  groups: [
+    { id: 'S0PLATFORM', name: 'platform', users: ['U0ANN', 'U0DANA'] },
+    { id: 'S0SRE', name: 'sre', users: ['U0BO', 'U0ANN'] },
+  ],
+  users: [
+    { id: 'U0ANN', name: 'Ann Lee' },
+    { id: 'U0BO', name: 'Bo Chen' },
+    { id: 'U0CY', name: 'Cy Park' },
+    { id: 'U0DANA', name: 'Dana Ito' },
+    { id: 'U0GUEST', name: 'Gus Visitor', isGuest: true },
+  ],
+  releases: [
+    {
+      tag: 'v20261021',
+      previous: 'v20261008',
+      kubelet: { '1.35': '1.35.8', '1.34': '1.34.11' },
+      kernel: '6.12.110-140.180.amzn2023',
+      containerd: '2.2.5-1.amzn2023.0.1',
+      runc: '1.3.6-1.amzn2023.0.1',
+      agent: '3.3.5100.0-1.amzn2023',
+      changes: ['chore: update instance type limits'],
+    },
+    {
+      tag: 'v20261103',
+      previous: 'v20261021',
+      kubelet: { '1.35': '1.35.8', '1.34': '1.34.11' },
+      kernel: '6.12.114-143.184.amzn2023',
+      containerd: '2.2.5-1.amzn2023.0.1',
+      runc: '1.3.6-1.amzn2023.0.1',
+      agent: '3.3.5100.0-1.amzn2023',
+      changes: ['fix: retry the metadata service for longer at boot'],
+    },
+    {
+      tag: 'v20261118',
+      previous: 'v20261103',
+      kubelet: { '1.35': '1.35.9', '1.34': '1.34.12' },
+      kernel: '6.12.118-147.190.amzn2023',
+      containerd: '2.2.6-1.amzn2023.0.1',
+      runc: '1.3.7-1.amzn2023.0.1',
+      agent: '3.3.5210.0-1.amzn2023',
+      changes: [
+        'fix: raise the default number of inotify watches',
+        'chore: update the CNI version',
+      ],
+    },
+  ] satisfies readonly DemoRelease[],
+} as const;
+
+/** Where a cluster's EC2NodeClass and NodePool stand in Git. */
+export function demoPath(environment: string, cluster: string): string {
+  return `clusters/${environment}/${cluster}/karpenter/nodeclass.yaml`;
+}
+
+/** An EC2NodeClass and its NodePool as a team would write them: comments, quotes and all. */
+export function demoManifest(
+  cluster: string,
+  pin: { readonly alias: string } | { readonly id: string },
+): string {
+  const term =
+    'alias' in pin
+      ? `    - alias: ${pin.alias} # moved by Amiable, one environment after the other`
+      : `    - id: ${pin.id} # x86_64 standard`;
+  const family = 'alias' in pin ? '' : '  amiFamily: AL2023\n';
+  return `# Node class of ${cluster}. The pull request template lists who to ask.
+apiVersion: karpenter.k8s.aws/v1
+kind: EC2NodeClass
+metadata:
+  name: default
+spec:
+${family}  amiSelectorTerms:
+${term}
+  role: "KarpenterNodeRole-${cluster}"
+  subnetSelectorTerms:
+    - tags:
+        karpenter.sh/discovery: ${cluster}
+  securityGroupSelectorTerms:
+    - tags:
+        karpenter.sh/discovery: ${cluster}
+---
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: general
+spec:
+  template:
+    spec:
+      expireAfter: 720h
+      nodeClassRef:
+        group: karpenter.k8s.aws
+        kind: EC2NodeClass
+        name: default
+      requirements:
+        - key: kubernetes.io/arch
+          operator: In
+          values: [amd64]
+        - key: kubernetes.io/os
+          operator: In
+          values: [linux]
+        - key: karpenter.sh/capacity-type
+          operator: In
+          values: [on-demand]
+  disruption:
+    consolidationPolicy: WhenEmpty
+    consolidateAfter: 1h
+    budgets:
+      - nodes: "2"
+`;
+}
