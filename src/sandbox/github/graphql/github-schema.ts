@@ -1,0 +1,261 @@
+import { isoOf } from '../../../shared/time.ts';
+import { htmlUrl } from '../answers.ts';
+import { latestStatuses, reviewDecision, runStateOf, runsOf } from '../checks.ts';
+import { isProtected, mergeabilityOf } from '../pulls.ts';
+import type { Caller } from '../route.ts';
+import type { CheckRun, Pull, Repository, Status } from '../state.ts';
+import { findRepository, fullName, type World } from '../world.ts';
+import { createCommitOnBranch } from './create-commit.ts';
+import { type Args, type Field, GraphqlRefusal, type Schema } from './execute.ts';
+
+export type Context = { readonly world: World; readonly caller: Caller };
+
+/** Objects travel between resolvers under their type's name: `{ __typename, … }`. */
+type PullNode = { readonly repository: Repository; readonly pull: Pull };
+type CommitNode = {
+  readonly __typename: 'Commit';
+  readonly repository: Repository;
+  readonly sha: string;
+};
+type BlobNode = { readonly __typename: 'Blob'; readonly oid: string; readonly bytes: Buffer };
+type ContextNode = { readonly repository: Repository } & (
+  | { readonly __typename: 'CheckRun'; readonly run: CheckRun }
+  | { readonly __typename: 'StatusContext'; readonly status: Status }
+);
+
+/** Text longer than this is cut. */
+const maxText = 512_000;
+
+// The one cast: resolvers are only ever handed what the resolver of the type above returned.
+function field<Parent>(
+  resolve: (parent: Parent, args: Args, context: Context) => unknown,
+  of?: string,
+): Field<Context> {
+  return {
+    resolve: (parent, args, context) => resolve(parent as Parent, args, context),
+    ...(of !== undefined && { of }),
+  };
+}
+
+export const githubSchema: Schema<Context> = {
+  Query: {
+    repository: field((_, { owner, name }, { world, caller }) => {
+      const repository = findRepository(world, `${owner}/${name}`);
+      const installation = world.state.installations.get(String(owner).toLowerCase());
+      const ours =
+        repository?.installed === true &&
+        caller.kind === 'installation' &&
+        caller.installation === installation;
+      if (repository === undefined || (repository.private && !ours)) {
+        throw new GraphqlRefusal(
+          'NOT_FOUND',
+          `Could not resolve to a Repository with the name '${owner}/${name}'.`,
+        );
+      }
+      return repository;
+    }, 'Repository'),
+  },
+  Mutation: {
+    createCommitOnBranch: field((_, { input }, { world, caller }) => {
+      const { repository, sha } = createCommitOnBranch(world, caller, input);
+      return { commit: { __typename: 'Commit', repository, sha } };
+    }, 'CreateCommitOnBranchPayload'),
+  },
+  CreateCommitOnBranchPayload: {
+    commit: field((parent: { commit: CommitNode }) => parent.commit, 'Commit'),
+  },
+  Repository: {
+    id: field(({ id }: Repository) => `R_${id}`),
+    nameWithOwner: field(fullName),
+    pullRequest: field((repository: Repository, { number }) => {
+      const pull = repository.pulls.find((x) => x.number === number);
+      if (pull === undefined)
+        throw new GraphqlRefusal(
+          'NOT_FOUND',
+          `Could not resolve to a PullRequest with the number of ${number}.`,
+        );
+      return { repository, pull };
+    }, 'PullRequest'),
+    object: field((repository: Repository, { oid }, { world }) => {
+      const object = world.objects.get(String(oid));
+      if (object === undefined) return null;
+      if (object.type === 'commit') return { __typename: 'Commit', repository, sha: String(oid) };
+      if (object.type === 'blob')
+        return { __typename: 'Blob', oid: String(oid), bytes: object.bytes };
+      return { __typename: 'Tree', oid: String(oid) };
+    }, 'GitObject'),
+  },
+  GitObject: { oid: field((node: { oid?: string; sha?: string }) => node.oid ?? node.sha) },
+  Tree: { oid: field(({ oid }: { oid: string }) => oid) },
+  Blob: {
+    oid: field(({ oid }: BlobNode) => oid),
+    byteSize: field(({ bytes }: BlobNode) => bytes.length),
+    isBinary: field(({ bytes }: BlobNode) => bytes.includes(0)),
+    isTruncated: field(({ bytes }: BlobNode) => !bytes.includes(0) && bytes.length > maxText),
+    // Bytes that are no UTF-8 become replacement characters, so the text alone does not give the bytes back.
+    text: field(({ bytes }: BlobNode) =>
+      bytes.includes(0) ? null : bytes.subarray(0, maxText).toString('utf8'),
+    ),
+  },
+  PullRequest: {
+    id: field(({ pull }: PullNode) => `PR_${pull.id}`),
+    number: field(({ pull }: PullNode) => pull.number),
+    headRefOid: field(({ pull }: PullNode) => pull.headSha),
+    baseRefName: field(({ pull }: PullNode) => pull.baseBranch),
+    state: field(({ pull }: PullNode) =>
+      pull.merged !== undefined ? 'MERGED' : pull.state.toUpperCase(),
+    ),
+    merged: field(({ pull }: PullNode) => pull.merged !== undefined),
+    isDraft: field(({ pull }: PullNode) => pull.draft),
+    mergeable: field(({ repository, pull }: PullNode, _args, { world }) => {
+      const { mergeable } = mergeabilityOf(world, repository, pull);
+      return mergeable === null ? 'UNKNOWN' : mergeable ? 'MERGEABLE' : 'CONFLICTING';
+    }),
+    reviewDecision: field(({ repository, pull }: PullNode) =>
+      isProtected(repository, pull.baseBranch)
+        ? reviewDecision(pull.reviews, pull.by.login, repository.protection.requiredReviews)
+        : null,
+    ),
+    baseRef: field(
+      ({ repository, pull }: PullNode) =>
+        repository.branches.has(pull.baseBranch) ? { repository, branch: pull.baseBranch } : null,
+      'Ref',
+    ),
+  },
+  Ref: {
+    name: field(({ branch }: { branch: string }) => branch),
+    refUpdateRule: field(
+      ({ repository, branch }: { repository: Repository; branch: string }) =>
+        isProtected(repository, branch) ? repository.protection : null,
+      'RefUpdateRule',
+    ),
+  },
+  RefUpdateRule: {
+    requiredStatusCheckContexts: field(
+      ({ requiredChecks }: Repository['protection']) => requiredChecks,
+    ),
+    requiredApprovingReviewCount: field(
+      ({ requiredReviews }: Repository['protection']) => requiredReviews,
+    ),
+  },
+  Commit: {
+    oid: field(({ sha }: CommitNode) => sha),
+    url: field(({ repository, sha }: CommitNode) => `${htmlUrl(repository)}/commit/${sha}`),
+    committedDate: field(({ sha }: CommitNode, _args, { world }) =>
+      isoOf(world.objects.commit(sha)?.committer.at ?? 0),
+    ),
+    statusCheckRollup: field(({ repository, sha }: CommitNode, _args, { world }) => {
+      const nodes = contextsOf(world, repository, sha);
+      return nodes.length === 0 ? null : { nodes };
+    }, 'StatusCheckRollup'),
+  },
+  StatusCheckRollup: {
+    contexts: field(
+      ({ nodes }: { nodes: readonly ContextNode[] }, args) => connection(nodes, args),
+      'StatusCheckRollupContextConnection',
+    ),
+  },
+  StatusCheckRollupContextConnection: {
+    totalCount: field(({ total }: Connection) => total),
+    pageInfo: field(({ pageInfo }: Connection) => pageInfo, 'PageInfo'),
+    nodes: field(({ nodes }: Connection) => nodes, 'StatusCheckRollupContext'),
+  },
+  PageInfo: {
+    hasNextPage: field(({ hasNextPage }: Connection['pageInfo']) => hasNextPage),
+    endCursor: field(({ endCursor }: Connection['pageInfo']) => endCursor),
+  },
+  StatusCheckRollupContext: {},
+  CheckRun: {
+    name: field(({ run }: { run: CheckRun }) => run.name),
+    status: field(({ run }: { run: CheckRun }, _args, { world }) =>
+      runStateOf(run, world.clock.now()).status.toUpperCase(),
+    ),
+    conclusion: field(
+      ({ run }: { run: CheckRun }, _args, { world }) =>
+        runStateOf(run, world.clock.now()).conclusion?.toUpperCase() ?? null,
+    ),
+    startedAt: field(({ run }: { run: CheckRun }) => isoOf(run.startedAt)),
+    detailsUrl: field(
+      ({ run, repository }: { run: CheckRun; repository: Repository }) =>
+        `${htmlUrl(repository)}/actions/runs/${run.id}`,
+    ),
+    checkSuite: field(({ run }: { run: CheckRun }) => run, 'CheckSuite'),
+    isRequired: field(({ run, repository }: { run: CheckRun; repository: Repository }, args) =>
+      isRequired(repository, run.name, args),
+    ),
+  },
+  CheckSuite: { workflowRun: field(({ name }: CheckRun) => ({ name }), 'WorkflowRun') },
+  WorkflowRun: {
+    event: field(() => 'pull_request'),
+    workflow: field(({ name }: { name: string }) => ({ name }), 'Workflow'),
+  },
+  Workflow: { name: field(({ name }: { name: string }) => name) },
+  StatusContext: {
+    context: field(({ status }: { status: Status }) => status.context),
+    state: field(({ status }: { status: Status }) => status.state.toUpperCase()),
+    targetUrl: field(({ status }: { status: Status }) => status.targetUrl),
+    createdAt: field(({ status }: { status: Status }) => isoOf(status.at)),
+    isRequired: field(({ status, repository }: { status: Status; repository: Repository }, args) =>
+      isRequired(repository, status.context, args),
+    ),
+  },
+};
+
+type Connection = {
+  readonly total: number;
+  readonly nodes: readonly ContextNode[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+};
+
+function connection(all: readonly ContextNode[], { first, after }: Args): Connection {
+  if (typeof first !== 'number') {
+    throw new GraphqlRefusal(
+      'MISSING_PAGINATION_BOUNDARIES',
+      'You must provide a `first` or `last` value to properly paginate the `contexts` connection.',
+    );
+  }
+  if (first > 100) {
+    throw new GraphqlRefusal(
+      'EXCESSIVE_PAGINATION',
+      `Requesting ${first} records on the \`contexts\` connection exceeds the \`first\` limit of 100 records.`,
+    );
+  }
+  const start = typeof after === 'string' ? Number(Buffer.from(after, 'base64').toString()) : 0;
+  const end = Math.min(all.length, start + first);
+  return {
+    total: all.length,
+    nodes: all.slice(start, end),
+    pageInfo: {
+      hasNextPage: end < all.length,
+      endCursor: end === 0 ? null : Buffer.from(String(end)).toString('base64'),
+    },
+  };
+}
+
+function contextsOf(world: World, repository: Repository, sha: string): readonly ContextNode[] {
+  return [
+    ...runsOf(repository, sha, world.clock.now()).map((run) => ({
+      __typename: 'CheckRun' as const,
+      repository,
+      run,
+    })),
+    ...latestStatuses(repository, sha).map((status) => ({
+      __typename: 'StatusContext' as const,
+      repository,
+      status,
+    })),
+  ];
+}
+
+function isRequired(repository: Repository, name: string, { pullRequestNumber }: Args): boolean {
+  const pull = repository.pulls.find(({ number }) => number === pullRequestNumber);
+  if (pull === undefined) {
+    throw new GraphqlRefusal(
+      'INVALID',
+      'Either pullRequestId or pullRequestNumber must be supplied',
+    );
+  }
+  return (
+    isProtected(repository, pull.baseBranch) && repository.protection.requiredChecks.includes(name)
+  );
+}
