@@ -9,7 +9,10 @@ export class AwsError extends Error {
   /** A later try may succeed: throttled, out of order, not reached, no answer in time. */
   readonly retryable: boolean;
 
-  constructor(service: string, operation: string, { cause }: { readonly cause: unknown }) {
+  constructor(
+    { service, operation }: { readonly service: string; readonly operation: string },
+    { cause }: { readonly cause: unknown },
+  ) {
     const { code, text, retryable } = readCause(cause);
     super(`${service} ${operation} failed: ${text}`, { cause });
     this.service = service;

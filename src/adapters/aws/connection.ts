@@ -67,7 +67,7 @@ export async function callAws<Answer>(
   try {
     return await send(AbortSignal.timeout(timeoutMs));
   } catch (cause) {
-    throw new AwsError(service, operation, { cause });
+    throw new AwsError({ service, operation }, { cause });
   }
 }
 

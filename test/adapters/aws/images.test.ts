@@ -143,6 +143,17 @@ test.each([1, 10, 11, 25])(
   },
 );
 
+test('slots that share a parameter share its reading', async () => {
+  const { aws, images } = await start();
+  aws.publish({ ...july, family: 'al2', release: 'v20251120', minors: ['1.30'] });
+  const gpu = slot({ family: 'al2', kubernetes: '1.30', variant: 'nvidia' });
+  const found = await images.recommended([gpu, { ...gpu, variant: 'neuron' }]);
+  expect(found.map(({ variant, name }) => [variant, name])).toEqual([
+    ['nvidia', 'amazon-eks-gpu-node-1.30-v20251120'],
+    ['neuron', 'amazon-eks-gpu-node-1.30-v20251120'],
+  ]);
+});
+
 test('slots that nobody builds cost no request', async () => {
   const { aws, images } = await start();
   const never = [slot({ architecture: 'arm64', variant: 'neuron' }), slot({ family: 'custom' })];
