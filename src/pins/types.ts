@@ -1,4 +1,7 @@
-/** How a pin says which image is used (EC2NodeClass `amiSelectorTerms`, or a node group's `releaseVersion`). */
+/**
+ * How a pin says which image is used: a field of an EC2NodeClass' `amiSelectorTerms`, a node group's `releaseVersion`,
+ * or `other` for a term list that a template injects whole.
+ */
 export type PinKind =
   | 'alias'
   | 'id'
@@ -6,7 +9,8 @@ export type PinKind =
   | 'ssmParameter'
   | 'tags'
   | 'owner'
-  | 'releaseVersion';
+  | 'releaseVersion'
+  | 'other';
 
 /** What a comment `amiable: family=… arch=… variant=…` beside a pin says about its image. */
 export type PinHint = {
@@ -18,15 +22,21 @@ export type PinHint = {
 /** A place in a file that says which node image is used. */
 export type Pin = {
   readonly kind: PinKind;
-  /** The literal as written, without quotes. */
+  /**
+   * The literal as written, without quotes. An `alias` may be the version alone (`v20250505`) when the family stands in
+   * a comment: then `hint.family` is set.
+   */
   readonly value: string;
   /** 1-based. */
   readonly line: number;
-  /** 1-based, in UTF-16 code units. */
+  /** 1-based, in UTF-16 code units; a byte order mark does not count. */
   readonly column: number;
   /** Byte range of the value in the file, end exclusive; quotes are outside. */
   readonly range: { readonly start: number; readonly end: number };
-  /** Where the value stands in the object, such as `spec.amiSelectorTerms[0].alias`; absent where the text does not parse. */
+  /**
+   * Where the value stands in the object, such as `spec.amiSelectorTerms[0].alias`. Object and path together name a pin
+   * uniquely in its file and do not depend on lines: a repeated name gets ` (2)`, ` (3)`, …
+   */
   readonly path?: string;
   /** The object it belongs to, such as `EC2NodeClass/default`; absent where none can be told. */
   readonly object?: string;
@@ -35,12 +45,14 @@ export type Pin = {
   readonly editable: boolean;
   /** Why it cannot be moved; present exactly when `editable` is false. */
   readonly reason?: string;
+  /** True for `family@latest`, which is not editable but may be pinned (`pinNow`). Absent otherwise. */
+  readonly floating?: true;
   /** Hash of the enclosing object without the pin values, or of the whole file without them where it does not parse. */
   readonly rest: string;
   readonly hint?: PinHint;
 };
 
-/** What a file holds: its pins, or why it could not be read. */
+/** What a file holds: its pins, in the order of the file, or why it could not be read. */
 export type PinFindings =
   | { readonly kind: 'pins'; readonly pins: readonly Pin[] }
   | { readonly kind: 'refused'; readonly reason: string };

@@ -1,0 +1,52 @@
+import { type Comment, commentsOf } from './comment-hints.ts';
+import type { Draft } from './draft.ts';
+import { finishPins } from './finish-pins.ts';
+import { languageOf } from './language.ts';
+import { LimitError } from './limits.ts';
+import { readSource, type SourceText } from './source-text.ts';
+import { documentsOf, mayHoldPins } from './split-documents.ts';
+import { textPins } from './text-pins.ts';
+import { type TextView, viewOf } from './text-view.ts';
+import type { PinFindings } from './types.ts';
+import { yamlPins } from './yaml-pins.ts';
+import { parseYaml } from './yaml-tree.ts';
+
+/**
+ * Every place in a file that says which node image is used, in the order of the file.
+ * @param path decides how the file is read: YAML and JSON by their structure, everything else line by line.
+ * @returns a refusal, and never part of the pins, when the file exceeds a limit (size, depth, documents, aliases) or is
+ * not UTF-8 text.
+ */
+export function findPins(path: string, content: Uint8Array): PinFindings {
+  try {
+    const source = readSource(content);
+    if (!mayHoldPins.test(source.text)) return { kind: 'pins', pins: [] };
+    return { kind: 'pins', pins: finishPins(source, draftsOf(path, source)) };
+  } catch (error) {
+    if (error instanceof LimitError) return { kind: 'refused', reason: error.message };
+    throw error;
+  }
+}
+
+function draftsOf(path: string, source: SourceText): readonly Draft[] {
+  const { text } = source;
+  const language = languageOf(path, text);
+  if (language === 'prose') return [];
+  const comments = commentsOf(source);
+  const commentAt = (offset: number): Comment | undefined =>
+    comments.size === 0 ? undefined : comments.get(source.lineAt(offset));
+  const whole = viewOf(text, 0, text.length);
+  if (language !== 'yaml') return textPins(whole, language, commentAt);
+  const readText = (view: TextView, prefix: string) =>
+    textPins(view, 'template', commentAt, prefix);
+  return (isJson(path) ? [whole] : documentsOf(whole)).flatMap((view) => {
+    const tree = parseYaml(view.text);
+    return tree === undefined
+      ? textPins(view, 'template', commentAt)
+      : yamlPins(view, tree, { commentAt, readText });
+  });
+}
+
+function isJson(path: string): boolean {
+  return path.toLowerCase().endsWith('.json');
+}

@@ -1,0 +1,45 @@
+import type { TextLine } from './text-lines.ts';
+import { textValue } from './text-value.ts';
+
+const kindLine = /^\s*(?:-\s+)?["']?kind["']?\s*[:=]\s*["']?(\w+)["']?\s*,?\s*(?:#.*)?$/;
+const nameLine = /^\s*["']?name["']?\s*[:=]/;
+const metadataLine = /^\s*["']?metadata["']?\s*[:=]/;
+
+/** The Kubernetes object a line of a template stands in, as far as it can be told without parsing. */
+export function ownerOf(
+  lines: readonly TextLine[],
+  at: TextLine,
+): { readonly object?: string; readonly nodeClass?: string } {
+  for (let index = at.index - 1; index >= 0; index -= 1) {
+    const line = lines[index];
+    if (line === undefined || line.kind === 'boundary') return {};
+    if (line.kind !== 'code' || line.indent >= at.indent) continue;
+    const kind = kindLine.exec(line.text)?.[1];
+    if (kind === undefined) continue;
+    const name = nameOf(lines, line);
+    const isClass = kind === 'EC2NodeClass' || kind === 'AWSNodeTemplate';
+    return {
+      object: name === undefined ? kind : `${kind}/${name}`,
+      ...(isClass && name !== undefined ? { nodeClass: name } : {}),
+    };
+  }
+  return {};
+}
+
+/** `metadata.name` of the object whose `kind` stands on a line. */
+function nameOf(lines: readonly TextLine[], kind: TextLine): string | undefined {
+  const from = lines.findIndex(
+    ({ index, text, indent, kind: of }) =>
+      index > kind.index && of === 'code' && indent <= kind.indent && metadataLine.test(text),
+  );
+  const metadata = lines[from];
+  if (metadata === undefined || metadata.index - kind.index > 10) return undefined;
+  for (const line of lines.slice(from + 1, from + 30)) {
+    if (line.kind === 'boundary') return undefined;
+    if (line.kind !== 'code') continue;
+    if (line.indent <= metadata.indent) return undefined;
+    if (!nameLine.test(line.text)) continue;
+    return textValue(line.text, line.text.search(/[:=]/) + 1)?.value.replace(/,$/, '');
+  }
+  return undefined;
+}

@@ -1,0 +1,104 @@
+import type { Alias, Node, ParsedNode, YAMLMap } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+} from 'yaml';
+import { LimitError, maxDepth, maxNodes } from './limits.ts';
+
+/** One YAML or JSON document with what cannot be seen from a node alone. */
+export type YamlTree = {
+  readonly root: ParsedNode;
+  /** What each alias stands for; an alias without an anchor is not in it. */
+  readonly targets: ReadonlyMap<Alias, Node>;
+  /** Nodes whose anchor is used, with the anchor's name and the number of uses. */
+  readonly shared: ReadonlyMap<Node, { readonly anchor: string; readonly uses: number }>;
+  /** Maps that repeat a key, with the key: which value counts is then up to the reader. */
+  readonly repeats: ReadonlyMap<YAMLMap, string>;
+};
+
+/**
+ * Parses one document; `undefined` when it does not parse as YAML or is empty.
+ * @throws LimitError when it is nested too deeply or holds too many nodes.
+ */
+export function parseYaml(text: string): YamlTree | undefined {
+  const document = parse(text);
+  if (document === undefined || document.errors.length > 0 || document.contents === null) {
+    return undefined;
+  }
+  return treeOf(document.contents);
+}
+
+function parse(text: string): Document.Parsed | undefined {
+  refuseDeep(text);
+  try {
+    return parseDocument(text, {
+      // Scalars stay text: what a version or an account id would become as a number is of no interest.
+      schema: 'failsafe',
+      resolveKnownTags: false,
+      // The library's own check is quadratic: 16,000 keys take seconds. Ours is in `treeOf`.
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+  } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new LimitError('the file is nested too deeply', { cause });
+    throw cause;
+  }
+}
+
+/** The parser recurses, so what opens many brackets or dashes in a row is refused before it sees it. */
+function refuseDeep(text: string): void {
+  if (/(?:[[{]\s{0,20}){100}|(?:[-?:] {1,20}){100}/.test(text)) {
+    throw new LimitError(`the file is nested more than ${maxDepth} levels deep`);
+  }
+}
+
+function treeOf(root: ParsedNode): YamlTree {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  const shared = new Map<Node, { anchor: string; uses: number }>();
+  const repeats = new Map<YAMLMap, string>();
+  let nodes = 0;
+  const visit = (node: unknown, depth: number): void => {
+    nodes += 1;
+    if (nodes > maxNodes) throw new LimitError(`the file holds more than ${maxNodes} values`);
+    if (depth > maxDepth) {
+      throw new LimitError(`the file is nested more than ${maxDepth} levels deep`);
+    }
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target === undefined) return;
+      targets.set(node, target);
+      shared.set(target, { anchor: node.source, uses: (shared.get(target)?.uses ?? 0) + 1 });
+      return;
+    }
+    if (isScalar(node) || isCollection(node)) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    }
+    if (isMap(node)) {
+      const keys = new Set<string>();
+      for (const { key, value } of node.items) {
+        if (isScalar(key)) {
+          const name = String(key.value);
+          if (keys.has(name) && name !== '<<') repeats.set(node, name);
+          keys.add(name);
+          nodes += 1;
+        } else {
+          visit(key, depth + 1);
+        }
+        visit(value, depth + 1);
+      }
+    } else if (isSeq(node)) {
+      for (const item of node.items) visit(isPair(item) ? item.value : item, depth + 1);
+    }
+  };
+  visit(root, 0);
+  return { root, targets, shared, repeats };
+}
