@@ -62,7 +62,7 @@ export const GitHub = section({
     /^-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+-----END [A-Z ]*PRIVATE KEY-----$/,
     'the private key of the GitHub App (PEM)',
     // One line is all that some secret stores and .env files can hold.
-    (value) => value.trim().replaceAll('\\n', '\n'),
+    (value) => value.replaceAll('\\n', '\n').trim(),
   ).describe('Private key of the GitHub App, PEM; line breaks may be written as \\n.'),
   webhookSecret: secret(/^\S+$/, 'the webhook secret of the GitHub App')
     .optional()
@@ -90,6 +90,9 @@ export const Aws = section({
     .describe('Fixed credentials; left out: the default chain (role, profile, environment).'),
 }).describe('How AWS is reached.');
 
+const version = 'DRAFT or the number of a version';
+const versionForm = { error: () => version };
+
 const Bedrock = section({
   enabled: flag().prefault(false).describe('Whether a model summarises what a release changes.'),
   region: region().optional().describe('Region of Bedrock; default: aws.region.'),
@@ -99,11 +102,11 @@ const Bedrock = section({
   guardrail: section({
     id: text(/^\S{1,2048}$/, 'the id or ARN of a guardrail').describe('Id or ARN.'),
     version: z
-      .union([z.int().min(1), text(/^(DRAFT|[1-9]\d{0,7})$/, 'DRAFT or the number of a version')], {
-        error: () => 'DRAFT or the number of a version',
+      .union([z.int(versionForm).min(1, versionForm), text(/^(DRAFT|[1-9]\d{0,7})$/, version)], {
+        error: () => version,
       })
       .transform(String)
-      .describe('DRAFT or the number of a version.'),
+      .describe('Its version: DRAFT or a number.'),
   })
     .optional()
     .describe('Guardrail that screens what the model reads and writes.'),

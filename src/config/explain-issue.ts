@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Finding, spellPath } from './config-error.ts';
+import type { Finding } from './config-error.ts';
 import { didYouMean } from './nearest.ts';
 import { looksSecret, mayHoldSecret, referencePrefix } from './secret.ts';
 
@@ -26,10 +26,9 @@ function explain(
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = issue.message.split(', ');
-    const owner = path.length === 0 ? 'the file' : spellPath(path);
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `is not a known key.${didYouMean(key, known)} ${owner} can have: ${issue.message}.`,
+      message: `is not a known key.${didYouMean(key, known)} Known here: ${issue.message}.`,
     }));
   }
   if (issue.code === 'invalid_union') {

@@ -184,11 +184,23 @@ const Rule = section({
 const waveForms =
   'rest, {clusters: 1}, {clusters: [name, …]} or {perRegion: 1}, numbers being at least 1';
 
+const atLeastOne = 'a whole number, at least 1';
+const oneOrMore = z.int({ error: () => atLeastOne }).min(1, { error: () => atLeastOne });
+const someClusters = `${atLeastOne}, or a list of cluster names`;
+
 const Wave = z.union(
   [
     z.literal('rest'),
-    z.strictObject({ clusters: z.union([z.int().min(1), z.array(z.string()).min(1)]) }),
-    z.strictObject({ perRegion: z.int().min(1) }),
+    z.strictObject({
+      clusters: z.union(
+        [
+          z.int({ error: () => someClusters }).min(1, { error: () => someClusters }),
+          listOf(name('a cluster'), someClusters).min(1, { error: () => someClusters }),
+        ],
+        { error: () => someClusters },
+      ),
+    }),
+    z.strictObject({ perRegion: oneOrMore }),
   ],
   { error: () => waveForms },
 );
@@ -221,7 +233,7 @@ export const Environment = section({
 })
   .check(
     relation<{ approval?: unknown; mode?: unknown }>(
-      ({ approval, mode }) => approval !== undefined || mode === 'observe',
+      ({ approval, mode }) => approval !== undefined || (mode !== 'propose' && mode !== 'merge'),
       ['approval'],
       'is missing: it must say who approves, unless mode is observe.',
     ),

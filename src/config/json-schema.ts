@@ -27,7 +27,12 @@ function asWritten(node: Node): Node {
   if (isNode(amiable)) return orVariable({ ...pick(rest, notes), ...amiable });
   const isText = typeof rest['const'] === 'string' || rest['type'] === 'string';
   if (isText) return orVariable(rest);
-  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, below(key, value)]));
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [
+      key === 'oneOf' ? 'anyOf' : key,
+      below(key, value),
+    ]),
+  );
 }
 
 function below(key: string, value: Json | undefined): Json | undefined {

@@ -36,7 +36,7 @@ export async function loadConfig(
   if (!read.ok) throw new ConfigInvalidError(path, read.errors);
   const { value } = expandVariables(read.yaml.value, env);
   const { aws } = parsed.config;
-  const resolved = await resolveSecrets(value, (nameOrArn) => secret(nameOrArn, aws));
+  const resolved = await resolveSecrets(value, (reference) => secret(reference, aws));
   const complete = checkTree(read.yaml, resolved.value, resolved.findings);
   if (!complete.ok) throw new ConfigInvalidError(path, complete.errors);
   return complete.config;

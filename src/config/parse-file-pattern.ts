@@ -81,5 +81,6 @@ function isAmbiguous(segment: readonly PatternToken[]): boolean {
 function variableBetweenFolders(tokens: readonly PatternToken[]): boolean {
   const first = tokens.findIndex(({ kind }) => kind === 'folders');
   const last = tokens.findLastIndex(({ kind }) => kind === 'folders');
-  return tokens.slice(Math.max(first, 0), last).some(({ kind }) => kind === 'variable');
+  if (first === -1) return false;
+  return tokens.slice(first, last).some(({ kind }) => kind === 'variable');
 }

@@ -3,58 +3,39 @@ import type { Finding } from './config-error.ts';
 import { referencePrefix, secretPaths } from './secret.ts';
 
 /**
- * Asks AWS Secrets Manager for a secret by name or ARN.
- * @throws Error when it is not there, may not be read, or holds no text.
+ * Asks AWS Secrets Manager for a secret: name or ARN, with `#key` behind it for one text of a JSON secret.
+ * @throws Error when it is not there, may not be read, or holds no such text; its message must not hold the secret.
  */
-export type ReadSecret = (nameOrArn: string, aws: Config['aws']) => Promise<string>;
+export type ReadSecret = (reference: string, aws: Config['aws']) => Promise<string>;
 
 /** Puts in what the references under the keys for secrets lead to; each secret is asked for once. */
 export async function resolveSecrets(
   tree: unknown,
-  read: (nameOrArn: string) => Promise<string>,
+  read: (reference: string) => Promise<string>,
 ): Promise<{ readonly value: unknown; readonly findings: readonly Finding[] }> {
   const asked = new Map<string, Promise<string>>();
   const value = structuredClone(tree);
-  const findings: Finding[] = [];
-  for (const { path, holder, key, text } of references(value)) {
-    const [nameOrArn = '', jsonKey] = text.slice(referencePrefix.length).split('#', 2);
-    const answer = asked.get(nameOrArn) ?? read(nameOrArn);
-    asked.set(nameOrArn, answer);
-    const result = await answer.then(
-      (secret) => partOf(secret, jsonKey),
-      (cause: unknown) => ({ reason: reasonOf(cause) }),
-    );
-    if ('reason' in result) {
-      findings.push({ path, message: `refers to ${text}, ${result.reason}.` });
-    } else holder[key] = result.secret;
-  }
-  return { value, findings };
+  const findings = await Promise.all(
+    references(value).map(async ({ path, holder, key, text }): Promise<readonly Finding[]> => {
+      const reference = text.slice(referencePrefix.length);
+      const answer = asked.get(reference) ?? read(reference);
+      asked.set(reference, answer);
+      const why = await answer.then(
+        (secret) => {
+          holder[key] = secret;
+          return whyUseless(secret);
+        },
+        (cause: unknown) => reasonOf(cause),
+      );
+      return why === undefined ? [] : [{ path, message: `refers to ${text}, ${why}.` }];
+    }),
+  );
+  return { value, findings: findings.flat() };
 }
 
-type Resolved = { readonly secret: string } | { readonly reason: string };
-
-function partOf(secret: string, jsonKey: string | undefined): Resolved {
-  const found = jsonKey === undefined ? secret : memberOf(secret, jsonKey);
-  if (found === undefined) {
-    return { reason: `which is not JSON with the text or number ${JSON.stringify(jsonKey)} in it` };
-  }
-  if (found.trim() === '') return { reason: 'which is empty' };
-  if (found.startsWith(referencePrefix)) return { reason: 'which is only another reference' };
-  return { secret: found };
-}
-
-function memberOf(secret: string, key: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(secret);
-    if (typeof parsed !== 'object' || parsed === null || !Object.hasOwn(parsed, key))
-      return undefined;
-    const member = (parsed as Readonly<Record<string, unknown>>)[key];
-    return typeof member === 'string' || typeof member === 'number' ? String(member) : undefined;
-  } catch (cause) {
-    // The parser's message quotes the secret: it must not travel on.
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
+function whyUseless(secret: string): string | undefined {
+  if (secret.trim() === '') return 'which is empty';
+  return secret.startsWith(referencePrefix) ? 'which is only another reference' : undefined;
 }
 
 function reasonOf(cause: unknown): string {
