@@ -1,7 +1,7 @@
 import { minute } from '../src/shared/time.ts';
 import type { Caretaker } from '../src/workflow/caretaker.ts';
+import type { Message } from '../src/workflow/ports/messenger.ts';
 import type { Inbox } from '../src/workflow/ports/store.ts';
-import type { Message } from '../src/workflow/thread-view.ts';
 import type { World } from '../src/workflow/world.ts';
 import type { Outcome } from './carry-out.ts';
 import { carryOut } from './carry-out.ts';

@@ -97,7 +97,13 @@ async function show(
       if (view !== undefined) await to.slack.openView(click.triggerId, view);
       else {
         const closed = refusalMessage({ code: 'closed' }, { names: new Map(), who: [] });
-        await to.slack.ephemeral({ ...click.replyTo, ...closed });
+        const { channel, user, threadTs } = click.replyTo;
+        await to.slack.ephemeral({
+          channel,
+          user,
+          ...(threadTs === undefined ? {} : { threadTs }),
+          ...closed,
+        });
       }
     },
   );

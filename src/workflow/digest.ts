@@ -5,7 +5,7 @@ import type { Instant } from '../shared/time.ts';
 import { day } from '../shared/time.ts';
 import { openRollouts } from './detect.ts';
 import { placedPins } from './plan-change.ts';
-import type { Message } from './thread-view.ts';
+import type { Message } from './ports/messenger.ts';
 import type { World } from './world.ts';
 
 /** What the digest tells of the fleet. */

@@ -1,11 +1,8 @@
-import type { KnownBlock } from '@slack/types';
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
+import type { Message } from './ports/messenger.ts';
 import type { Sightings } from './sightings.ts';
-
-/** A Slack message: `text` says it all in one sentence for notifications and old clients. */
-export type Message = { readonly text: string; readonly blocks: readonly KnownBlock[] };
 
 /** What a thread shows: one card, the live progress when nodes move, and one line a milestone. */
 export type ThreadView = {

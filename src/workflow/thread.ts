@@ -6,8 +6,9 @@ import { SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { second } from '../shared/time.ts';
 import { globalStop } from './global-stop.ts';
+import type { Message } from './ports/messenger.ts';
 import type { Slot } from './ports/store.ts';
-import type { Message, RenderThread } from './thread-view.ts';
+import type { RenderThread } from './thread-view.ts';
 import type { World } from './world.ts';
 
 /** Slack limits edits for all rollouts together, so each message is edited at most this often. */

@@ -16,7 +16,7 @@ export type Messenger = {
       /** A channel, or a person's id: the direct message with them. */
       readonly channel: string;
       /** The root's `ts`; absent: a message of its own. */
-      readonly threadTs?: string;
+      readonly threadTs?: string | undefined;
       /** Copies the reply into the channel, which marks it unread for everybody. */
       readonly broadcast?: boolean;
     },
@@ -30,7 +30,7 @@ export type Messenger = {
     message: Message & {
       readonly channel: string;
       readonly user: string;
-      readonly threadTs?: string;
+      readonly threadTs?: string | undefined;
     },
   ): Promise<void>;
   /** Answers a click or a command through its `response_url`: five times within thirty minutes, to that person only. */
@@ -41,7 +41,7 @@ export type Messenger = {
       /** Puts it in the place of what was clicked. */
       readonly replaceOriginal?: boolean;
       /** Keeps it in the thread that was clicked in; else it lands in the channel. */
-      readonly threadTs?: string;
+      readonly threadTs?: string | undefined;
     },
   ): Promise<void>;
   /** Opens a modal, within three seconds of the click that gave the trigger. */
