@@ -5,7 +5,13 @@ export class SlackUnavailableError extends Error {
   readonly retryAfterMs: number | undefined;
 
   /** @param doing what was being done, such as `chat.postMessage`. */
-  constructor(doing: string, cause: unknown, retryAfterMs?: number) {
+  constructor(
+    doing: string,
+    {
+      cause,
+      retryAfterMs,
+    }: { readonly cause: unknown; readonly retryAfterMs?: number | undefined },
+  ) {
     super(`Slack did not answer: ${doing}`, { cause });
     this.retryAfterMs = retryAfterMs;
   }
@@ -18,7 +24,11 @@ export class SlackRefusedError extends Error {
   readonly code: string;
 
   /** @param details what Slack said beyond its code, such as the places in refused blocks. */
-  constructor(doing: string, code: string, details: readonly string[], cause: unknown) {
+  constructor(
+    doing: string,
+    code: string,
+    { cause, details = [] }: { readonly cause: unknown; readonly details?: readonly string[] },
+  ) {
     super(`Slack refused ${doing}: ${[code, ...details].join('; ')}`, { cause });
     this.code = code;
   }
