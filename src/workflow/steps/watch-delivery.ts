@@ -4,7 +4,7 @@ import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
 import { resolutionOf } from '../../tracking/resolution.ts';
 import { recordedChange } from '../change-record.ts';
-import { nodeClassesOf } from '../node-classes.ts';
+import { intendedSelector, nodeClassesOf } from '../node-classes.ts';
 import type { Perform } from '../step-outcome.ts';
 import { isStale } from '../wave-progress.ts';
 import type { World } from '../world.ts';
@@ -27,7 +27,9 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
     const names = [...nodeClassesOf(change, cluster)];
     const resolutions = names.map((name) => {
       const found = view.nodeClasses.find((nodeClass) => nodeClass.name === name);
-      return found === undefined ? 'pending' : resolutionOf(found, wanted).kind;
+      return found === undefined
+        ? 'pending'
+        : resolutionOf(found, wanted, intendedSelector(change, cluster, name)).kind;
     });
     const stale = isStale(view.observedAt, world.clock.now());
     if (names.length > 0 && !stale && resolutions.every((kind) => kind === 'resolved')) {

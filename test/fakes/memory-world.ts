@@ -1,0 +1,306 @@
+import { bindFile, filePattern } from '../../src/config/file-patterns.ts';
+import { imageName } from '../../src/images/image-name.ts';
+import type { Image } from '../../src/images/types.ts';
+import { demoManifest, demoPath } from '../../src/sandbox/demo-world.ts';
+import { ReleaseId, SlackUserId } from '../../src/shared/ids.ts';
+import type { NodeClaimView } from '../../src/tracking/types.ts';
+import type { EffectObserver } from '../../src/workflow/effect.ts';
+import { createEffects } from '../../src/workflow/effect.ts';
+import type { Fleet } from '../../src/workflow/fleet.ts';
+import { createJournal } from '../../src/workflow/journal.ts';
+import { silentLog } from '../../src/workflow/log.ts';
+import type { Clusters } from '../../src/workflow/ports/clusters.ts';
+import type { Images } from '../../src/workflow/ports/images.ts';
+import type { Message, Messenger } from '../../src/workflow/ports/messenger.ts';
+import type { Store } from '../../src/workflow/ports/store.ts';
+import { createSightings } from '../../src/workflow/sightings.ts';
+import { createPinWatch } from '../../src/workflow/watched-pins.ts';
+import type { World } from '../../src/workflow/world.ts';
+import { ann, bo, noon, policy } from '../rollout/story.ts';
+import { manualClock } from './manual-clock.ts';
+import { memoryGitHost } from './memory-git-host.ts';
+
+export const oldRelease = ReleaseId.parse('al2023@v20261021');
+export const newRelease = ReleaseId.parse('al2023@v20261118');
+
+const clusters = [
+  { name: 'stg', environment: 'staging', region: 'eu-west-1', kubernetes: '1.35' },
+  { name: 'prod-a', environment: 'production', region: 'eu-west-1', kubernetes: '1.35' },
+  { name: 'prod-b', environment: 'production', region: 'us-east-1', kubernetes: '1.35' },
+] as const;
+
+/** The images every release has: x86_64 and arm64 standard, in every region; ids say what they are. */
+function imagesOf(release: ReleaseId, region: string): Image[] {
+  return (['x86_64', 'arm64'] as const).map((architecture) => {
+    const slot = {
+      family: 'al2023',
+      region,
+      kubernetes: '1.35',
+      architecture,
+      variant: 'standard',
+    } as const;
+    return {
+      ...slot,
+      release,
+      imageId: idOf(release, region, architecture),
+      name: imageName(slot, release) ?? '',
+    };
+  });
+}
+
+export function idOf(release: string, region: string, architecture = 'x86_64'): string {
+  return `ami-${Buffer.from(`${release.slice(-8)}${region}${architecture}`)
+    .toString('hex')
+    .slice(0, 40)}`;
+}
+
+/** A whole fleet at the ports, in memory: what the workflow sees, and what a test does to it. */
+export function memoryWorld(
+  store: Store,
+  { observe, counts = 2 }: { readonly observe?: EffectObserver; readonly counts?: number } = {},
+) {
+  const clock = manualClock(noon);
+  const files = Object.fromEntries(
+    clusters.map(({ name, environment }) => [
+      demoPath(environment, name),
+      demoManifest(name, { alias: oldRelease }),
+    ]),
+  );
+  const git = memoryGitHost(clock, files);
+  const published = new Set<ReleaseId>([oldRelease, newRelease]);
+  const running = new Map<string, NodeClaimView[]>(
+    clusters.map(({ name, region }) => [
+      name,
+      Array.from({ length: 3 }, (_, i) => claim(`${name}-${i}`, idOf(oldRelease, region))),
+    ]),
+  );
+  /** What the live EC2NodeClass of each cluster says; follows Git only when `sync` is called. */
+  const live = new Map<string, string>(clusters.map(({ name }) => [name, oldRelease]));
+  const unreachable = new Set<string>();
+  const approvers = new Set<string>([ann, bo]);
+  let slackKnows = true;
+
+  const images: Images = {
+    async recommended(slots) {
+      const newest = [...published].sort().at(-1) ?? oldRelease;
+      return slots.flatMap((slot) =>
+        imagesOf(newest, slot.region).filter(
+          (image) => image.architecture === slot.architecture && image.variant === slot.variant,
+        ),
+      );
+    },
+    async ofRelease(release, slots) {
+      if (!published.has(release)) return [];
+      return slots.flatMap((slot) =>
+        imagesOf(release, slot.region).filter(
+          (image) => image.architecture === slot.architecture && image.variant === slot.variant,
+        ),
+      );
+    },
+    async describe(region, imageIds) {
+      return [...published]
+        .flatMap((release) => imagesOf(release, region))
+        .filter(({ imageId }) => imageIds.includes(imageId))
+        .map(({ imageId, name, architecture }) => ({
+          imageId,
+          name,
+          architecture,
+          state: 'available',
+          ownerId: '602401143452',
+          createdAt: '2026-11-18T00:00:00.000Z',
+          tags: {},
+        }));
+    },
+  };
+
+  const clusterReads: Clusters = {
+    async observe(name) {
+      if (unreachable.has(name)) throw new Error(`${name} does not answer`);
+      const region = clusters.find((cluster) => cluster.name === name)?.region ?? '';
+      const alias = live.get(name) ?? '';
+      const amis = published.has(alias as ReleaseId)
+        ? imagesOf(alias as ReleaseId, region).map(({ imageId }) => imageId)
+        : [];
+      return {
+        nodeClasses: [
+          {
+            name: 'default',
+            generation: 2,
+            terms: [{ alias, other: false }],
+            amis,
+            conditions: ['AMIsReady', 'Ready'].map((type) => ({
+              type,
+              status: 'True' as const,
+              reason: type,
+              message: '',
+              observedGeneration: 2,
+            })),
+          },
+        ],
+        nodePools: [],
+        nodeClaims: running.get(name) ?? [],
+        observedAt: clock.now(),
+      };
+    },
+    async glance(name) {
+      return clusterReads.observe(name);
+    },
+    async application() {
+      return undefined;
+    },
+  };
+
+  const messages: (Message & {
+    ts: string;
+    threadTs?: string;
+    broadcast?: boolean;
+    edits: number;
+  })[] = [];
+  const ephemerals: (Message & { user: string })[] = [];
+  const slack: Messenger = {
+    async post({ threadTs, broadcast, text, blocks }) {
+      const ts = `${messages.length + 1}.0`;
+      messages.push({
+        ts,
+        text,
+        blocks,
+        edits: 0,
+        ...(threadTs === undefined ? {} : { threadTs }),
+        ...(broadcast === undefined ? {} : { broadcast }),
+      });
+      return { ts };
+    },
+    async update({ ts, text, blocks }) {
+      const message = messages.find((one) => one.ts === ts);
+      if (message === undefined) return 'gone';
+      Object.assign(message, { text, blocks, edits: message.edits + 1 });
+      return 'updated';
+    },
+    async ephemeral({ user, text, blocks }) {
+      ephemerals.push({ user, text, blocks });
+    },
+    async respond(_, { text, blocks }) {
+      ephemerals.push({ user: 'responded', text, blocks });
+    },
+    async openView() {
+      return { viewId: 'V1' };
+    },
+    async updateView() {
+      return 'updated';
+    },
+  };
+
+  const fleet: Fleet = {
+    scope: 'acme',
+    channel: 'C0NODES',
+    families: ['al2023'],
+    policies: [
+      policy('staging', { approval: { users: [ann, bo], groups: [], count: counts } }),
+      policy('production', {
+        after: ['staging'],
+        approval: { users: [ann, bo], groups: [], count: counts },
+        waves: [{ clusters: 1 }, 'rest'],
+      }),
+    ],
+    clusters,
+    repositories: [
+      {
+        repository: git.repository,
+        branch: 'main',
+        bind: (path) =>
+          bindFile({ files: [filePattern('clusters/{environment}/{cluster}/**/*.yaml')] }, path),
+      },
+    ],
+    minimumAgeMs: 0,
+    offerAgainAfter: { rejected: 'never', expired: 7 * 24 * 3_600_000, closed: 'never' },
+  };
+
+  const world: World = {
+    clock,
+    log: silentLog,
+    fleet,
+    journal: createJournal(store.rollouts),
+    store,
+    github: git.host,
+    pins: createPinWatch({ fleet, github: git.host }),
+    documents: { pullRequest: ({ wave }) => ({ title: `Move ${wave.environment}`, body: 'why' }) },
+    images,
+    clusters: clusterReads,
+    people: {
+      async authority(person) {
+        if (!slackKnows) return 'unknown';
+        return approvers.has(person) ? 'yes' : 'no';
+      },
+      async members() {
+        return [...approvers].map((one) => SlackUserId.parse(one));
+      },
+      async names(people) {
+        return new Map(people.map((one) => [one, one]));
+      },
+      async utcOffsetMs() {
+        return 0;
+      },
+    },
+    analyst: {
+      async analyse() {
+        return { analysis: { risk: { level: 'low' } }, unavailable: 'off' };
+      },
+    },
+    effects: createEffects({ github: git.host, slack }, observe),
+    sightings: createSightings(),
+  };
+
+  return {
+    world,
+    clock,
+    git,
+    published,
+    running,
+    live,
+    unreachable,
+    approvers,
+    messages,
+    ephemerals,
+    setSlackKnows(knows: boolean) {
+      slackKnows = knows;
+    },
+    /** Argo CD: the live node class says what Git says. */
+    sync(name: string) {
+      const { environment } = clusters.find((cluster) => cluster.name === name) ?? {
+        environment: '',
+      };
+      const text = git.text('main', demoPath(environment, name));
+      const alias = /alias: (\S+)/.exec(text)?.[1];
+      if (alias !== undefined) live.set(name, alias);
+    },
+    /** Karpenter: so many nodes run what the live node class says. */
+    replace(name: string, count = 3) {
+      const { region } = clusters.find((cluster) => cluster.name === name) ?? { region: '' };
+      const image = idOf(live.get(name) ?? '', region);
+      const nodes = running.get(name) ?? [];
+      running.set(
+        name,
+        nodes.map((node, i) => (i < count ? { ...node, imageId: image } : node)),
+      );
+    },
+  };
+}
+
+function claim(name: string, imageId: string): NodeClaimView {
+  return {
+    name,
+    uid: name,
+    nodePool: 'general',
+    nodeClass: 'default',
+    architecture: 'x86_64',
+    imageId,
+    nodeName: name,
+    launched: true,
+    registered: true,
+    initialized: true,
+    ready: true,
+    drifted: false,
+    deleting: false,
+    disrupting: false,
+  };
+}
