@@ -238,16 +238,22 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
         const { unapprovedMerge: _, ...rest } = environment;
         return rest;
       });
-    case 'PullRequestClosed':
-      return withWave(
+    case 'PullRequestClosed': {
+      const closed = withWave(
         withPart(rollout, event, (part) => ({ ...part, closedBy: event.by })),
         event,
         (wave) =>
           isEnded(wave.phase) || !wave.parts.some(({ number }) => number === event.number)
             ? wave
             : { ...wave, phase: { name: 'closed', at: event.at } },
-        (environment) => closedBy(environment, event.wave, event.at),
+        (environment) => completedBy(environment, event.at),
       );
+      // Somebody closed it on purpose: the environment ends, and so does what may only follow it.
+      return waveNamed(closed, event.environment, event.wave)?.phase.name === 'closed' &&
+        !isRecovery(closed, event)
+        ? endedWithDependents(closed, event.environment, 'closed', event.at)
+        : closed;
+    }
     case 'PinOvertaken': {
       const { by, detail, at } = event;
       if (isRecovery(rollout, event)) {
@@ -416,17 +422,6 @@ function isRecovery(
   { environment, wave }: { readonly environment: string; readonly wave: string },
 ): boolean {
   return waveNamed(rollout, environment, wave)?.recovery !== undefined;
-}
-
-/** A pull request that somebody closed ends its environment, or its way back. */
-function closedBy(environment: Environment, wave: string, at: Instant): Environment {
-  if (environment.recoveries.length > 0) return completedBy(environment, at);
-  const closed = environment.waves.some(
-    ({ name, phase }) => name === wave && phase.name === 'closed',
-  );
-  return closed && !isEnded(environment.phase)
-    ? endedEnvironment(environment, 'closed', at)
-    : environment;
 }
 
 function completedBy(environment: Environment, at: Instant): Environment {

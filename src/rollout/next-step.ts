@@ -116,8 +116,9 @@ function environmentSteps(
       if (ask === undefined) return [];
       if (ask.expiresAt <= now) return [{ do: 'expire', environment: name }];
       return [
-        { do: 'recheck-ask', environment: name },
+        // First what became of open pull requests: a merge by hand explains why the pins are not what they were.
         ...openPullRequests(environment),
+        { do: 'recheck-ask', environment: name },
         { do: 'look-again', at: ask.expiresAt },
       ];
     }
@@ -132,7 +133,7 @@ function environmentSteps(
       if (environment.unapprovedMerge !== undefined && wave.phase.name === 'waiting') {
         return [...gate, paused(now)];
       }
-      return [...gate, ...pullRequestSteps(wave)];
+      return [...openPullRequests(environment), ...gate, ...pullRequestSteps(wave)];
     }
     case 'complete':
     case 'rejected':

@@ -1,10 +1,12 @@
 import type { Change } from '../rollout/change.ts';
 import type { WorkflowCommand } from '../rollout/command.ts';
+import { policyHash } from '../rollout/policy.ts';
 import type { Part, Rollout, Wave } from '../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../rollout/rollout.ts';
 import type { Digest, SlackUserId } from '../shared/ids.ts';
 import { second } from '../shared/time.ts';
 import { recordedChange } from './change-record.ts';
+import { policyOf } from './fleet.ts';
 import { globalStop } from './global-stop.ts';
 import { isExactly, partContent } from './part-content.ts';
 import type { MergeReadiness } from './ports/git-host.ts';
@@ -47,6 +49,17 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
     const seen = await checkPart(world, wave, part, change);
     if (seen !== undefined) return seen;
     open.push(part);
+  }
+  const policy = policyOf(world.fleet, wave.environment);
+  if (
+    wave.recovery === undefined &&
+    (policy === undefined || policyHash(policy) !== change.policy)
+  ) {
+    return record({
+      type: 'VoidApprovals',
+      environment: wave.environment,
+      because: 'policy-changed',
+    });
   }
   if (wave.parts.length < wave.repositories.length)
     return { kind: 'wait', why: 'pull requests are missing' };

@@ -254,7 +254,7 @@ test('a node that falls back to the old image breaks the soak, and it starts aga
   );
   const broken = await settle();
   expect(standing(broken)[0]).toBe('staging rolling [replacing]');
-  expect(broken.environments[0]?.waves[0]?.stalled?.blockers[0]).toContain('2 of 3');
+  expect(broken.environments[0]?.waves[0]?.stalled?.blockers[0]).toContain('1 of 3 nodes to go');
   fleet.running.set('stg', nodes);
   expect(standing(await settle())[0]).toBe('staging rolling [soaking]');
 });
