@@ -1,6 +1,7 @@
 import { bindFile, filePattern } from '../../src/config/file-patterns.ts';
 import { imageName } from '../../src/images/image-name.ts';
 import type { Image } from '../../src/images/types.ts';
+import { isDecision, RolloutEvent } from '../../src/rollout/events.ts';
 import { demoManifest, demoPath } from '../../src/sandbox/demo-world.ts';
 import { ReleaseId, SlackUserId } from '../../src/shared/ids.ts';
 import type { NodeClaimView } from '../../src/tracking/types.ts';
@@ -12,13 +13,13 @@ import { silentLog } from '../../src/workflow/log.ts';
 import type { Clusters } from '../../src/workflow/ports/clusters.ts';
 import type { Images } from '../../src/workflow/ports/images.ts';
 import type { Message, Messenger } from '../../src/workflow/ports/messenger.ts';
-import type { Store } from '../../src/workflow/ports/store.ts';
 import { createSightings } from '../../src/workflow/sightings.ts';
 import { createPinWatch } from '../../src/workflow/watched-pins.ts';
 import type { World } from '../../src/workflow/world.ts';
 import { ann, bo, noon, policy } from '../rollout/story.ts';
 import { manualClock } from './manual-clock.ts';
 import { memoryGitHost } from './memory-git-host.ts';
+import { createMemoryStore } from './memory-store.ts';
 
 export const oldRelease = ReleaseId.parse('al2023@v20261021');
 export const newRelease = ReleaseId.parse('al2023@v20261118');
@@ -55,11 +56,19 @@ export function idOf(release: string, region: string, architecture = 'x86_64'): 
 }
 
 /** A whole fleet at the ports, in memory: what the workflow sees, and what a test does to it. */
-export function memoryWorld(
-  store: Store,
-  { observe, counts = 2 }: { readonly observe?: EffectObserver; readonly counts?: number } = {},
-) {
+export function memoryWorld({
+  observe,
+  counts = 2,
+}: {
+  readonly observe?: EffectObserver;
+  readonly counts?: number;
+} = {}) {
   const clock = manualClock(noon);
+  const store = createMemoryStore({
+    clock,
+    parseEvent: (json) => RolloutEvent.parse(json),
+    isDecision,
+  });
   const files = Object.fromEntries(
     clusters.map(({ name, environment }) => [
       demoPath(environment, name),

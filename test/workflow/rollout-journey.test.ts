@@ -5,7 +5,6 @@ import { demoPath } from '../../src/sandbox/demo-world.ts';
 import type { RolloutId, SlackUserId } from '../../src/shared/ids.ts';
 import { hour, minute } from '../../src/shared/time.ts';
 import { detect } from '../../src/workflow/detect.ts';
-import { createMemoryStore } from '../fakes/memory-store.ts';
 import { memoryWorld } from '../fakes/memory-world.ts';
 import { ann, bo, cy } from '../rollout/story.ts';
 import { lookOnce, standing } from './drive.ts';
@@ -15,7 +14,7 @@ let id: RolloutId;
 let clicks = 0;
 
 beforeEach(async () => {
-  fleet = memoryWorld(createMemoryStore());
+  fleet = memoryWorld();
   const found = await detect(fleet.world);
   if (found.rollout === undefined) throw new Error('nothing was opened');
   id = found.rollout;
