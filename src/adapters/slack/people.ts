@@ -1,6 +1,8 @@
 import type { DecisionRule } from '../../rollout/policy.ts';
 import type { Authority } from '../../rollout/refusal.ts';
 import type { SlackGroupId, SlackUserId } from '../../shared/ids.ts';
+import type { Clock, Instant } from '../../shared/time.ts';
+import { minute } from '../../shared/time.ts';
 
 /** What the directory knows of a person. */
 export type Person = {
@@ -11,8 +13,8 @@ export type Person = {
   readonly deleted: boolean;
   /** Of another workspace (Slack Connect). */
   readonly isStranger: boolean;
-  /** Offset from UTC in seconds, as Slack gives it. */
-  readonly tzOffset?: number;
+  /** IANA name of their time zone. */
+  readonly tz: string;
 };
 
 /** @throws DirectoryUnavailableError when Slack cannot say. */
@@ -22,7 +24,7 @@ export type Directory = {
 };
 
 /** Who may decide, from Slack's answers; whatever cannot be found out counts as *no*. */
-export function createPeople(directory: Directory) {
+export function createPeople(directory: Directory, clock: Clock) {
   const membersOf = async ({ users, groups }: DecisionRule): Promise<readonly string[]> => {
     const ofGroups = await Promise.all(groups.map((group) => directory.groupMembers(group)));
     return [...new Set<string>([...users, ...ofGroups.flat()])];
@@ -71,7 +73,7 @@ export function createPeople(directory: Directory) {
     /** Offset from UTC in ms; 0 when Slack cannot say. */
     async utcOffsetMs(person: SlackUserId): Promise<number> {
       try {
-        return ((await directory.person(person)).tzOffset ?? 0) * 1000;
+        return offsetOf((await directory.person(person)).tz, clock.now());
       } catch {
         return 0;
       }
@@ -81,4 +83,26 @@ export function createPeople(directory: Directory) {
 
 function counts({ isBot, isGuest, deleted, isStranger }: Person): boolean {
   return !isBot && !isGuest && !deleted && !isStranger;
+}
+
+/** A zone's offset from UTC at a time, in ms: what its clocks show, less what UTC's show. */
+function offsetOf(timeZone: string, at: Instant): number {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).formatToParts(at);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
+  const shown = Date.UTC(
+    part('year'),
+    part('month') - 1,
+    part('day'),
+    part('hour'),
+    part('minute'),
+  );
+  return shown - Math.floor(at / minute) * minute;
 }
