@@ -1,13 +1,25 @@
-/** Epoch, version and release of a package. The release is empty where it is not told. */
-export type Evr = { readonly epoch: string; readonly version: string; readonly release: string };
+/** Epoch, version and release of a package. The release is empty where it is not told. Parts: taken apart once. */
+export type Evr = {
+  readonly epoch: string;
+  readonly version: string;
+  readonly release: string;
+  readonly versionParts: readonly string[];
+  readonly releaseParts: readonly string[];
+};
 
 /** Takes `[epoch:]version[-release]` apart; no epoch is epoch 0. */
 export function evrOf(text: string): Evr {
-  const [, epoch = '0', rest = ''] = /^(?:(\d*):)?(.*)$/s.exec(text) ?? [];
+  const [, epoch = '', rest = ''] = /^(?:(\d*):)?(.*)$/s.exec(text) ?? [];
   const dash = rest.lastIndexOf('-');
-  return dash === -1
-    ? { epoch: epoch || '0', version: rest, release: '' }
-    : { epoch: epoch || '0', version: rest.slice(0, dash), release: rest.slice(dash + 1) };
+  const version = dash === -1 ? rest : rest.slice(0, dash);
+  const release = dash === -1 ? '' : rest.slice(dash + 1);
+  return {
+    epoch: epoch || '0',
+    version,
+    release,
+    versionParts: segmentsOf(version),
+    releaseParts: segmentsOf(release),
+  };
 }
 
 /**
@@ -17,8 +29,8 @@ export function evrOf(text: string): Evr {
 export function compareEvr(a: Evr, b: Evr): number {
   return (
     rpmvercmp(a.epoch, b.epoch) ||
-    rpmvercmp(a.version, b.version) ||
-    (a.release === '' || b.release === '' ? 0 : rpmvercmp(a.release, b.release))
+    compareParts(a.versionParts, b.versionParts) ||
+    (a.release === '' || b.release === '' ? 0 : compareParts(a.releaseParts, b.releaseParts))
   );
 }
 
@@ -27,8 +39,10 @@ export function compareEvr(a: Evr, b: Evr): number {
  * end, `^` after it but before anything else, other signs only separate. Source: rpm, rpmio/rpmvercmp.cc.
  */
 export function rpmvercmp(a: string, b: string): -1 | 0 | 1 {
-  if (a === b) return 0;
-  const [left, right] = [segmentsOf(a), segmentsOf(b)];
+  return a === b ? 0 : compareParts(segmentsOf(a), segmentsOf(b));
+}
+
+function compareParts(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   for (let index = 0; ; index += 1) {
     const [one, two] = [left[index], right[index]];
     if (one === undefined && two === undefined) return 0;

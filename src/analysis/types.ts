@@ -62,6 +62,8 @@ export type SecurityFacts =
       readonly counts: SeverityCounts;
       /** Worst first. */
       readonly fixed: readonly (CveFixed & { readonly images: readonly number[] })[];
+      /** Ids that a backward move brings back. */
+      readonly reopened: readonly string[];
       /** Packages that moved but that no feed speaks of, or whose versions are not known. */
       readonly unchecked: readonly string[];
     };
