@@ -1,0 +1,28 @@
+import type { Config } from '../config/config.ts';
+import { environmentPolicies } from '../config/environment-policies.ts';
+import { bindFile } from '../config/file-patterns.ts';
+import type { Fleet } from '../workflow/fleet.ts';
+
+/** The configuration in the workflow's words. */
+export function fleetOf(config: Config): Fleet {
+  const { rejected, expired, closed } = config.detection.offerAgain;
+  return {
+    scope: config.fleet,
+    channel: config.slack.channel,
+    families: config.detection.families,
+    policies: environmentPolicies(config),
+    clusters: config.clusters.map(({ name, environment, region, kubernetes }) => ({
+      name,
+      environment,
+      region,
+      kubernetes,
+    })),
+    repositories: config.repositories.map((repository) => ({
+      repository: repository.repository,
+      branch: repository.branch,
+      bind: (path) => bindFile(repository, path),
+    })),
+    minimumAgeMs: config.detection.minimumAge,
+    offerAgainAfter: { rejected, expired, closed },
+  };
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/config.ts';
+import { createSlackClients } from '../adapters/slack/clients.ts';
+import { createBolt } from '../adapters/slack/create-bolt.ts';
+import { createDirectory } from '../adapters/slack/directory.ts';
+import { createHttpReceiver } from '../adapters/slack/http-receiver.ts';
+import { createMessenger } from '../adapters/slack/messenger.ts';
+import { createPeople } from '../adapters/slack/people.ts';
+import { createSocketReceiver } from '../adapters/slack/socket-receiver.ts';
+import type { Clock } from '../shared/time.ts';
+import type { Log } from '../workflow/log.ts';
+
+/** Slack, ready to be listened to: who we are there is asked once, at the start. */
+export async function composeSlack(
+  { slack, paces }: Config,
+  {
+    clock,
+    log,
+    onFatal,
+  }: { readonly clock: Clock; readonly log: Log; readonly onFatal: (error: Error) => void },
+) {
+  const token = slack.botToken.reveal();
+  const access = { token, apiUrl: slack.apiUrl, log };
+  const clients = createSlackClients(access);
+  const self = await clients.read.auth.test();
+  const { bot_id: botId = '', user_id: botUserId = '', team_id: teamId = '' } = self;
+  const directory = createDirectory({ client: clients.read, clock, teamId });
+  const socket =
+    slack.mode === 'socket'
+      ? createSocketReceiver({
+          appToken: slack.appToken.reveal(),
+          apiUrl: slack.apiUrl,
+          log,
+          reconnectMs: paces.slackReconnect,
+          onFatal,
+        })
+      : undefined;
+  const http =
+    slack.mode === 'http'
+      ? createHttpReceiver({ signingSecret: slack.signingSecret.reveal(), clock, log })
+      : undefined;
+  const receiver = socket ?? http;
+  if (receiver === undefined) throw new Error('Slack has neither a socket nor an address');
+  const app = await createBolt({ ...access, receiver, botId, botUserId });
+  /** `undefined` when Slack does not say; links are a comfort. */
+  const permalinks = new Map<string, string>();
+  return {
+    app,
+    messenger: createMessenger({ clients, log }),
+    people: createPeople(directory, clock),
+    async mount(server: FastifyInstance): Promise<void> {
+      await http?.register(server);
+    },
+    connected: () => socket === undefined || socket.connected() > 0,
+    async permalink(channel: string, ts: string): Promise<string | undefined> {
+      const key = `${channel} ${ts}`;
+      const known = permalinks.get(key);
+      if (known !== undefined) return known;
+      try {
+        const { permalink } = await clients.read.chat.getPermalink({ channel, message_ts: ts });
+        if (permalink !== undefined) permalinks.set(key, permalink);
+        return permalink;
+      } catch (cause) {
+        log.warn({ channel, cause }, 'no link to a message');
+        return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Config } from '../config/config.ts';
+import { createDynamoClient } from '../adapters/dynamodb/client.ts';
+import { createStore } from '../adapters/dynamodb/create-store.ts';
+import { isDecision, RolloutEvent } from '../rollout/events.ts';
+import type { Clock } from '../shared/time.ts';
+import type { Log } from '../workflow/log.ts';
+
+/** The records, on the table the configuration names or on local disk. */
+export async function composeStore(
+  { store, aws }: Config,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+) {
+  const kind = { parseEvent: (json: unknown) => RolloutEvent.parse(json), isDecision };
+  if (store.kind === 'embedded') {
+    const { openEmbedded } = await import('../adapters/dynamodb/embedded.ts');
+    const embedded = await openEmbedded({ path: store.folder, clock });
+    const client = createDynamoClient(embedded);
+    return {
+      store: createStore({ client, table: embedded.table, clock, emulated: true, log, ...kind }),
+      async close() {
+        client.destroy();
+        await embedded.close();
+      },
+    };
+  }
+  const client = createDynamoClient({
+    region: store.region,
+    endpoint: store.endpoint,
+    credentials: awsCredentials(aws),
+  });
+  return {
+    store: createStore({ client, table: store.table, clock, log, ...kind }),
+    async close() {
+      client.destroy();
+    },
+  };
+}
+
+/** Fixed credentials of the configuration; `undefined` leaves it to the SDK's own chain. */
+export function awsCredentials({ credentials }: Config['aws']) {
+  if (credentials === undefined) return undefined;
+  return {
+    accessKeyId: credentials.accessKeyId.reveal(),
+    secretAccessKey: credentials.secretAccessKey.reveal(),
+    ...(credentials.sessionToken === undefined
+      ? {}
+      : { sessionToken: credentials.sessionToken.reveal() }),
+  };
+}

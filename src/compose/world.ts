@@ -1,0 +1,80 @@
+import { pullRequestDocument } from '../../blocks/pull-request.ts';
+import { createImages } from '../adapters/aws/images.ts';
+import { createGitHost } from '../adapters/github/create-git-host.ts';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../shared/time.ts';
+import type { EffectObserver } from '../workflow/effect.ts';
+import { createEffects } from '../workflow/effect.ts';
+import { createJournal } from '../workflow/journal.ts';
+import type { Log } from '../workflow/log.ts';
+import type { Clusters } from '../workflow/ports/clusters.ts';
+import type { Messenger } from '../workflow/ports/messenger.ts';
+import type { People } from '../workflow/ports/people.ts';
+import type { Store } from '../workflow/ports/store.ts';
+import { rememberedImages } from '../workflow/remembered-images.ts';
+import { createSightings } from '../workflow/sightings.ts';
+import { createPinWatch } from '../workflow/watched-pins.ts';
+import type { World } from '../workflow/world.ts';
+import { composeAnalyst } from './analyst.ts';
+import { fleetOf } from './fleet.ts';
+import { awsCredentials } from './store.ts';
+
+/** How the service reaches AWS. */
+export function awsConnection({ aws }: Config, clock: Clock) {
+  const credentials = awsCredentials(aws);
+  return {
+    clock,
+    ...(aws.endpoint === undefined ? {} : { endpoint: aws.endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+}
+
+/** All that the workflow sees and does, wired to the real systems that the configuration names. */
+export function composeWorld(
+  config: Config,
+  {
+    clock,
+    log,
+    store,
+    slack,
+    people,
+    clusters,
+    onEffect,
+  }: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly store: Store;
+    readonly slack: Messenger;
+    readonly people: People;
+    readonly clusters: Clusters;
+    readonly onEffect?: EffectObserver;
+  },
+): World {
+  const fleet = fleetOf(config);
+  const github = createGitHost({
+    appId: config.github.appId,
+    privateKey: config.github.privateKey.reveal(),
+    baseUrl: config.github.apiUrl,
+    writeSpacingMs: config.paces.githubWriteSpacing,
+    clock,
+    log: { debug() {}, warn: (fields, message) => log.warn({ ...fields }, message) },
+    ...(config.github.mergeMethod === undefined ? {} : { mergeMethod: config.github.mergeMethod }),
+  });
+  const images = rememberedImages(createImages(awsConnection(config, clock), log), clock);
+  return {
+    clock,
+    log,
+    fleet,
+    journal: createJournal(store.rollouts),
+    store,
+    github,
+    pins: createPinWatch({ fleet, github }),
+    documents: { pullRequest: pullRequestDocument },
+    images,
+    clusters,
+    people,
+    analyst: composeAnalyst(config, { clock, log, notes: github }),
+    effects: createEffects({ github, slack }, onEffect),
+    sightings: createSightings(),
+  };
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import cron from 'node-cron';
+import { renderThread } from '../blocks/thread.ts';
+import { answerTo } from '../handlers/answers.ts';
+import type { Handling } from '../handlers/handling.ts';
+import { createIntake } from '../handlers/intake.ts';
+import { registerAll } from '../handlers/register-all.ts';
+import { recurringWork } from '../handlers/schedules/recurring.ts';
+import { createTwins } from '../handlers/twins.ts';
+import { registerGitHub } from '../handlers/webhooks/register-github.ts';
+import { parseWebhook, verifyGitHubWebhook } from './adapters/github/webhook.ts';
+import { createServer } from './adapters/http/create-server.ts';
+import { composeClusters } from './compose/clusters.ts';
+import { composeSlack } from './compose/slack.ts';
+import { composeStore } from './compose/store.ts';
+import { composeWorld } from './compose/world.ts';
+import type { Config } from './config/config.ts';
+import type { RolloutId } from './shared/ids.ts';
+import type { Clock } from './shared/time.ts';
+import { createCaretaker } from './workflow/caretaker.ts';
+import { detect } from './workflow/detect.ts';
+import type { EffectObserver } from './workflow/effect.ts';
+import type { Log } from './workflow/log.ts';
+import { createPulse } from './workflow/pulse.ts';
+import { createThreads } from './workflow/thread.ts';
+
+/** A running service. */
+export type Service = {
+  /** Where it listens. */
+  readonly port: number;
+  /** Finishes what is under way, then ends. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts the service: the one entry, for real and in the sandbox. Only the configuration's endpoints and the clock tell
+ * them apart.
+ * @param options.onEffect told right before and after every change of the outside world, for tests that kill it there.
+ * @param options.onFatal the process should end, for a restart: Slack refused us for good.
+ */
+export async function startService(
+  config: Config,
+  {
+    clock,
+    log,
+    onEffect,
+    onFatal,
+    owner = randomUUID(),
+  }: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly onEffect?: EffectObserver;
+    readonly onFatal: (error: Error) => void;
+    readonly owner?: string;
+  },
+): Promise<Service> {
+  const records = await composeStore(config, { clock, log });
+  const slack = await composeSlack(config, { clock, log, onFatal });
+  const clusters = composeClusters(config, { clock, log });
+  const world = composeWorld(config, {
+    clock,
+    log,
+    store: records.store,
+    slack: slack.messenger,
+    people: slack.people,
+    clusters,
+    ...(onEffect === undefined ? {} : { onEffect }),
+  });
+  const threads = createThreads(world, renderThread);
+  const caretaker = createCaretaker(world, { owner, threads });
+  const cardUrl = async (id: RolloutId) => {
+    const card = await threads.cardOf(id);
+    return card?.ts === undefined ? undefined : slack.permalink(card.channel, card.ts);
+  };
+  const intake = createIntake(world, {
+    inbox: records.store.inbox,
+    caretaker,
+    answer: (delivery, outcome) => answerTo(world, delivery, outcome),
+  });
+  const handling: Handling = {
+    world,
+    intake,
+    caretaker,
+    twins: createTwins(world, cardUrl),
+    detectNow: () => detect(world),
+    cardUrl,
+  };
+  registerAll(slack.app, handling);
+
+  const stopping = new AbortController();
+  const server = createServer({
+    health: {
+      alive: () => true,
+      readiness: async () => (slack.connected() ? [] : ['Slack is not connected']),
+    },
+  });
+  const { webhookSecret } = config.github;
+  registerGitHub(
+    server,
+    handling,
+    webhookSecret === undefined
+      ? undefined
+      : {
+          verify: (body, signature) => verifyGitHubWebhook(webhookSecret.reveal(), body, signature),
+          parse: parseWebhook,
+        },
+  );
+  await slack.mount(server);
+  await server.listen({ port: config.server.port, host: config.server.host });
+  await slack.app.start();
+
+  const pulse = createPulse({
+    clock,
+    log,
+    recurring: recurringWork(handling, {
+      owner,
+      everyMs: config.detection.every,
+      jitterMs: config.detection.jitter,
+      random: Math.random,
+      digest: config.digest,
+    }),
+  });
+  // A real-time pulse: what is due is told by our clock, which a sandbox runs faster.
+  const ticks = cron.schedule('* * * * * *', () => pulse.tick());
+  pulse.tick();
+  const caring = caretaker.run(stopping.signal);
+  const port = portOf(server.addresses());
+  log.info({ port }, 'amiable is running');
+
+  return {
+    port,
+    async stop() {
+      await ticks.destroy();
+      stopping.abort();
+      await slack.app.stop();
+      await server.close();
+      await caring;
+      await pulse.settled();
+      await clusters.close();
+      await records.close();
+    },
+  };
+}
+
+function portOf(addresses: readonly (string | { readonly port: number })[]): number {
+  const first = addresses.at(0);
+  return typeof first === 'object' ? first.port : 0;
+}
+
