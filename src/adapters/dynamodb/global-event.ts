@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { Json } from '../../shared/canonical.ts';
+import type { GlobalEvent } from '../../workflow/ports/store.ts';
+
+// One schema a type: an event that is added to the port and not here does not compile.
+const schemas: { readonly [Type in GlobalEvent['type']]: z.ZodType<GlobalEvent & { type: Type }> } =
+  {
+    Frozen: z.object({
+      type: z.literal('Frozen'),
+      by: z.string(),
+      reason: z.string(),
+      at: z.number(),
+    }),
+    Unfrozen: z.object({ type: z.literal('Unfrozen'), by: z.string(), at: z.number() }),
+  };
+
+const AnyGlobalEvent = z.union(Object.values(schemas));
+
+/** Reads an event of the fleet's stream. @throws when it is none. */
+export const parseGlobalEvent = (json: Json): GlobalEvent => AnyGlobalEvent.parse(json);

@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+import { z } from 'zod';
+
+type Level = { open(): Promise<void>; close(): Promise<void> };
+
+const causeCode = z.object({ cause: z.object({ code: z.string() }) });
+
+/**
+ * Opens and closes the database before the emulator does, with the emulator's own LevelDB: where another process holds
+ * it, the emulator answers nothing and dies on its first request instead of saying so.
+ * @throws Error that names the folder and its lock.
+ */
+export async function refuseLocked(path: string): Promise<void> {
+  const ownRequire = createRequire(import.meta.url);
+  const { Level } = createRequire(ownRequire.resolve('dynalite'))('level') as {
+    readonly Level: new (path: string) => Level;
+  };
+  const database = new Level(path);
+  try {
+    await database.open();
+  } catch (cause) {
+    const parsed = causeCode.safeParse(cause);
+    throw parsed.data?.cause.code === 'LEVEL_LOCKED'
+      ? new Error(
+          `The record store in ${path} is in use by another process: it holds ${path}/LOCK`,
+          {
+            cause,
+          },
+        )
+      : new Error(`The record store in ${path} cannot be opened`, { cause });
+  }
+  await database.close();
+}
