@@ -37,7 +37,10 @@ export function checkEnvironments({ environments, clusters }: Outline): Finding[
 
 /** Circles of `after`, each told once, at its first environment in the file. */
 export function checkPromotionOrder({ environments }: Outline): Finding[] {
-  const after = new Map(environments.map((environment) => [environment?.name, environment?.after]));
+  // The first of a name stands for all: doubled names are told by themselves, and make no circle.
+  const after = new Map(
+    [...environments].reverse().map((environment) => [environment?.name, environment?.after]),
+  );
   const told = new Set<string>();
   return environments.flatMap((environment, index) => {
     const name = environment?.name;

@@ -21,7 +21,7 @@ export function crossChecks(file: unknown): Finding[] {
 
 function checkJitter({ detection }: Outline): Finding[] {
   const every = parseDuration(detection?.every ?? '15m');
-  const jitter = parseDuration(detection?.jitter ?? '60s');
+  const jitter = parseDuration(detection?.jitter ?? '0s');
   if (every === undefined || jitter === undefined || jitter <= every) return [];
   return [
     {

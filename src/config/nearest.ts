@@ -2,7 +2,7 @@
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const given = word.slice(0, 64).toLowerCase();
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(given.length / 3)) + 1;
+  let least = Math.max(2, Math.ceil(given.length / 2)) + 1;
   for (const candidate of known) {
     const distance = editDistance(given, candidate.toLowerCase());
     if (distance < least && distance < candidate.length) [best, least] = [candidate, distance];

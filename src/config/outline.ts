@@ -25,7 +25,12 @@ export const Outline = z
     clusters: entries({
       name: word,
       environment: word,
-      api: part({ server: word, kubeconfig: word, context: word, inCluster: z.unknown() }),
+      api: part({
+        server: word,
+        kubeconfig: word,
+        context: word,
+        inCluster: z.unknown().optional(),
+      }),
       argocd: part({ cluster: word }),
     }),
     environments: entries({

@@ -6,8 +6,10 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml';
 import { type ConfigError, spellPath } from './config-error.ts';
 
@@ -53,16 +55,17 @@ export function readYaml(
       })),
     );
   }
-  const doubled = duplicateKeys(document, placeOf);
-  if (doubled.length > 0) return failed(doubled);
+  const misused = [...duplicateKeys(document, placeOf), ...openAliases(document, placeOf)];
+  if (misused.length > 0) return failed(misused);
   try {
+    const index: PairIndex = new Map();
     const value: unknown = document.toJS({ maxAliasCount: 1000 });
     return {
       ok: true,
       yaml: {
         value,
         place: (path) => {
-          const offset = offsetOf(document, path);
+          const offset = offsetOf(document, path, index);
           return offset === undefined ? undefined : placeOf(offset);
         },
       },
@@ -77,7 +80,6 @@ const failed = (errors: readonly ConfigError[]) => ({ ok: false, errors }) as co
 
 // Our own words: the library's quote the file, which may hold a secret at just that place.
 const sentences: Readonly<Record<string, string>> = {
-  BAD_ALIAS: 'this alias (*name) has no anchor (&name) before it',
   BAD_DQ_ESCAPE: 'a backslash in double quotes starts no known escape; use single quotes',
   BAD_INDENT: 'the indentation does not fit the lines above',
   BAD_SCALAR_START: 'a plain value cannot start with this character; put it in quotes',
@@ -113,15 +115,44 @@ function duplicateKeys(document: Document, placeOf: (offset: number) => Place): 
   return errors;
 }
 
-function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+function openAliases(document: Document, placeOf: (offset: number) => Place): ConfigError[] {
+  const errors: ConfigError[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      const message = 'is not valid YAML: this alias (*name) has no anchor (&name) before it.';
+      errors.push({ path: '', message, ...(alias.range ? placeOf(alias.range[0]) : {}) });
+    },
+  });
+  return errors;
+}
+
+type PairIndex = Map<YAMLMap, ReadonlyMap<string, Pair>>;
+
+// Looked up once a mapping, not once an error: a file with many unknown keys would take quadratic time.
+function pairsOf(map: YAMLMap, index: PairIndex): ReadonlyMap<string, Pair> {
+  const known = index.get(map);
+  if (known !== undefined) return known;
+  const pairs = new Map(
+    map.items.flatMap((pair) =>
+      isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [],
+    ),
+  );
+  index.set(map, pairs);
+  return pairs;
+}
+
+function offsetOf(
+  document: Document,
+  path: readonly PropertyKey[],
+  index: PairIndex,
+): number | undefined {
   let node: unknown = document.contents;
   let offset: number | undefined;
   for (const part of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find(
-        ({ key }) => isScalar(key) && String(key.value) === String(part),
-      );
+      const pair = pairsOf(node, index).get(String(part));
       if (pair === undefined) break;
       offset = startOf(pair.key) ?? offset;
       node = pair.value;
