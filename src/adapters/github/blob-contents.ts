@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { gitBlobSha } from '../../shared/git-blob.ts';
 import type { RepositoryName } from '../../shared/ids.ts';
 import { type Client, parse } from './client.ts';
 import { GitHostError } from './git-host-error.ts';
@@ -27,11 +27,6 @@ const Texts = z.object({
 });
 const RawBlob = z.object({ content: z.string(), encoding: z.literal('base64') });
 
-/** The id Git gives these bytes. */
-export function blobId(content: Uint8Array): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
-}
-
 /** Reads blobs, many a query; what comes back is believed only when its id is the one asked for. */
 export function createBlobContents(client: Client) {
   const cache = createWeightedCache<Uint8Array>(maxRemembered, ({ length }) => length + 100);
@@ -44,7 +39,7 @@ export function createBlobContents(client: Client) {
       { doing, params: { file_sha: sha } },
     );
     const content = Buffer.from(parse(RawBlob, data, doing).content, 'base64');
-    if (blobId(content) !== sha)
+    if (gitBlobSha(content) !== sha)
       throw new GitHostError(doing, 'the content is not what its id says');
     cache.set(sha, content);
   }
@@ -74,7 +69,7 @@ export function createBlobContents(client: Client) {
       if (blob.byteSize > maxBlob) return false;
       const content = Buffer.from(blob.text ?? '', 'utf8');
       // Binary, cut, or no UTF-8: its id differs, and the raw form is asked for.
-      if (blobId(content) !== sha) return true;
+      if (gitBlobSha(content) !== sha) return true;
       cache.set(sha, content);
       return false;
     });

@@ -58,23 +58,20 @@ export function createApiServer({
     const fault = faults.take(`${method} ${path}`, faultKinds);
     const note = (status?: number) =>
       record({ method, path, at: world.clock.now(), ...(status !== undefined && { status }) });
-    switch (fault) {
-      case 'hang':
-        note();
-        return; // held until the client gives up or the stand-in closes
-      case 'error-500':
-        note(502);
-        return send(response, world.clock, { status: 502, body: { message: 'Server Error' } });
-      case 'rate-limited':
-        note(method === 'GET' ? 429 : 403);
-        return send(response, world.clock, secondaryLimit(method === 'GET' ? 429 : 403));
-      default: {
-        const answer = answerTo(request, method, url, body, isGraphql);
-        note(answer.status);
-        if (fault === 'lost-reply') response.destroy();
-        else send(response, world.clock, answer);
-      }
+    if (fault === 'hang') return note(); // held until the client gives up or the stand-in closes
+    if (fault === 'error-500') {
+      note(502);
+      return send(response, world.clock, { status: 502, body: { message: 'Server Error' } });
     }
+    if (fault === 'rate-limited') {
+      const status = method === 'GET' ? 429 : 403;
+      note(status);
+      return send(response, world.clock, secondaryLimit(status));
+    }
+    const answer = answerTo(request, method, url, body, isGraphql);
+    note(answer.status);
+    if (fault === 'lost-reply') response.destroy();
+    else send(response, world.clock, answer);
   }
 
   function answerTo(
