@@ -53,7 +53,12 @@ export type SlackStandInOptions = {
   readonly appToken: string;
   readonly signingSecret: string;
   /** How payloads reach the app: over its Socket Mode connections, or signed to its request URL. */
-  readonly delivery: 'socket' | { readonly requestUrl: string };
+  readonly delivery:
+    | 'socket'
+    | {
+        /** A function when the app's port is not known yet. */
+        readonly requestUrl: string | (() => string);
+      };
   /** Where messages outlive the stand-in; absent: nowhere. */
   readonly dataDir?: string;
   /** 0 or absent: any free one. */

@@ -25,7 +25,7 @@ export function createRequestUrl({
   signingSecret,
   clock,
 }: {
-  readonly url: string;
+  readonly url: string | (() => string);
   readonly signingSecret: string;
   readonly clock: Clock;
 }): RequestUrl {
@@ -33,7 +33,7 @@ export function createRequestUrl({
   let last: Sent | undefined;
 
   const post = ({ headers, body }: Sent) =>
-    fetch(url, {
+    fetch(typeof url === 'string' ? url : url(), {
       method: 'POST',
       headers,
       body,
