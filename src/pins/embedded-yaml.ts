@@ -36,6 +36,7 @@ function offsetsOf(source: string, scalar: Scalar, text: string): readonly numbe
     case undefined:
       return undefined;
   }
+  return undefined;
 }
 
 function straight(start: number, length: number): number[] {

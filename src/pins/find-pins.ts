@@ -37,13 +37,14 @@ function draftsOf(path: string, source: SourceText): readonly Draft[] {
     comments.size === 0 ? undefined : comments.get(source.lineAt(offset));
   const whole = viewOf(text, 0, text.length);
   if (language !== 'yaml') return textPins(whole, language, commentAt);
+  const effort = { characters: 0, tokens: 0 };
   const readText = (view: TextView, prefix: string) =>
     textPins(view, 'template', commentAt, prefix);
   return (isJson(path) ? [whole] : documentsOf(whole)).flatMap((view) => {
-    const tree = parseYaml(view.text);
+    const tree = parseYaml(view.text, effort);
     return tree === undefined
       ? textPins(view, 'template', commentAt)
-      : yamlPins(view, tree, { commentAt, readText });
+      : yamlPins(view, tree, { commentAt, readText, effort });
   });
 }
 

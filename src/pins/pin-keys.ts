@@ -12,12 +12,12 @@ export function wordsOf(key: string): readonly string[] {
 }
 
 /** Words that say the image is not a Kubernetes node's. */
-const otherMachines = new Set(
-  (
-    'bastion bastions jump jumphost jumpbox nat vpn runner runners jenkins gitlab github packer builder launch ' +
-    'launchtemplate workstation devbox database db rds'
-  ).split(' '),
-);
+const otherMachine =
+  /^(?:bastions?|jump(?:host|box)?|nat|vpn|runners?|jenkins|git(?:lab|hub)|packer|builder|launch(?:template)?|workstation|devbox|database|db|rds)$/;
+
+/** A cheap look before a key is cut into words: nearly no key holds any of them. */
+const maybeOtherMachine =
+  /bastion|jump|nat|vpn|runner|jenkins|git|packer|builder|launch|workstation|devbox|database|db|rds/i;
 
 /** Words that may follow and only say which of several images it is. */
 const qualifiers = new Set(
@@ -37,7 +37,7 @@ export type KeyMeaning = 'any' | 'literal' | 'id' | 'alias' | 'name' | 'version'
 export function keyMeaning(key: string): KeyMeaning | undefined {
   if (!/ami|release_?version|^alias$/i.test(key) || key.length > 100) return undefined;
   const words = wordsOf(key);
-  if (words.some((word) => otherMachines.has(word))) return undefined;
+  if (words.some((word) => otherMachine.test(word))) return undefined;
   const text = words.join('_');
   if (text === 'release_version') return 'version';
   if (text === 'alias') return 'literal';
@@ -67,7 +67,8 @@ export function keyMeaning(key: string): KeyMeaning | undefined {
 
 /** True when a path has a segment that speaks of another machine than a node: a bastion, a runner. */
 export function isOtherMachine(segment: string): boolean {
-  return segment.length <= 100 && wordsOf(segment).some((word) => otherMachines.has(word));
+  if (!maybeOtherMachine.test(segment) || segment.length > 100) return false;
+  return wordsOf(segment).some((word) => otherMachine.test(word));
 }
 
 /** A key whose children are told apart by qualifiers or fields alone, such as `ami: { arm64: ami-… }`. */

@@ -5,15 +5,18 @@ const kindLine = /^\s*(?:-\s+)?["']?kind["']?\s*[:=]\s*["']?(\w+)["']?\s*,?\s*(?
 const nameLine = /^\s*["']?name["']?\s*[:=]/;
 const metadataLine = /^\s*["']?metadata["']?\s*[:=]/;
 
+/** How far above its terms an object's `kind` is looked for, in lines. */
+const maxAway = 300;
+
 /** The Kubernetes object a line of a template stands in, as far as it can be told without parsing. */
 export function ownerOf(
   lines: readonly TextLine[],
   at: TextLine,
 ): { readonly object?: string; readonly nodeClass?: string } {
-  for (let index = at.index - 1; index >= 0; index -= 1) {
+  for (let index = at.index - 1; index >= Math.max(0, at.index - maxAway); index -= 1) {
     const line = lines[index];
     if (line === undefined || line.kind === 'boundary') return {};
-    if (line.kind !== 'code' || line.indent >= at.indent) continue;
+    if (line.kind !== 'code' || line.indent >= at.indent || !line.text.includes('kind')) continue;
     const kind = kindLine.exec(line.text)?.[1];
     if (kind === undefined) continue;
     const name = nameOf(lines, line);
@@ -28,13 +31,13 @@ export function ownerOf(
 
 /** `metadata.name` of the object whose `kind` stands on a line. */
 function nameOf(lines: readonly TextLine[], kind: TextLine): string | undefined {
-  const from = lines.findIndex(
-    ({ index, text, indent, kind: of }) =>
-      index > kind.index && of === 'code' && indent <= kind.indent && metadataLine.test(text),
-  );
-  const metadata = lines[from];
-  if (metadata === undefined || metadata.index - kind.index > 10) return undefined;
-  for (const line of lines.slice(from + 1, from + 30)) {
+  const metadata = lines
+    .slice(kind.index + 1, kind.index + 10)
+    .find(
+      (line) => line.kind === 'code' && line.indent <= kind.indent && metadataLine.test(line.text),
+    );
+  if (metadata === undefined) return undefined;
+  for (const line of lines.slice(metadata.index + 1, metadata.index + 30)) {
     if (line.kind === 'boundary') return undefined;
     if (line.kind !== 'code') continue;
     if (line.indent <= metadata.indent) return undefined;

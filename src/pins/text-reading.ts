@@ -1,6 +1,7 @@
 import type { Comment } from './comment-hints.ts';
 import type { Doubt, Draft } from './draft.ts';
 import type { Language } from './language.ts';
+import { refuseTooMany } from './limits.ts';
 import type { TextLine } from './text-lines.ts';
 import type { TextValue } from './text-value.ts';
 import type { TextView } from './text-view.ts';
@@ -40,6 +41,7 @@ export function emitText(
   const end = start + found.value.length;
   const literal = found.literal && view.exact(start, end);
   const judged = literal ? doubt : { reason: 'not one plain literal', settledByComment: false };
+  refuseTooMany(drafts);
   drafts.push({
     kind,
     value: found.value,

@@ -11,13 +11,14 @@ import { documentsOf } from './split-documents.ts';
 import { selectorPins, termsPins } from './term-pins.ts';
 import type { TextView } from './text-view.ts';
 import { type Written, writtenAt } from './yaml-scalar.ts';
-import { parseYaml, type YamlTree } from './yaml-tree.ts';
+import { type ParseEffort, parseYaml, type YamlTree } from './yaml-tree.ts';
 import { below, emit, firmDoubt, type Spot, type Walk, within } from './yaml-walk.ts';
 
 /** What the walk needs from outside. */
 export type YamlReading = {
   /** What our comments say of the values on the line of an offset in the file. */
   commentAt(offset: number): Comment | undefined;
+  readonly effort: ParseEffort;
   /** Pins in a string that holds a template, read as text. */
   readText(view: TextView, pathPrefix: string): readonly Draft[];
 };
@@ -48,7 +49,7 @@ function walkOf(view: TextView, tree: YamlTree, reading: YamlReading, embedding:
           ? firmDoubt('inside a string that folds or escapes its lines')
           : spot.doubt;
       for (const part of as === 'terms' ? [inner] : documentsOf(inner)) {
-        const parsed = parseYaml(part.text);
+        const parsed = parseYaml(part.text, reading.effort);
         const prefix = `${spot.path}>`;
         if (parsed === undefined || isScalar(parsed.root)) {
           if (!/ami_?selector_?terms|amiable:/i.test(part.text)) continue;

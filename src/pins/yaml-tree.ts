@@ -7,9 +7,10 @@ import {
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   parseDocument,
 } from 'yaml';
-import { LimitError, maxDepth, maxNodes } from './limits.ts';
+import { LimitError, maxDepth, maxNodes, maxTokens } from './limits.ts';
 
 /** One YAML or JSON document with what cannot be seen from a node alone. */
 export type YamlTree = {
@@ -22,11 +23,17 @@ export type YamlTree = {
   readonly repeats: ReadonlyMap<YAMLMap, string>;
 };
 
+/** What parsing has cost so far in one file, over all its documents and the strings in them. */
+export type ParseEffort = { characters: number; tokens: number };
+
 /**
  * Parses one document; `undefined` when it does not parse as YAML or is empty.
  * @throws LimitError when it is nested too deeply or holds too many nodes.
  */
-export function parseYaml(text: string): YamlTree | undefined {
+export function parseYaml(text: string, effort: ParseEffort): YamlTree | undefined {
+  // A template's line at the margin is never YAML, and every error the parser finds after it costs a stack trace.
+  if (/^(?:\{\{|%\{)/m.test(text)) return undefined;
+  refuseLaborious(text, effort);
   const document = parse(text);
   if (document === undefined || document.errors.length > 0 || document.contents === null) {
     return undefined;
@@ -52,6 +59,20 @@ function parse(text: string): Document.Parsed | undefined {
     throw cause;
   }
 }
+
+/** Cuts tokens only when there is much to parse: that alone costs a fifth of parsing. */
+function refuseLaborious(text: string, effort: ParseEffort): void {
+  effort.characters += text.length;
+  if (effort.characters <= freeCharacters) return;
+  for (const _ of new Lexer().lex(text)) {
+    effort.tokens += 1;
+    if (effort.tokens > maxTokens) {
+      throw new LimitError(`the file holds more than ${maxTokens} tokens of YAML`);
+    }
+  }
+}
+
+const freeCharacters = 32 * 1024;
 
 /** The parser recurses, so what opens many brackets or dashes in a row is refused before it sees it. */
 function refuseDeep(text: string): void {

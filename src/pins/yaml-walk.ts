@@ -2,6 +2,7 @@ import type { Node, Scalar } from 'yaml';
 import { isMap } from 'yaml';
 import type { Comment } from './comment-hints.ts';
 import type { Doubt, Draft } from './draft.ts';
+import { refuseTooMany } from './limits.ts';
 import type { TextView } from './text-view.ts';
 import type { PinKind } from './types.ts';
 import type { Written } from './yaml-scalar.ts';
@@ -89,6 +90,7 @@ export function emit(
     spot.doubt ??
     (written.literal ? undefined : firmDoubt('written with escapes or over several lines'));
   const { object, nodeClass, path } = spot;
+  refuseTooMany(drafts);
   drafts.push({
     kind,
     value: written.value,
