@@ -1,0 +1,126 @@
+import type { Instant } from '../../shared/time.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { ResolvedAmi, SelectorTerm } from './objects.ts';
+import type { Random } from './random.ts';
+
+/** What Karpenter would find for selector terms; `unresolved` when it is nothing. */
+export type Resolve = (question: {
+  readonly region: string;
+  readonly kubernetes: string;
+  readonly terms: readonly SelectorTerm[];
+}) => readonly ResolvedAmi[] | 'unresolved';
+
+export type Architecture = 'x86_64' | 'arm64';
+
+/** Nodes of one NodePool and kind. */
+export type FleetSpec = {
+  readonly nodePool: string;
+  readonly count: number;
+  readonly arch: Architecture;
+  /** True: an instance type with a GPU, which takes other images. */
+  readonly gpu?: boolean;
+};
+
+/** A Deployment of the cluster, of which only its pods are played. */
+export type Workload = {
+  readonly namespace: string;
+  readonly app: string;
+  readonly replicas: number;
+  /** Where its pods are placed; nowhere else. */
+  readonly nodePool: string;
+  /** Its pods carry `karpenter.sh/do-not-disrupt: "true"`. */
+  readonly doNotDisrupt?: boolean;
+};
+
+/** How launches fail: never registered (a bad image), never Ready, or no capacity at all. */
+export type LaunchFailure = 'never-registers' | 'never-ready' | 'no-capacity';
+
+/** When what happens to a NodeClaim; absent: not planned. */
+export type ClaimPlan = {
+  readonly launchAt: Instant;
+  readonly registerAt: Instant;
+  readonly initializeAt: Instant;
+  readonly driftCheckAt: Instant;
+  readonly failure?: LaunchFailure;
+  readonly nextEvictionAt?: Instant;
+  readonly volumesAt?: Instant;
+  readonly goneAt?: Instant;
+};
+
+/** A drifted node that is being replaced. */
+export type Command = {
+  readonly candidate: string;
+  readonly replacements: readonly string[];
+  readonly timeoutAt: Instant;
+};
+
+export type ClassPlan = {
+  readonly generation: number;
+  readonly reconcileAt: Instant;
+  /** Failed attempts in a row, for the back-off. */
+  readonly failures: number;
+};
+
+/** What the controllers of one cluster remember beside the API objects; plain data, kept across restarts. */
+export type Memory = {
+  kubernetes: string;
+  randomState: number;
+  nextAddress: number;
+  disruptAt: Instant;
+  steppedAt: Instant;
+  launchFailure: LaunchFailure | undefined;
+  /** Nodes to make once their class resolves: the fleet the cluster begins with. */
+  fleet: FleetSpec[];
+  workloads: Workload[];
+  podsPerNode: Record<string, number>;
+  classes: Record<string, ClassPlan>;
+  /** Of each NodePool, as last seen. */
+  poolGenerations: Record<string, number>;
+  claims: Record<string, ClaimPlan>;
+  commands: Command[];
+  /** `PATCH nodes` and the like, as `verb resource`. */
+  denied: string[];
+  heldBudgets: Record<string, { minAvailable?: number | string; maxUnavailable?: number | string }>;
+  gone: { name: string; nodePool: string; imageId?: string; at: Instant }[];
+};
+
+/** One cluster as its controllers see it. Steps change store and memory, and read no clock: `now` is told to them. */
+export type Simulation = {
+  readonly name: string;
+  readonly region: string;
+  readonly store: ObjectStore;
+  readonly memory: Memory;
+  readonly random: Random;
+  readonly resolve: Resolve;
+};
+
+export function emptyMemory({
+  kubernetes,
+  seed,
+  fleet,
+  workloads,
+  denied,
+  now,
+}: Pick<Memory, 'kubernetes' | 'fleet' | 'workloads' | 'denied'> & {
+  seed: number;
+  now: Instant;
+}): Memory {
+  return {
+    kubernetes,
+    randomState: seed,
+    nextAddress: 1,
+    disruptAt: now,
+    steppedAt: now,
+    launchFailure: undefined,
+    fleet,
+    workloads,
+    podsPerNode: {},
+    classes: {},
+    poolGenerations: {},
+    claims: {},
+    commands: [],
+    denied,
+    heldBudgets: {},
+    gone: [],
+  };
+}
