@@ -1,10 +1,10 @@
 import { isoOf } from '../../shared/time.ts';
-import { patchOf } from './answers.ts';
+import { patchOf } from './answers/commit-answers.ts';
 import { moveBranch } from './branches.ts';
 import { latestStatuses, runStateOf, runsOf } from './checks.ts';
 import { filesOfCommit, writeTree } from './git/file-tree.ts';
 import { mergePull } from './merge-pull.ts';
-import { changesOf, isProtected, pullOf, updatePull } from './pulls.ts';
+import { changesOf, createPull, isProtected, pullOf, updatePull } from './pulls.ts';
 import { Refusal } from './refusal.ts';
 import type {
   MergeMethod,
@@ -54,6 +54,8 @@ export type RepositoryHandle = {
     number: number,
     options?: { readonly method?: MergeMethod; readonly bypass?: boolean },
   ): string;
+  /** Opens a pull request to the default branch as a person; returns its number. */
+  openPull(user: string, branch: string, title: string): number;
   close(user: string, number: number): void;
   reopen(user: string, number: number): void;
   review(user: string, number: number, state: Review['state']): void;
@@ -130,6 +132,12 @@ export function handleOf(
       });
       changed();
       return sha;
+    },
+    openPull(user, branch, title) {
+      const ask = { title, body: null, head: branch, base: repository.defaultBranch, draft: false };
+      const { number } = createPull(world, repository, account(user), ask);
+      changed();
+      return number;
     },
     close: (user, number) => update(user, number, { state: 'closed' }),
     reopen: (user, number) => update(user, number, { state: 'open' }),

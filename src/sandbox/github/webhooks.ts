@@ -1,6 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { isoOf } from '../../shared/time.ts';
-import { checkRunJson, pullJson, repositoryJson, userJson } from './answers.ts';
+import { checkRunJson } from './answers/check-answers.ts';
+import { pullJson } from './answers/pull-answers.ts';
+import { repositoryJson, userJson } from './answers/repository-answers.ts';
 import type { Account, CheckRun, Pull, Repository, Status } from './state.ts';
 import type { HookEvent, World } from './world.ts';
 

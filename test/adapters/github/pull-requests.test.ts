@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createGitHost } from '../../../src/adapters/github/create-git-host.ts';
 import { after, branch, devFile, gitops, setUp } from './github-setup.ts';
 
 test('opens a pull request that is ours, and finds it by its branch', async () => {
@@ -19,6 +20,18 @@ test('opens a pull request that is ours, and finds it by its branch', async () =
   expect(pull.mergeSha).toBeUndefined();
   expect(await github.findPullRequest(gitops, branch)).toEqual(pull);
   expect(await github.findPullRequest(gitops, 'nobody')).toBeUndefined();
+});
+
+test('a pull request of somebody else is not ours, a person’s or another app’s', async () => {
+  const { github, committed, repository, options } = await setUp();
+  await committed();
+  const number = repository.openPull('ann-lee', branch, 'Mine');
+  expect((await github.findPullRequest(gitops, branch))?.ours).toBe(false);
+  const misnamed = createGitHost({ ...options, botLogin: 'ann-lee' }); // a person is never our bot
+  expect((await misnamed.findPullRequest(gitops, branch))?.ours).toBe(false);
+  repository.close('ann-lee', number);
+  repository.openPull('another-app[bot]', branch, 'Mine');
+  expect((await github.findPullRequest(gitops, branch))?.ours).toBe(false);
 });
 
 test('opening it again gives the one that is open', async () => {

@@ -1,5 +1,5 @@
 import { isoOf } from '../../../shared/time.ts';
-import { htmlUrl } from '../answers.ts';
+import { htmlUrl } from '../answers/repository-answers.ts';
 import { latestStatuses, reviewDecision, runStateOf, runsOf } from '../checks.ts';
 import { isProtected, mergeabilityOf } from '../pulls.ts';
 import type { Caller } from '../route.ts';

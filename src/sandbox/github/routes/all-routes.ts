@@ -1,4 +1,4 @@
-import { releaseJson, repositoryJson } from '../answers.ts';
+import { releaseJson, repositoryJson } from '../answers/repository-answers.ts';
 import { notFound } from '../refusal.ts';
 import { paged, param, type Route } from '../route.ts';
 import { fullName } from '../world.ts';

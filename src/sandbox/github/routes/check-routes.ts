@@ -1,4 +1,5 @@
-import { checkRunJson, repositoryJson, repositoryUrl, statusJson } from '../answers.ts';
+import { checkRunJson, statusJson } from '../answers/check-answers.ts';
+import { repositoryJson, repositoryUrl } from '../answers/repository-answers.ts';
 import { latestStatuses, runsOf } from '../checks.ts';
 import { notFound, Refusal, unprocessable } from '../refusal.ts';
 import { optionalText, paged, param, type RepositoryCall, text } from '../route.ts';

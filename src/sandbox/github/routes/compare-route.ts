@@ -1,4 +1,5 @@
-import { commitJson, fileJson, htmlUrl, repositoryUrl } from '../answers.ts';
+import { commitJson, fileJson } from '../answers/commit-answers.ts';
+import { htmlUrl, repositoryUrl } from '../answers/repository-answers.ts';
 import { commitsBetween, mergeBaseOf } from '../git/commit-graph.ts';
 import { changesBetween, filesOfCommit } from '../git/file-tree.ts';
 import { notFound } from '../refusal.ts';

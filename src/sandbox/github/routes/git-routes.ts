@@ -1,4 +1,5 @@
-import { gitCommitJson, refJson, repositoryUrl, treeEntryJson } from '../answers.ts';
+import { gitCommitJson, treeEntryJson } from '../answers/commit-answers.ts';
+import { refJson, repositoryUrl } from '../answers/repository-answers.ts';
 import { moveBranch } from '../branches.ts';
 import { isAncestor } from '../git/commit-graph.ts';
 import { isProtected } from '../pulls.ts';

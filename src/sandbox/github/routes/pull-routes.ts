@@ -1,12 +1,7 @@
 import { isoOf } from '../../../shared/time.ts';
-import {
-  fileJson,
-  issueJson,
-  pullJson,
-  pullSimpleJson,
-  repositoryUrl,
-  userJson,
-} from '../answers.ts';
+import { fileJson } from '../answers/commit-answers.ts';
+import { issueJson, pullJson, pullSimpleJson } from '../answers/pull-answers.ts';
+import { repositoryUrl, userJson } from '../answers/repository-answers.ts';
 import { mergePull } from '../merge-pull.ts';
 import { changesOf, createPull, pullOf, updatePull } from '../pulls.ts';
 import { invalidField, Refusal, unprocessable } from '../refusal.ts';
