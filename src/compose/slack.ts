@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../config/config.ts';
 import { createSlackClients } from '../adapters/slack/clients.ts';
 import { createBolt } from '../adapters/slack/create-bolt.ts';
 import { createDirectory } from '../adapters/slack/directory.ts';
@@ -7,6 +6,7 @@ import { createHttpReceiver } from '../adapters/slack/http-receiver.ts';
 import { createMessenger } from '../adapters/slack/messenger.ts';
 import { createPeople } from '../adapters/slack/people.ts';
 import { createSocketReceiver } from '../adapters/slack/socket-receiver.ts';
+import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/time.ts';
 import type { Log } from '../workflow/log.ts';
 

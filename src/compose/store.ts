@@ -1,9 +1,10 @@
-import type { Config } from '../config/config.ts';
 import { createDynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStore } from '../adapters/dynamodb/create-store.ts';
+import type { Config } from '../config/config.ts';
 import { isDecision, RolloutEvent } from '../rollout/events.ts';
 import type { Clock } from '../shared/time.ts';
 import type { Log } from '../workflow/log.ts';
+import { awsCredentials } from './aws-connection.ts';
 
 /** The records, on the table the configuration names or on local disk. */
 export async function composeStore(
@@ -33,17 +34,5 @@ export async function composeStore(
     async close() {
       client.destroy();
     },
-  };
-}
-
-/** Fixed credentials of the configuration; `undefined` leaves it to the SDK's own chain. */
-export function awsCredentials({ credentials }: Config['aws']) {
-  if (credentials === undefined) return undefined;
-  return {
-    accessKeyId: credentials.accessKeyId.reveal(),
-    secretAccessKey: credentials.secretAccessKey.reveal(),
-    ...(credentials.sessionToken === undefined
-      ? {}
-      : { sessionToken: credentials.sessionToken.reveal() }),
   };
 }

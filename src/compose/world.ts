@@ -16,18 +16,8 @@ import { createSightings } from '../workflow/sightings.ts';
 import { createPinWatch } from '../workflow/watched-pins.ts';
 import type { World } from '../workflow/world.ts';
 import { composeAnalyst } from './analyst.ts';
+import { awsConnection } from './aws-connection.ts';
 import { fleetOf } from './fleet.ts';
-import { awsCredentials } from './store.ts';
-
-/** How the service reaches AWS. */
-export function awsConnection({ aws }: Config, clock: Clock) {
-  const credentials = awsCredentials(aws);
-  return {
-    clock,
-    ...(aws.endpoint === undefined ? {} : { endpoint: aws.endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-  };
-}
 
 /** All that the workflow sees and does, wired to the real systems that the configuration names. */
 export function composeWorld(

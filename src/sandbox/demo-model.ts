@@ -1,0 +1,35 @@
+import type { ModelRequest } from './aws/model-reply.ts';
+
+/**
+ * The model of the sandbox: it behaves well and knows nothing but the facts it is given, of which it explains the first
+ * few package moves. Its modes of misbehaviour are the stand-in's.
+ */
+export function demoModel({ messages }: ModelRequest): string {
+  const text = messages
+    .flatMap(({ content }) => content.flatMap((part) => part.text ?? []))
+    .join('\n');
+  const facts = [...text.matchAll(/^([A-Z]\d+): (.+)$/gm)].map(([, id = '', said = '']) => ({
+    id,
+    said,
+  }));
+  const packages = facts.filter(({ id }) => id.startsWith('P'));
+  const first = packages[0] ?? facts[0];
+  if (first === undefined) return '{}';
+  const kernel = packages.find(({ said }) => said.includes('kernel')) ?? first;
+  return JSON.stringify({
+    sentence: { text: plain(kernel.said), facts: [kernel.id] },
+    bullets: packages
+      .filter(({ id }) => id !== kernel.id)
+      .slice(0, 3)
+      .map(({ id, said }) => ({ text: plain(said), facts: [id] })),
+    unknowns: facts
+      .filter(({ id }) => id.startsWith('S') || id.startsWith('U'))
+      .slice(0, 1)
+      .map(({ id, said }) => ({ text: plain(said), facts: [id] })),
+    risk: { level: 'low', text: 'patch releases of the same series', facts: [kernel.id] },
+  });
+}
+
+function plain(said: string): string {
+  return said.replace(/\.$/, '').slice(0, 190).concat('.');
+}
