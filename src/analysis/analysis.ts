@@ -1,0 +1,150 @@
+import { clamp, oneLine } from '../shared/text.ts';
+import { factsOf } from './fact-list.ts';
+import type {
+  AiSummary,
+  Analysis,
+  Fact,
+  NoSummaryReason,
+  NotesFacts,
+  ReleaseFacts,
+  Risk,
+} from './types.ts';
+
+/** Most bytes of JSON that an analysis may take in an event. */
+export const maxAnalysisBytes = 8_000;
+
+type Lengths = {
+  images: number;
+  packages: number;
+  cves: number;
+  between: number;
+  callouts: number;
+  pullRequests: number;
+  unknowns: number;
+  reasons: number;
+};
+
+const fullest: Lengths = {
+  images: 16,
+  packages: 40,
+  cves: 20,
+  between: 12,
+  callouts: 6,
+  pullRequests: 10,
+  unknowns: 10,
+  reasons: 12,
+};
+
+/** What is stored of facts, risk and summary: as much of the lists as fits, from their beginning, and what was left. */
+export function analysisOf(
+  facts: ReleaseFacts,
+  risk: Risk,
+  summary: AiSummary | NoSummaryReason,
+): Analysis {
+  for (let share = 1; ; share *= 0.7) {
+    const lengths = scaled(share);
+    const analysis = cut(facts, risk, summary, lengths);
+    // At the smallest size only clamped texts are left, which fit.
+    if (bytesOf(analysis) <= maxAnalysisBytes || share < 0.02) return analysis;
+  }
+}
+
+function scaled(share: number): Lengths {
+  const entries = Object.entries(fullest).map(([name, length]) => [
+    name,
+    Math.ceil(length * share),
+  ]);
+  return Object.fromEntries(entries) as Lengths; // same keys, and nothing but numbers
+}
+
+function cut(
+  facts: ReleaseFacts,
+  risk: Risk,
+  summary: AiSummary | NoSummaryReason,
+  lengths: Lengths,
+): Analysis {
+  const { release, notes, images, packages, security, between, unknowns } = facts;
+  const kept = images.slice(0, lengths.images);
+  const ofKept = (indexes: readonly number[]) => indexes.filter((index) => index < kept.length);
+  const reasons = risk.reasons
+    .slice(0, lengths.reasons)
+    .map((reason) => ({ ...reason, text: clamp(reason.text, 160) }));
+  const claims = typeof summary === 'string' ? [] : claimsOf(summary);
+  const cited = new Set([...reasons, ...claims].flatMap((one) => one.facts));
+  return {
+    v: 1,
+    release,
+    notes: cutNotes(notes, lengths),
+    images: kept,
+    packages: packages
+      .slice(0, lengths.packages)
+      .map((move) => ({ ...move, images: ofKept(move.images) })),
+    security:
+      security.status === 'not-checked'
+        ? { ...security, reason: clamp(oneLine(security.reason), 200) }
+        : {
+            ...security,
+            fixed: security.fixed
+              .slice(0, lengths.cves)
+              .map((cve) => ({ ...cve, images: ofKept(cve.images) })),
+            reopened: security.reopened.slice(0, lengths.cves),
+            unchecked: security.unchecked.slice(0, lengths.packages),
+          },
+    risk: { ...risk, reasons },
+    between: between
+      .slice(0, lengths.between)
+      .map(({ release: one, recalled }) => ({ release: one, recalled })),
+    unknowns: unknowns.slice(0, lengths.unknowns).map((text) => clamp(text, 160)),
+    sources: sourcesOf(facts, risk, cited, lengths),
+    summary:
+      typeof summary === 'string' ? { kind: 'none', reason: summary } : { kind: 'ai', ...summary },
+    left: {
+      images: images.length - kept.length,
+      packages: Math.max(0, packages.length - lengths.packages),
+      cves: Math.max(0, (security.status === 'checked' ? security.fixed.length : 0) - lengths.cves),
+      between: Math.max(0, between.length - lengths.between),
+      callouts: Math.max(
+        0,
+        (notes.status === 'found' ? notes.callouts.length : 0) - lengths.callouts,
+      ),
+      pullRequests: Math.max(
+        0,
+        (notes.status === 'found' ? notes.pullRequests.length : 0) - lengths.pullRequests,
+      ),
+    },
+  };
+}
+
+function cutNotes(notes: NotesFacts, { callouts, pullRequests }: Lengths): NotesFacts {
+  if (notes.status === 'missing') return { ...notes, reason: clamp(oneLine(notes.reason), 200) };
+  return {
+    ...notes,
+    title: clamp(notes.title, 100),
+    callouts: notes.callouts.slice(0, callouts).map((text) => clamp(text, 200)),
+    pullRequests: notes.pullRequests
+      .slice(0, pullRequests)
+      .map(({ number, title }) => ({ number, title: clamp(title, 120) })),
+  };
+}
+
+function claimsOf({ sentence, bullets, unknowns, guidance }: AiSummary) {
+  return [sentence, ...bullets, ...unknowns, ...(guidance === undefined ? [] : [guidance])];
+}
+
+/** The cited facts, so that a reader can look each of them up. */
+function sourcesOf(
+  facts: ReleaseFacts,
+  risk: Risk,
+  cited: ReadonlySet<string>,
+  { reasons }: Lengths,
+): readonly Fact[] {
+  const byRules = { ...risk, reasons: risk.reasons.filter(({ rule }) => rule !== 'model') };
+  return factsOf(facts, byRules)
+    .filter(({ id }) => cited.has(id))
+    .slice(0, 2 * reasons)
+    .map((fact) => ({ ...fact, text: clamp(oneLine(fact.text), 160) }));
+}
+
+function bytesOf(analysis: Analysis): number {
+  return Buffer.byteLength(JSON.stringify(analysis), 'utf8');
+}

@@ -1,0 +1,107 @@
+import { oneLine } from '../shared/text.ts';
+import { packageNames } from './package-words.ts';
+import type { Claim, Fact } from './types.ts';
+
+/** Longest statement that is shown, in UTF-16 code units. */
+const maxText = 240;
+
+/** Facts by the id that a statement may cite. */
+export type Grounds = ReadonlyMap<string, Fact>;
+
+export function groundsOf(facts: readonly Fact[]): Grounds {
+  return new Map(facts.map((fact) => [fact.id, fact]));
+}
+
+/**
+ * A statement as it may be shown, or `undefined` when it cites nothing, or what does not exist, or names a vulnerability,
+ * version, number or package that the cited facts (and the list of images) do not, or is more than plain words. What
+ * outsiders wrote grounds no name and no number.
+ */
+export function supported(statement: Claim, grounds: Grounds): Claim | undefined {
+  const text = statement.text.trim();
+  const cited = [...new Set(statement.facts)].slice(0, 12);
+  if (text === '' || text.length > maxText || !isPlain(text)) return undefined;
+  if (cited.length === 0 || !cited.every((id) => grounds.has(id))) return undefined;
+  const said = [...grounds.values()]
+    .filter(({ id, untrusted }) => untrusted !== true && (cited.includes(id) || id.startsWith('I')))
+    .map((fact) => fact.text.toLowerCase());
+  const words = withDigits(text.toLowerCase());
+  return hasGroundedNumbers(words, said) && namesIn(words).every((name) => isIn(said, name))
+    ? { text, facts: cited }
+    : undefined;
+}
+
+/** Whether something of ours is cited, not only what outsiders wrote. */
+export function isGrounded({ facts }: Claim, grounds: Grounds): boolean {
+  return facts.some((id) => grounds.get(id)?.untrusted !== true);
+}
+
+/** English prose: letters that only look like these would carry names past the checks below. */
+const prose = /^[\x20-\x7e–—‘’“”…→]*[a-z]{2}[\x20-\x7e–—‘’“”…→]*$/i;
+
+/** What a statement must not be: markup, mentions, links, orders to the reader, and comfort that no fact can give. */
+const forbidden = [
+  /[<>|[\]{}\\@#]|:\/\/|\bwww\.|```|:[a-z0-9_+-]{2,}:/i,
+  /\b[\w-]+\.(?:com|net|org|io|dev|ai|app|co|me|xyz|info|link|sh|gg|ly|example|test|invalid)\b/i,
+  /\b(?:approv|reject|ignor|disregard|instruct|prompt|system message)/i,
+  /\b(?:no|zero|without|free of|any)(?: known| security)* (?:risk|vulnerabilit|regression|cve|downtime|impact|issue|problem)/i,
+  /\b(?:safe|safely|harmless|guarantee[sd]?)\b/i,
+];
+
+function isPlain(text: string): boolean {
+  return (
+    oneLine(text) === text && prose.test(text) && !forbidden.some((pattern) => pattern.test(text))
+  );
+}
+
+const numerals = 'two three four five six seven eight nine ten eleven twelve'.split(' ');
+
+/** `two` as `2`: a count is a count, however it is spelled. */
+function withDigits(text: string): string {
+  return text.replace(new RegExp(`\\b(?:${numerals.join('|')})\\b`, 'g'), (word) =>
+    String(numerals.indexOf(word) + 2),
+  );
+}
+
+/** Versions may be shortened at a separator (`6.12` of `6.12.94-123`); counts may not be invented from their parts. */
+function hasGroundedNumbers(text: string, said: readonly string[]): boolean {
+  const whole = said.flatMap(numbersIn);
+  const known = new Set(whole);
+  for (const number of whole) {
+    for (const { index } of number.matchAll(/[.:~^+_-]/g)) {
+      const beginning = number.slice(0, index);
+      if (!/^\d{1,2}$/.test(beginning)) known.add(beginning);
+    }
+  }
+  const counts = text.match(/\b\d+ (?:critical|high|medium|low)\b/g) ?? [];
+  return (
+    numbersIn(text).every((number) => known.has(number)) &&
+    counts.every((count) => isIn(said, count))
+  );
+}
+
+function numbersIn(text: string): readonly string[] {
+  return text.match(/\d+(?:[.:~^+_-]\d+)*/g) ?? [];
+}
+
+/** Vulnerabilities, packages, and the two words that nobody may use lightly. */
+function namesIn(text: string): readonly string[] {
+  return [
+    ...(text.match(/\b(?:cve|ghsa|alas\w*|brsa)-[a-z0-9-]+/g) ?? []),
+    ...(text.match(/\bcritical\b|\bexploited\b/g) ?? []),
+    ...packageNames(text),
+  ];
+}
+
+function isIn(said: readonly string[], name: string): boolean {
+  return said.some((fact) => mentions(fact, name));
+}
+
+/** As a word of its own, or a part of a compound name: `nvidia` is in `kmod-nvidia-latest-dkms`. */
+function mentions(fact: string, name: string): boolean {
+  for (let at = fact.indexOf(name); at !== -1; at = fact.indexOf(name, at + 1)) {
+    const [before = '', after = ''] = [fact[at - 1], fact[at + name.length]];
+    if (!/[a-z0-9]/.test(before) && !/[a-z0-9]/.test(after)) return true;
+  }
+  return false;
+}
