@@ -21,9 +21,13 @@ export const Config = section({
   aws: Aws,
   analysis: Analysis.prefault({}),
   store: Store,
-  repositories: nonEmpty(Repository, 'repositories'),
-  clusters: nonEmpty(Cluster, 'clusters'),
-  environments: nonEmpty(Environment, 'environments'),
+  repositories: nonEmpty(Repository, 'repositories').describe(
+    'The Git repositories with node classes in them.',
+  ),
+  clusters: nonEmpty(Cluster, 'clusters').describe('The EKS clusters, and how they are reached.'),
+  environments: nonEmpty(Environment, 'environments').describe(
+    'The environments: promotion order and who decides.',
+  ),
   detection: Detection.prefault({}),
   digest: Digest.prefault({}),
   server: Server.prefault({}),

@@ -192,15 +192,17 @@ const Wave = z.union(
   [
     z.literal('rest'),
     z.strictObject({
-      clusters: z.union(
-        [
-          z.int({ error: () => someClusters }).min(1, { error: () => someClusters }),
-          listOf(name('a cluster'), someClusters).min(1, { error: () => someClusters }),
-        ],
-        { error: () => someClusters },
-      ),
+      clusters: z
+        .union(
+          [
+            z.int({ error: () => someClusters }).min(1, { error: () => someClusters }),
+            listOf(name('a cluster'), someClusters).min(1, { error: () => someClusters }),
+          ],
+          { error: () => someClusters },
+        )
+        .describe('So many of those left, or these.'),
     }),
-    z.strictObject({ perRegion: oneOrMore }),
+    z.strictObject({ perRegion: oneOrMore.describe('So many of each region.') }),
   ],
   { error: () => waveForms },
 );

@@ -4,6 +4,7 @@ import { crossChecks } from './cross-checks.ts';
 import { expandVariables } from './expand-variables.ts';
 import { explainIssues } from './explain-issue.ts';
 import { readYaml, type YamlText } from './read-yaml.ts';
+import { withoutSecrets } from './secret.ts';
 
 export type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
@@ -40,7 +41,8 @@ export function checkTree(yaml: YamlText, tree: unknown, found: readonly Finding
 
 function placed({ path, message }: Finding, yaml: YamlText): ConfigError {
   const place = yaml.place(path);
-  return { path: spellPath(path), message, ...place };
+  // Names may be quoted by errors about other keys, and keys themselves may be misplaced values.
+  return { path: withoutSecrets(spellPath(path)), message: withoutSecrets(message), ...place };
 }
 
 function inFileOrder(errors: readonly ConfigError[]): ConfigError[] {

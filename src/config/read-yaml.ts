@@ -12,6 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { type ConfigError, spellPath } from './config-error.ts';
+import { withoutSecrets } from './secret.ts';
 
 type Place = { readonly line: number; readonly column: number };
 
@@ -104,7 +105,7 @@ function duplicateKeys(document: Document, placeOf: (offset: number) => Place): 
         if (seen.has(value)) {
           errors.push({
             path: '',
-            message: `has the key ${spellPath([String(value)])} twice in one mapping.`,
+            message: `has the key ${withoutSecrets(spellPath([String(value)]))} twice in one mapping.`,
             ...(range ? placeOf(range[0]) : {}),
           });
         }

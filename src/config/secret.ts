@@ -59,9 +59,16 @@ export function mayHoldSecret(path: readonly PropertyKey[]): boolean {
   });
 }
 
+const telltale = String.raw`xox[a-z]-\w|xapp-\w|gh[pousr]_|PRIVATE KEY|\bA[KS]IA|:\/\/[^/@\s]+@|[A-Za-z0-9+=_]{28,}`;
+const secretInside = new RegExp(telltale);
+const secretWords = new RegExp(`[^\\s"',]*(?:${telltale})[^\\s"',]*`, 'g');
+
 /** Tokens and keys people paste into the wrong place; long runs without a separator are taken for one. */
 export function looksSecret(text: string): boolean {
-  return /xox[a-z]-|xapp-|gh[pousr]_|PRIVATE KEY|\bA[KS]IA|:\/\/[^/@\s]+@|[A-Za-z0-9+=_]{28,}/.test(
-    text,
-  );
+  return secretInside.test(text);
+}
+
+/** The text with every word that looks like a secret left out. */
+export function withoutSecrets(text: string): string {
+  return text.replaceAll(secretWords, '[not shown]');
 }

@@ -13,6 +13,7 @@ export const variables = {
   AMIABLE_ACCESS_KEY_ID: 'access-of-test',
   AMIABLE_SECRET_ACCESS_KEY: 'key-of-test',
   AMIABLE_SESSION_TOKEN: 'session-of-test',
+  PORT: '8081',
   PROD_EU_1_TOKEN: 'token-of-test',
   PROD_EU_1_CA: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
 };
