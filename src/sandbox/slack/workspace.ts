@@ -3,8 +3,10 @@ export type SlackPerson = {
   readonly id: string;
   /** Handle, such as `ann`. */
   readonly name: string;
-  /** Shown name, such as `Ann Lee`. */
+  /** Full name, such as `Ann Lee`. */
   readonly realName: string;
+  /** What they chose to be called; most choose nothing. */
+  readonly displayName?: string;
   /** Absent: of this workspace. */
   readonly teamId?: string;
   readonly isBot?: boolean;

@@ -22,13 +22,13 @@ afterEach(() => all.slack.close());
 
 describe('people', () => {
   test.each([
-    ['U0ANN', { name: 'ann', isBot: false, isGuest: false, deleted: false, isStranger: false }],
+    ['U0ANN', { name: 'Ann Lee', isBot: false, isGuest: false, deleted: false, isStranger: false }],
     ['U0GUEST', { isGuest: true }],
     ['U0SINGLE', { isGuest: true }],
     ['U0ROBOT', { isBot: true }],
     ['U0GONE', { deleted: true, tz: 'Etc/UTC' }],
     ['U0OTHER', { isStranger: true, teamId: 'T0ELSEWHERE' }],
-    ['U0BO', { tz: 'America/New_York', teamId: standInApp.teamId }],
+    ['U0BO', { name: 'Bo', tz: 'America/New_York', teamId: standInApp.teamId }],
   ])('%s is %j', async (id, expected) => {
     expect(await directory.person(user(id))).toMatchObject({ id, ...expected });
   });

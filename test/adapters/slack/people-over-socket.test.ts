@@ -102,6 +102,42 @@ describe('a click', () => {
     expect(await press('U0BO')).toBe('not_shown');
   });
 
+  test('chooses from what a menu offers, and inputs act only when told to', async () => {
+    const options = ['pause', 'copy'].map((value) => ({
+      text: { type: 'plain_text', text: value } as const,
+      value,
+    }));
+    const { ts } = await all.web.chat.postMessage({
+      channel: ops,
+      text: 'Menus',
+      blocks: [
+        { type: 'actions', elements: [{ type: 'overflow', action_id: 'approve', options }] },
+        {
+          type: 'input',
+          block_id: 'quiet',
+          label: { type: 'plain_text', text: 'Which' },
+          element: { type: 'static_select', action_id: 'approve', options },
+        },
+      ],
+    });
+    const choose = (selected: string, blockId?: string) =>
+      all.slack.click({
+        user: 'U0ANN',
+        messageTs: String(ts),
+        actionId: 'approve',
+        selected,
+        ...(blockId === undefined ? {} : { blockId }),
+      });
+    expect(await choose('copy')).toMatchObject({ ok: true });
+    expect(seen.clicks.at(-1)?.actions[0]).toMatchObject({
+      type: 'overflow',
+      selected_option: { value: 'copy' },
+    });
+    expect(seen.clicks.at(-1)?.actions[0]).not.toHaveProperty('options');
+    expect(await choose('delete')).toMatchObject({ error: 'no_such_option' });
+    expect(await choose('copy', 'quiet')).toMatchObject({ error: 'no_such_element' });
+  });
+
   test('can be forged, for tests of what the handler believes', async () => {
     const messageTs = await card('ask');
     const forged = { user: 'U0ANN', messageTs, actionId: 'approve', value: 'forged', force: true };

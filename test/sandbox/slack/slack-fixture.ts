@@ -27,7 +27,7 @@ export async function startSlack(options: Partial<SlackStandInOptions> = {}) {
     delivery: 'socket',
     users: [
       { id: 'U0ANN', name: 'ann', realName: 'Ann Lee', tz: 'Europe/Berlin', locale: 'de-DE' },
-      { id: 'U0BO', name: 'bo', realName: 'Bo Chen', tz: 'America/New_York' },
+      { id: 'U0BO', name: 'bo', realName: 'Bo Chen', displayName: 'Bo', tz: 'America/New_York' },
       { id: 'U0GUEST', name: 'gia', realName: 'Gia Guest', isRestricted: true },
       { id: 'U0SINGLE', name: 'sol', realName: 'Sol Guest', isUltraRestricted: true },
       { id: 'U0GONE', name: 'gone', realName: 'Gone Person', deleted: true },

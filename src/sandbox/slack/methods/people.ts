@@ -32,7 +32,7 @@ function personJson(person: SlackPerson, now: number, withLocale: boolean): Json
     ...(person.deleted === true ? {} : { tz, tz_label: tz, tz_offset: offsetSeconds(tz, now) }),
     ...(withLocale ? { locale: person.locale ?? 'en-US' } : {}),
     profile: {
-      display_name: person.name,
+      display_name: person.displayName ?? '',
       real_name: person.realName,
       team: person.teamId ?? standInApp.teamId,
     },
