@@ -3,7 +3,7 @@ import type { RunningBefore } from '../../rollout/events.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed } from '../../rollout/rollout.ts';
 import { checkMerge } from '../merge-check.ts';
-import { partContent } from '../part-content.ts';
+import { isExactly, partContent } from '../part-content.ts';
 import { runningBefore } from '../running-before.ts';
 import type { Perform } from '../step-outcome.ts';
 import type { World } from '../world.ts';
@@ -49,7 +49,10 @@ function mayMerge(rollout: Rollout, wave: Wave): boolean {
   );
 }
 
-/** The base moved in our files, beside our pins: the same edits are written again on the newer base. */
+/**
+ * The base moved in our files, beside our pins: the same edits are written again on the newer base. On a branch beside
+ * it first: GitHub closes a pull request whose branch is, even for a moment, where its base is.
+ */
 async function rebase(
   world: World,
   rollout: Rollout,
@@ -58,27 +61,37 @@ async function rebase(
   change: Change,
 ): Perform {
   const { repository, number, branch } = part;
-  const content = await partContent(world.github, wave, repository, change);
-  if (content.expected.kind !== 'files') return {};
-  const { files } = content.expected;
-  await world.effects.run('create-branch', `${branch} on ${content.base}`, (to) =>
-    to.github.resetBranch(repository, branch, content.base),
+  const { base, expected } = await partContent(world.github, wave, repository, change);
+  if (expected.kind !== 'files') return {};
+  const { effects } = world;
+  const aside = `${branch}-on-${base.slice(0, 12)}`;
+  await effects.run('create-branch', aside, (to) =>
+    to.github.createBranch(repository, aside, base),
   );
-  const committed = await world.effects.run('commit-change', `${branch} on ${content.base}`, (to) =>
+  const committed = await effects.run('commit-change', aside, (to) =>
     to.github.commit({
       repository,
-      branch,
-      expectedHead: content.base,
+      branch: aside,
+      expectedHead: base,
       headline: `Move node images to ${rollout.release}`,
       body: `Rollout ${rollout.id}`,
-      files,
+      files: expected.files,
     }),
   );
-  if (committed.kind === 'moved') return {};
+  // Written before a crash: what stands there is judged by its content, as every head is.
+  const headSha =
+    committed.kind === 'committed' ? committed.sha : await world.github.head(repository, aside);
+  if (headSha === undefined) return {};
+  const { files } = await world.github.compare(repository, base, headSha);
+  if (!isExactly(files, expected.files)) return { trouble: `${aside} holds something else` };
+  await effects.run('create-branch', `${branch} at ${headSha}`, (to) =>
+    to.github.resetBranch(repository, branch, headSha),
+  );
+  await effects.run('create-branch', `${aside} away`, (to) =>
+    to.github.deleteBranch(repository, aside),
+  );
   const { environment, name } = wave;
   return {
-    commands: [
-      { type: 'RecordRebase', environment, wave: name, repository, number, headSha: committed.sha },
-    ],
+    commands: [{ type: 'RecordRebase', environment, wave: name, repository, number, headSha }],
   };
 }

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { createSecrets } from '../adapters/aws/secrets.ts';
+import { awsConnection } from '../compose/aws-connection.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigInvalidError } from '../config/config-error.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { Clock } from '../shared/time.ts';
+import { CommandError } from './output.ts';
+
+/**
+ * Reads the configuration and its secrets.
+ * @throws CommandError with every error in it, one a line.
+ */
+export function load(path: string, clock: Clock, env: NodeJS.ProcessEnv): Promise<Config> {
+  return loadConfig(path, {
+    env,
+    readFile: (file) => readFile(file, 'utf8'),
+    secret: (reference, aws) =>
+      createSecrets({ ...awsConnection({ aws }, clock), region: aws.region })(reference),
+  }).catch((cause: unknown) => {
+    throw cause instanceof ConfigInvalidError
+      ? new CommandError(cause.message, 2, { cause })
+      : cause;
+  });
+}

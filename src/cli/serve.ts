@@ -1,0 +1,56 @@
+import { pino } from 'pino';
+import type { Config } from '../config/config.ts';
+import { startService } from '../main.ts';
+import type { Clock } from '../shared/time.ts';
+import type { EffectObserver } from '../workflow/effect.ts';
+import type { Log } from '../workflow/log.ts';
+
+/** Runs the service until it is told to end; what is under way is finished first. */
+export async function serve(
+  config: Config,
+  { clock, onEffect }: { readonly clock: Clock; readonly onEffect?: EffectObserver },
+): Promise<void> {
+  const log = logOf(config);
+  let stop = () => {};
+  const stopped = new Promise<string>((resolve) => {
+    stop = () => resolve('signal');
+    process.once('SIGTERM', stop);
+    process.once('SIGINT', stop);
+  });
+  const failed = new Promise<Error>((resolve) => {
+    process.once('unhandledRejection', (cause) => {
+      resolve(cause instanceof Error ? cause : new Error(String(cause)));
+    });
+  });
+  let fatal = (_: Error) => {};
+  const refused = new Promise<Error>((resolve) => {
+    fatal = resolve;
+  });
+  const service = await startService(config, {
+    clock,
+    log,
+    onFatal: fatal,
+    ...(onEffect === undefined ? {} : { onEffect }),
+  });
+  const why = await Promise.race([stopped, failed, refused]);
+  if (why instanceof Error) {
+    // A platform starts it again; nothing is lost, because nothing is only in memory.
+    log.error({ cause: why }, 'amiable ends');
+    process.exitCode = 1;
+    setTimeout(() => process.exit(1), 5_000).unref();
+  }
+  await service.stop();
+}
+
+/** JSON lines on standard output; errors with their causes. */
+function logOf({ log: { level } }: Config): Log {
+  const logger = pino({
+    level,
+    serializers: { cause: pino.stdSerializers.errWithCause, err: pino.stdSerializers.errWithCause },
+  });
+  return {
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+  };
+}
