@@ -9,6 +9,9 @@ export type Doubt = {
   readonly settledByComment: boolean;
 };
 
+/** A string in the file that holds YAML of its own. */
+export type Host = { readonly scalar: Node; readonly start: number; readonly end: number };
+
 /** A pin before its line, hash and editability are worked out. */
 export type Draft = {
   readonly kind: PinKind;
@@ -33,6 +36,8 @@ export type Draft = {
         readonly scalar: Node;
         readonly remainder: string;
       };
+  /** The strings that hold it, where it stands in YAML inside a string; offsets in the file's text. */
+  readonly hosts?: readonly Host[];
   /** True for a literal reached through an anchor: dropped when it was also found where it stands. */
   readonly echo?: boolean;
 };

@@ -9,7 +9,6 @@ import {
   isTemplated,
   pinnedAlias,
   releaseVersion,
-  ssmParameter,
 } from './pin-syntax.ts';
 import type { PinHint, PinKind } from './types.ts';
 
@@ -31,7 +30,7 @@ export function reasonAgainst(kind: PinKind, value: string, hint?: PinHint): str
       return imageName.test(value) ? undefined : 'not a name EC2 allows';
     case 'ssmParameter':
       if (floatingParameter.test(value)) return 'floating SSM parameter (recommended/latest)';
-      return ssmParameter.test(value) ? undefined : 'not the name of one parameter';
+      return 'SSM parameter, read only';
     case 'releaseVersion':
       return releaseVersion.test(value) ? undefined : `malformed release version "${value}"`;
     case 'tags':

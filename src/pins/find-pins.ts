@@ -3,6 +3,7 @@ import type { Draft } from './draft.ts';
 import { finishPins } from './finish-pins.ts';
 import { languageOf } from './language.ts';
 import { LimitError } from './limits.ts';
+import { isPlaceholder, isTemplated } from './pin-syntax.ts';
 import { readSource, type SourceText } from './source-text.ts';
 import { documentsOf, mayHoldPins } from './split-documents.ts';
 import { textPins } from './text-pins.ts';
@@ -37,16 +38,23 @@ function draftsOf(path: string, source: SourceText): readonly Draft[] {
     comments.size === 0 ? undefined : comments.get(source.lineAt(offset));
   const whole = viewOf(text, 0, text.length);
   if (language !== 'yaml') return textPins(whole, language, commentAt);
+  const templated = isTemplated(text) || isPlaceholder(text);
   const effort = { characters: 0, tokens: 0 };
   const readText = (view: TextView, prefix: string) =>
     textPins(view, 'template', commentAt, prefix);
   return (isJson(path) ? [whole] : documentsOf(whole)).flatMap((view) => {
     const tree = parseYaml(view.text, effort);
-    return tree === undefined
-      ? textPins(view, 'template', commentAt)
-      : yamlPins(view, tree, { commentAt, readText, effort });
+    if (tree !== undefined) return yamlPins(view, tree, { commentAt, readText, effort });
+    const found = textPins(view, 'template', commentAt);
+    // What a template engine writes need not parse; what nobody renders should.
+    return templated ? found : found.map((draft) => ({ ...draft, doubt: draft.doubt ?? broken }));
   });
 }
+
+const broken = {
+  reason: 'the file does not parse as YAML: say in a comment what it is',
+  settledByComment: true,
+};
 
 function isJson(path: string): boolean {
   return path.toLowerCase().endsWith('.json');

@@ -1,6 +1,6 @@
 import type { Node } from 'yaml';
 import { commentsOf } from './comment-hints.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, Host } from './draft.ts';
 import { reasonAgainst } from './editable.ts';
 import { LimitError, maxPins } from './limits.ts';
 import { floatingAlias } from './pin-syntax.ts';
@@ -59,6 +59,12 @@ function restsOf(source: SourceText, judged: readonly Judged[]): (one: Judged) =
   for (const { draft } of movable) {
     if (draft.scope.kind === 'object') holes.set(draft.scope.scalar, draft.scope.remainder);
   }
+  for (const [host, inside] of byHost(movable)) {
+    holes.set(
+      host.scalar,
+      textWithout(source.text.slice(host.start, host.end), host.start, inside),
+    );
+  }
   const budget: Budget = { spent: 0 };
   const objects = new Map<Node, string>();
   let file: string | undefined;
@@ -76,6 +82,25 @@ function restsOf(source: SourceText, judged: readonly Judged[]): (one: Judged) =
     objects.set(scope.object, rest);
     return rest;
   };
+}
+
+function byHost(movable: readonly Judged[]): ReadonlyMap<Host, readonly Draft[]> {
+  const hosts = new Map<Host, Draft[]>();
+  for (const { draft } of movable) {
+    for (const host of draft.hosts ?? []) hosts.set(host, [...(hosts.get(host) ?? []), draft]);
+  }
+  return hosts;
+}
+
+/** A string that holds pins, as it is written, without them; `drafts` are in the order of the file. */
+function textWithout(text: string, from: number, drafts: readonly Draft[]): string {
+  let at = 0;
+  let rest = '';
+  for (const { start, end } of drafts) {
+    rest += `${text.slice(at, start - from)}\u0000`;
+    at = end - from;
+  }
+  return rest + text.slice(at);
 }
 
 function pinOf(

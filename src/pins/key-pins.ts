@@ -7,6 +7,7 @@ import {
   type KeyMeaning,
   keyMeaning,
   kindUnder,
+  notRead,
 } from './pin-keys.ts';
 import { tagsPin, termFields, termPins, termsPins } from './term-pins.ts';
 import { valuePin } from './value-pins.ts';
@@ -78,7 +79,10 @@ export function patchPins(walk: Walk, map: YAMLMap, spot: Spot): boolean {
     else if (kind !== undefined) valuePin(walk, kind, node, here);
     return true;
   }
-  const meaning = spot.keys && !segments.some(isOtherMachine) ? keyMeaning(last) : undefined;
+  if (!spot.keys || segments.some((segment) => notRead.has(segment) || isOtherMachine(segment))) {
+    return true;
+  }
+  const meaning = keyMeaning(last);
   return meaning !== undefined && keyPin(walk, meaning, node, here);
 }
 

@@ -48,14 +48,13 @@ const bodies = [
 const nodeClassKinds = new Set(['EC2NodeClass', 'AWSNodeTemplate']);
 
 function holdsValues(kind: string, apiVersion: string): boolean {
-  if (nodeClassKinds.has(kind) || /^(?:NodePool|NodeClaim|Provisioner|Machine)$/.test(kind))
+  if (nodeClassKinds.has(kind) || /^(?:NodePool|NodeClaim|Provisioner|Machine)$/.test(kind)) {
     return false;
+  }
   if (/LaunchTemplate|LaunchConfiguration|Instance$|Runner|Bastion/.test(kind)) return false;
-  if (kind === 'ConfigMap' || kind === 'Secret') return true;
-  // v1, apps/v1, batch/v1, rbac.authorization.k8s.io/v1: the cluster's own kinds hold no images of nodes
-  return apiVersion.includes('.') && !/^[a-z.]*\.k8s\.io\/v[0-9]+[a-z0-9]*$/.test(apiVersion)
-    ? true
-    : /^(?:kustomize\.config|eks\.services|[a-z]*\.?cluster\.x-)\S*k8s\S*\//.test(apiVersion);
+  if (/^(?:ConfigMap|Secret|Kustomization)$/.test(kind)) return true;
+  // v1, apps/v1, rbac.authorization.k8s.io/v1: the cluster's own kinds hold no images of nodes
+  return apiVersion.includes('.') && !/^[a-z.]*\.k8s\.io\//.test(apiVersion);
 }
 
 /** A map's scalar under a key, as written. */

@@ -71,6 +71,19 @@ export function isOtherMachine(segment: string): boolean {
   return wordsOf(segment).some((word) => otherMachine.test(word));
 }
 
+/** Keys whose content names images without choosing one, or is what somebody measured, tested or wrote down. */
+export const notRead: ReadonlySet<string> = new Set([
+  'annotations',
+  'labels',
+  'nodeLabels',
+  'matchLabels',
+  'nodeSelector',
+  'tags',
+  'asserts',
+  'env',
+  'description',
+]);
+
 /** A key whose children are told apart by qualifiers or fields alone, such as `ami: { arm64: ami-… }`. */
 export function isImageMap(key: string): boolean {
   const meaning = keyMeaning(key);
@@ -81,7 +94,7 @@ export function isImageMap(key: string): boolean {
 export function innerMeaning(outer: KeyMeaning, key: string): KeyMeaning | undefined {
   const words = wordsOf(key);
   if (words.length > 0 && words.every((word) => qualifiers.has(word))) return outer;
-  if (key === 'id') return 'id';
+  if (key === 'id' || key === 'aws-ids') return 'id';
   if (key === 'alias') return 'alias';
   if (key === 'name') return 'name';
   if (key === 'ssmParameter') return 'ssmParameter';

@@ -14,11 +14,7 @@ export const bareVersion = /^(?:v[0-9]{8}|v?[0-9]+\.[0-9]+\.[0-9]+)$/;
 export const releaseVersion =
   /^[0-9]+\.[0-9]+(?:\.[0-9]+-(?:[0-9]{8}|[0-9a-f]{8})|-[0-9]{4}[.-][0-9]{2}[.-][0-9]{2})$/;
 
-/** A parameter's name or ARN that names one version. */
-export const ssmParameter =
-  /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]*:[0-9]*:parameter)?\/[A-Za-z0-9_./-]+$/;
-
-/** A path of it that follows every publication. */
+/** An SSM parameter that follows every publication. */
 export const floatingParameter = /\/(?:recommended|latest|current)(?:\/|$)/;
 
 /** An AMI's name as EC2 allows it, without wildcards. */
@@ -27,7 +23,7 @@ export const imageName = /^[A-Za-z0-9()[\] ./'@_-]{3,128}$/;
 /** Looks like an alias at all, right or wrong. */
 export const aliasLike = /^[A-Za-z0-9]+@\S+$/;
 
-const expression = /\{\{|\$\{|%\{|\$\(|\[\[|<%|^\$[A-Za-z_]/;
+const expression = /\{\{|\$\{|%\{|\$\(|\[\[|<%|^\$[A-Za-z_]|^(?:var|local|module|data|each)\./;
 const placeholder = /<<[^<>]*>>|^<[^<>]*>$|^__\w+__$|^@@?\w+@@?$|^%\w+%$/;
 
 /** Filled in by a template engine, a shell or Terraform. */

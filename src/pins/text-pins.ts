@@ -1,7 +1,14 @@
 import type { Comment } from './comment-hints.ts';
 import type { Doubt, Draft } from './draft.ts';
 import type { Language } from './language.ts';
-import { isOtherMachine, keyMeaning, kindUnder, unmistakableKind } from './pin-keys.ts';
+import {
+  isOtherMachine,
+  type KeyMeaning,
+  keyMeaning,
+  kindUnder,
+  notRead,
+  unmistakableKind,
+} from './pin-keys.ts';
 import { bareVersion, releaseVersion } from './pin-syntax.ts';
 import { linesOf, type TextLine } from './text-lines.ts';
 import { emitText, type TextReading } from './text-reading.ts';
@@ -56,6 +63,7 @@ function keyLinePin(reading: TextReading, line: TextLine): boolean {
   const name = match?.[2];
   const meaning = name === undefined ? undefined : keyMeaning(name);
   if (match === null || name === undefined || meaning === undefined) return false;
+  if (line.text.startsWith('[', match[0].length)) return listPins(reading, line, meaning, match);
   const found = textValue(line.text, match[0].length);
   const kind = found === undefined ? undefined : kindUnder(meaning, found.value);
   if (found === undefined || kind === undefined) return false;
@@ -68,6 +76,28 @@ function keyLinePin(reading: TextReading, line: TextLine): boolean {
         };
   emitText(reading, { kind, found, at: line.start, path: name, doubt });
   return true;
+}
+
+/** `ami_ids = ["ami-…", "ami-…"]`: reported, since which of them is whose cannot be told. */
+function listPins(
+  reading: TextReading,
+  line: TextLine,
+  meaning: KeyMeaning,
+  key: RegExpExecArray,
+): boolean {
+  const doubt = { reason: 'inside a list: say in a comment what it is', settledByComment: true };
+  const from = key[0].length;
+  const list = /^[^\]#]*/.exec(line.text.slice(from))?.[0] ?? '';
+  let count = 0;
+  for (const { 1: value = '', index } of list.matchAll(/"([^"\\]*)"/g)) {
+    const kind = kindUnder(meaning, value);
+    if (kind === undefined) continue;
+    const found = { value, start: from + index + 1, literal: true };
+    const path = `${key[2] ?? ''}[${count}]`;
+    emitText(reading, { kind, found, at: line.start, path, doubt });
+    count += 1;
+  }
+  return count > 0;
 }
 
 /** A literal that a comment on its line or the line above explains. */
@@ -84,9 +114,10 @@ function explainedPin(reading: TextReading, line: TextLine): void {
     candidates.length === 1
       ? undefined
       : { reason: 'several literals on the line', settledByComment: false };
+  const path = keyLine.exec(line.text)?.[2] ?? 'literal';
   for (const { kind, value, start } of candidates) {
     const found = { value, start, literal: true };
-    emitText(reading, { kind, found, at: line.start, path: '', doubt });
+    emitText(reading, { kind, found, at: line.start, path, doubt });
   }
 }
 
@@ -138,14 +169,3 @@ function otherResource(header: string): boolean {
     header.split(/["\s]+/).some(isOtherMachine)
   );
 }
-
-const notRead = new Set([
-  'annotations',
-  'labels',
-  'nodeLabels',
-  'matchLabels',
-  'nodeSelector',
-  'tags',
-  'asserts',
-  'env',
-]);

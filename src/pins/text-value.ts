@@ -15,7 +15,7 @@ export function textValue(line: string, from: number, flow = false): TextValue |
   const start = from + (/^[ \t]*/.exec(line.slice(from))?.[0].length ?? 0);
   const rest = line.slice(start);
   const quote = rest[0];
-  if (quote === '"' || quote === "'" || quote === '`') return quoted(rest, start, quote);
+  if (quote === '"' || quote === "'" || quote === '`') return quoted(rest, start, quote, flow);
   if (rest.startsWith('{{') || rest.startsWith('${')) {
     const value = (flow ? (/^\{\{.*?\}\}/.exec(rest)?.[0] ?? rest) : uncommented(rest)).trimEnd();
     return { value, start, literal: false };
@@ -24,15 +24,17 @@ export function textValue(line: string, from: number, flow = false): TextValue |
   return plain === '' || plain.startsWith('#') ? undefined : { value: plain, start, literal: true };
 }
 
-function quoted(rest: string, start: number, quote: string): TextValue | undefined {
+function quoted(rest: string, start: number, quote: string, flow: boolean): TextValue | undefined {
   // An expression may hold quotes of its own, so its end is the last one of the line.
   const templated = /^.(?:\{\{|\$\{)/.test(rest) || /^.[^"'`]*(?:\{\{|\$\{)/.test(rest);
   const close = templated ? uncommented(rest).lastIndexOf(quote) : rest.indexOf(quote, 1);
   if (close <= 0) return undefined;
   const value = rest.slice(1, close);
   if (value === '') return undefined;
-  const after = /^\s*(?:[,;)\]}]\s*)*(?:(?:#|\/\/|\/\*).*)?$/.test(rest.slice(close + 1));
-  return { value, start: start + 1, literal: !templated && !value.includes('\\') && after };
+  const end = /^\s*(?:[,;)\]}]\s*)*(?:(?:#|\/\/|\/\*).*)?$/;
+  const after = rest.slice(close + 1);
+  const alone = flow ? /^\s*(?:[,}\]]|$)/.test(after) || end.test(after) : end.test(after);
+  return { value, start: start + 1, literal: !templated && !value.includes('\\') && alone };
 }
 
 function uncommented(text: string): string {

@@ -6,7 +6,14 @@ import { embeddedView } from './embedded-yaml.ts';
 import { imageMapPins, keyPin, literalPins, parameterPins, patchPins } from './key-pins.ts';
 import { kubernetesObject, textOf } from './kubernetes-object.ts';
 import { maxEmbedding } from './limits.ts';
-import { isImageMap, isOtherMachine, keyMeaning, kindUnder, unmistakableKind } from './pin-keys.ts';
+import {
+  isImageMap,
+  isOtherMachine,
+  keyMeaning,
+  kindUnder,
+  notRead,
+  unmistakableKind,
+} from './pin-keys.ts';
 import { documentsOf } from './split-documents.ts';
 import { selectorPins, termsPins } from './term-pins.ts';
 import type { TextView } from './text-view.ts';
@@ -48,15 +55,17 @@ function walkOf(view: TextView, tree: YamlTree, reading: YamlReading, embedding:
         exact === undefined
           ? firmDoubt('inside a string that folds or escapes its lines')
           : spot.doubt;
+      const host = { scalar: node, start: place, end: view.at(node.range?.[1] ?? from) };
+      const keep = (found: readonly Draft[]) => {
+        for (const draft of found) drafts.push({ ...draft, hosts: [...(draft.hosts ?? []), host] });
+      };
       for (const part of as === 'terms' ? [inner] : documentsOf(inner)) {
         const parsed = parseYaml(part.text, reading.effort);
         const prefix = `${spot.path}>`;
         if (parsed === undefined || isScalar(parsed.root)) {
           if (!/ami_?selector_?terms|amiable:/i.test(part.text)) continue;
           const found = reading.readText(part, prefix);
-          drafts.push(
-            ...(folded === undefined ? found : found.map((draft) => ({ ...draft, doubt: folded }))),
-          );
+          keep(folded === undefined ? found : found.map((draft) => ({ ...draft, doubt: folded })));
           continue;
         }
         const deeper = walkOf(part, parsed, reading, embedding + 1);
@@ -70,7 +79,7 @@ function walkOf(view: TextView, tree: YamlTree, reading: YamlReading, embedding:
         };
         if (as === 'terms') termsPins(deeper, parsed.root, start);
         else visit(deeper, parsed.root, start);
-        drafts.push(...deeper.drafts);
+        keep(deeper.drafts);
       }
     },
   };
@@ -179,19 +188,6 @@ function aimedAt(view: TextView, map: YAMLMap, spot: Spot): Spot {
 
 /** What Kubernetes and its tools write into an object. */
 const ownState = new Set(['metadata', 'status']);
-
-/** Keys whose content names images without choosing one, or is what somebody measured, tested or wrote down. */
-const notRead = new Set([
-  'annotations',
-  'labels',
-  'nodeLabels',
-  'matchLabels',
-  'nodeSelector',
-  'tags',
-  'asserts',
-  'env',
-  'description',
-]);
 
 const mayHold =
   /ami_?selector|ami[_-]?(?:id|alias|name|version)|\bami\s*[:=]|release_?version|amiable:/i;
