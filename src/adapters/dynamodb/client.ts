@@ -6,7 +6,11 @@ export type ClientOptions = {
   readonly endpoint?: string | undefined;
   /** Absent: the SDK's own chain (role of the pod, environment, profile). */
   readonly credentials?:
-    | { readonly accessKeyId: string; readonly secretAccessKey: string }
+    | {
+        readonly accessKeyId: string;
+        readonly secretAccessKey: string;
+        readonly sessionToken?: string;
+      }
     | undefined;
 };
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { refuseLocked } from './level-lock.ts';
+import { loadDynalite } from './load-dynalite.ts';
 
 /** One request to the emulator, its body read. */
 export type TableRequest = {
@@ -35,8 +36,7 @@ export type Emulator = { readonly url: string; close(): Promise<void> };
 const maxBodyBytes = 16 * 1024 * 1024;
 
 /**
- * Runs dynalite in this process, listening on loopback only. It is loaded here and not before: a service on a real
- * table never has it in memory.
+ * Runs dynalite in this process, listening on loopback only.
  * @throws Error when another process holds the folder, or the port is taken.
  */
 export async function startEmulator({ path, port = 0, judge }: EmulatorOptions): Promise<Emulator> {
@@ -44,7 +44,7 @@ export async function startEmulator({ path, port = 0, judge }: EmulatorOptions):
     await mkdir(path, { recursive: true });
     await refuseLocked(path);
   }
-  const { default: dynalite } = await import('dynalite');
+  const { dynalite } = loadDynalite();
   const server = dynalite({
     ...(path === undefined ? {} : { path }),
     createTableMs: 0,

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
 import { z } from 'zod';
-
-type Level = { open(): Promise<void>; close(): Promise<void> };
+import { loadDynalite } from './load-dynalite.ts';
 
 const causeCode = z.object({ cause: z.object({ code: z.string() }) });
 
@@ -11,10 +9,7 @@ const causeCode = z.object({ cause: z.object({ code: z.string() }) });
  * @throws Error that names the folder and its lock.
  */
 export async function refuseLocked(path: string): Promise<void> {
-  const ownRequire = createRequire(import.meta.url);
-  const { Level } = createRequire(ownRequire.resolve('dynalite'))('level') as {
-    readonly Level: new (path: string) => Level;
-  };
+  const { Level } = loadDynalite();
   const database = new Level(path);
   try {
     await database.open();
