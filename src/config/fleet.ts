@@ -22,16 +22,14 @@ import type { Secret } from './secret.ts';
 
 // What is rolled out where, in which order, and by whose decision.
 
-const pattern = z
-  .string({
-    error: () => 'a path pattern, or a mapping with the keys pattern, environment, cluster',
-  })
-  .check((context) => {
-    const result = parseFilePattern(context.value);
-    if (!result.ok) {
-      context.issues.push({ code: 'custom', message: result.allowed, input: context.value });
-    }
-  });
+const patternForms = 'a path pattern, or a mapping with the keys pattern, environment, cluster';
+
+const pattern = z.string({ error: () => patternForms }).check((context) => {
+  const result = parseFilePattern(context.value);
+  if (!result.ok) {
+    context.issues.push({ code: 'custom', message: result.allowed, input: context.value });
+  }
+});
 
 const namedPattern = section({
   pattern: pattern.describe('Path pattern.'),
@@ -45,15 +43,18 @@ export const Repository = section({
     .prefault('main')
     .describe('Branch that is deployed: watched, and the base of pull requests.'),
   files: listOf(
-    z.union([
-      pattern.transform((written) => filePattern(written)),
-      namedPattern.transform(({ pattern: written, environment, cluster }) =>
-        filePattern(written, {
-          ...(environment === undefined ? {} : { environment }),
-          ...(cluster === undefined ? {} : { cluster }),
-        }),
-      ),
-    ]),
+    z.union(
+      [
+        pattern.transform((written) => filePattern(written)),
+        namedPattern.transform(({ pattern: written, environment, cluster }) =>
+          filePattern(written, {
+            ...(environment === undefined ? {} : { environment }),
+            ...(cluster === undefined ? {} : { cluster }),
+          }),
+        ),
+      ],
+      { error: () => patternForms },
+    ),
     'a list of path patterns, at least one',
   )
     .min(1, { error: () => 'a list of path patterns, at least one' })
