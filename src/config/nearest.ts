@@ -1,5 +1,5 @@
 /** The known word that was probably meant, by edit distance, letters' case aside; `undefined`: none is near. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+function nearest(word: string, known: readonly string[]): string | undefined {
   const given = word.slice(0, 64).toLowerCase();
   let best: string | undefined;
   let least = Math.max(2, Math.ceil(given.length / 2)) + 1;

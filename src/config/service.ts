@@ -15,7 +15,7 @@ import { parseSchedule, scheduleForm } from './schedule.ts';
 // When the service does what, and how it runs.
 
 /** Families whose releases are looked for. */
-export const watchedFamilies = ['al2023'] as const;
+const watchedFamilies = ['al2023'] as const;
 
 export const Detection = section({
   every: duration('1m', '7d').prefault('15m').describe('How often releases are looked for.'),

@@ -69,6 +69,6 @@ export function errorsOf(text: string, env: Record<string, string> = variables):
   return linesOf(parseConfig(text, env));
 }
 
-export function linesOf(parsed: ParsedConfig): string[] {
+function linesOf(parsed: ParsedConfig): string[] {
   return parsed.ok ? [] : parsed.errors.map(({ path, message }) => `${path}: ${message}`);
 }
