@@ -34,14 +34,14 @@ export function parseYaml(text: string, effort: ParseEffort): YamlTree | undefin
   // A template's line at the margin is never YAML, and every error the parser finds after it costs a stack trace.
   if (/^(?:\{\{|%\{)/m.test(text)) return undefined;
   refuseLaborious(text, effort);
-  const document = parse(text);
-  if (document === undefined || document.errors.length > 0 || document.contents === null) {
-    return undefined;
+  const { contents, errors } = parse(text);
+  if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
+    throw new LimitError('the file is nested too deeply to be parsed');
   }
-  return treeOf(document.contents);
+  return errors.length > 0 || contents === null ? undefined : treeOf(contents);
 }
 
-function parse(text: string): Document.Parsed | undefined {
+function parse(text: string): Document.Parsed {
   refuseDeep(text);
   try {
     return parseDocument(text, {
@@ -54,9 +54,8 @@ function parse(text: string): Document.Parsed | undefined {
       logLevel: 'silent',
     });
   } catch (cause) {
-    if (cause instanceof RangeError)
-      throw new LimitError('the file is nested too deeply', { cause });
-    throw cause;
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new LimitError('the file is nested too deeply to be parsed', { cause });
   }
 }
 
