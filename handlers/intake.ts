@@ -107,7 +107,7 @@ async function reply(
             ...(threadTs === undefined ? {} : { threadTs }),
             ...message,
           })
-        : to.slack.respond(responseUrl, message),
+        : to.slack.respond(responseUrl, message, threadTs === undefined ? {} : { threadTs }),
     );
   } catch (cause) {
     log.warn({ user, cause }, 'answer not delivered');

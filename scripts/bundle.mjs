@@ -1,4 +1,5 @@
 // Bundles the service for Node: one file that starts fast, with the heavy clients split off and loaded when first needed.
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const banner = [
@@ -10,18 +11,37 @@ const banner = [
   'const __dirname = __pathDirname(__filename);',
 ].join('\n');
 
+rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: { cli: 'src/cli.ts' },
   bundle: true,
   splitting: true,
   platform: 'node',
+  // The ES modules of packages that have both: named exports survive a dynamic import only there.
+  mainFields: ['module', 'main'],
   target: 'node20',
   format: 'esm',
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
-  sourcemap: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
   banner: { js: banner },
 });
+
+// The sandbox's page, for the browser.
+mkdirSync('dist/page', { recursive: true });
+await build({
+  entryPoints: { page: 'src/sandbox/page/page.ts' },
+  bundle: true,
+  target: 'es2022',
+  format: 'esm',
+  outdir: 'dist/page',
+  tsconfig: 'src/sandbox/page/tsconfig.json',
+  logLevel: 'warning',
+});
+for (const file of ['index.html', 'page.css']) {
+  copyFileSync(`src/sandbox/page/${file}`, `dist/page/${file}`);
+}

@@ -21,7 +21,12 @@ export function recurringWork(
     readonly jitterMs: number;
     /** From 0 up to 1. */
     readonly random: () => number;
-    readonly digest: { readonly enabled: boolean; readonly at: string; readonly timeZone: string; readonly channel: string };
+    readonly digest: {
+      readonly enabled: boolean;
+      readonly at: string;
+      readonly timeZone: string;
+      readonly channel: string;
+    };
   },
 ): readonly Recurring[] {
   const { clock, store, log } = world;
@@ -47,8 +52,9 @@ export function recurringWork(
   if (!digest.enabled) return [detection, inbox];
   // In the configured zone, by arithmetic: schedulers that tick in a zone lose hours when its clocks change.
   const nextDigest = (now: Instant) =>
-    new Cron(digest.at, { timezone: digest.timeZone, paused: true }).nextRun(new Date(now))?.getTime() ??
-    Number.POSITIVE_INFINITY;
+    new Cron(digest.at, { timezone: digest.timeZone, paused: true })
+      .nextRun(new Date(now))
+      ?.getTime() ?? Number.POSITIVE_INFINITY;
   let dueAt = nextDigest(start);
   return [
     detection,

@@ -48,7 +48,9 @@ export function registerGitHub(
 async function stir({ world, caretaker }: Handling, repository: string): Promise<void> {
   for (const rollout of await openRollouts(world)) {
     const concerned = rollout.environments.some((environment) =>
-      wavesOf(environment).some(({ repositories }) => repositories.some((name) => name === repository)),
+      wavesOf(environment).some(({ repositories }) =>
+        repositories.some((name) => name === repository),
+      ),
     );
     if (concerned) void caretaker.lookNow(rollout.id);
   }

@@ -101,8 +101,8 @@ export async function doctor(config: Config, { out }: Output): Promise<void> {
     }
     for (const { name, argocd } of config.clusters) {
       await attempt(`Kubernetes: ${name}`, async () => {
-        const missing = await clusters.access(name);
-        return missing.length === 0 ? undefined : missing.join('; ');
+        const { missing } = await clusters.access(name);
+        return missing.length === 0 ? undefined : `the ClusterRole lacks ${missing.join(', ')}`;
       });
       if (argocd === undefined) continue;
       await attempt(`Argo CD: ${argocd.application} for ${name}`, async () =>

@@ -13,18 +13,7 @@ export function composeClusters(
     log,
     clusters: config.clusters.map(({ name, api, argocd }) => ({
       name,
-      ...(api.kind === 'server'
-        ? {
-            server: api.server,
-            token: api.token.reveal(),
-            ...(api.ca === undefined ? {} : { caData: api.ca }),
-          }
-        : api.kind === 'kubeconfig'
-          ? {
-              context: api.context,
-              ...(api.path === undefined ? {} : { kubeconfig: api.path }),
-            }
-          : { inCluster: true as const }),
+      connection: connectionOf(api),
       ...(argocd === undefined
         ? {}
         : {
@@ -36,4 +25,24 @@ export function composeClusters(
           }),
     })),
   });
+}
+
+function connectionOf(api: Config['clusters'][number]['api']) {
+  switch (api.kind) {
+    case 'server':
+      return {
+        kind: 'server' as const,
+        server: api.server,
+        token: api.token.reveal(),
+        ...(api.ca === undefined ? {} : { ca: api.ca }),
+      };
+    case 'kubeconfig':
+      return {
+        kind: 'kubeconfig' as const,
+        context: api.context,
+        ...(api.path === undefined ? {} : { path: api.path }),
+      };
+    case 'in-cluster':
+      return { kind: 'in-cluster' as const };
+  }
 }

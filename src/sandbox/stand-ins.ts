@@ -82,7 +82,7 @@ export async function startStandIns({
       },
       files: (repo, commit, pathPrefix) =>
         [...github.filesAt(repo, commit)]
-          .filter(([path]) => path.startsWith(`${pathPrefix}/`))
+          .filter(([path]) => path.startsWith(pathPrefix))
           .map(([path, content]) => ({ path, content })),
     },
     resolve: (question) => aws.resolve(question),

@@ -1,7 +1,7 @@
-import { digestOf } from '../../rollout/change.ts';
+import { digestOf, restrictedTo } from '../../rollout/change.ts';
 import { policyHash } from '../../rollout/policy.ts';
-import type { Rollout } from '../../rollout/rollout.ts';
-import { environmentNamed } from '../../rollout/rollout.ts';
+import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import { environmentNamed, isUndecided } from '../../rollout/rollout.ts';
 import { recordChange, recordedChange } from '../change-record.ts';
 import { policyOf } from '../fleet.ts';
 import { planChange } from '../plan-change.ts';
@@ -30,11 +30,11 @@ export async function askStep(world: World, rollout: Rollout, environment: strin
 }
 
 /**
- * Sees that what was asked is still what would be merged: the same pins in the same objects under the same policy.
- * An unrelated edit of the file changes nothing here, and costs nobody a new approval.
+ * Sees that what was asked is still what would be merged: the same pins in the same objects under the same policy, as
+ * far as they are not merged yet. An unrelated edit of the file changes nothing here, and costs nobody a new approval.
  */
 export async function recheckAskStep(world: World, rollout: Rollout, environment: string): Perform {
-  const ask = environmentNamed(rollout, environment)?.ask;
+  const { ask, waves = [] } = environmentNamed(rollout, environment) ?? {};
   const policy = policyOf(world.fleet, environment);
   if (ask === undefined) return {};
   if (policy === undefined) return { trouble: `${environment} is no longer configured` };
@@ -54,7 +54,7 @@ export async function recheckAskStep(world: World, rollout: Rollout, environment
         ],
       };
     case 'change':
-      if (digestOf(plan.change) === ask.digest) return {};
+      if (digestOf(plan.change) === digestOf(restrictedTo(asked, clustersLeft(waves)))) return {};
       return {
         commands: [
           {
@@ -66,4 +66,8 @@ export async function recheckAskStep(world: World, rollout: Rollout, environment
         ],
       };
   }
+}
+
+function clustersLeft(waves: readonly Wave[]): readonly string[] {
+  return waves.filter(isUndecided).flatMap(({ clusters }) => clusters);
 }

@@ -1,4 +1,5 @@
 import type { Change } from '../../rollout/change.ts';
+import { digestOf } from '../../rollout/change.ts';
 import type { RunningBefore } from '../../rollout/events.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
@@ -143,6 +144,7 @@ async function recorded(
         branch,
         headSha,
         before,
+        digest: digestOf(change),
       },
     ],
   };
