@@ -74,22 +74,19 @@ function kitsOf(bullets: readonly string[]): BottlerocketNotes['kits'] {
 const kitNames: readonly KitName[] = ['bottlerocket-core-kit', 'bottlerocket-kernel-kit'];
 
 /**
- * The kits of a release, as far as notes tell: the newest bump up to it, or where a later one started from.
- * @param notes of as many releases as there are, in any order.
+ * The kits of a release, as far as notes tell: its own bump or the newest before it, else where the next one started
+ * from. Nothing without the release's own notes: a release that is missing may have moved a kit.
+ * @param notes in any order, with no release left out between the oldest and the newest of them.
  */
 export function kitsAt(version: string, notes: readonly BottlerocketNotes[]): KitVersions {
   const ordered = notes.toSorted((a, b) => rpmvercmp(a.version, b.version));
-  const until = ordered.filter((one) => rpmvercmp(one.version, version) <= 0);
-  const after = ordered.filter((one) => rpmvercmp(one.version, version) > 0);
+  const own = ordered.findIndex((one) => one.version === version);
+  if (own === -1) return {};
   const known = kitNames.flatMap((name): [KitName, string][] => {
-    const bump = (one: BottlerocketNotes) => one.kits.find((kit) => kit.name === name);
-    const found = until.findLast(bump) ?? undefined;
-    // Without the release itself nobody knows what its notes would have said.
-    const exact = until.some((one) => one.version === version)
-      ? found && bump(found)?.to
-      : undefined;
-    const next = after.find(bump);
-    const kit = (next && bump(next)?.from) ?? exact;
+    const bumps = (some: readonly BottlerocketNotes[]) =>
+      some.flatMap(({ kits }) => kits.filter((kit) => kit.name === name));
+    const kit =
+      bumps(ordered.slice(0, own + 1)).at(-1)?.to ?? bumps(ordered.slice(own + 1))[0]?.from;
     return kit === undefined ? [] : [[name, kit]];
   });
   return Object.fromEntries(known);
