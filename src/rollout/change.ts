@@ -81,6 +81,15 @@ export function partsOf(
   return parts;
 }
 
+/** What is left of a change for some clusters, as it would be computed for them alone. */
+export function restrictedTo(change: Change, clusters: readonly string[]): Change {
+  return changeOf({
+    ...change,
+    images: change.images.filter(({ cluster }) => clusters.includes(cluster)),
+    pins: change.pins.filter((pin) => pin.clusters.some((name) => clusters.includes(name))),
+  });
+}
+
 /** AMI ids the clusters' nodes are to run. */
 export function wantedImages(change: Change, cluster: string): ReadonlySet<string> {
   return new Set(

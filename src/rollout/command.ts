@@ -84,6 +84,8 @@ export type WorkflowCommand =
       readonly branch: string;
       readonly headSha: string;
       readonly before: readonly RunningBefore[];
+      /** The change it was opened for: another may be asked about by the time it is recorded. */
+      readonly digest?: Digest;
     } & OfPart)
   | ({ readonly type: 'RecordRebase'; readonly headSha: string } & OfPart)
   | ({

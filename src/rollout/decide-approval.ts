@@ -4,7 +4,13 @@ import { type Decision, happened, refused } from './decision.ts';
 import { refusalKey } from './evolve.ts';
 import type { Authority, Refusal, RefusalCode } from './refusal.ts';
 import type { Environment, Rollout } from './rollout.ts';
-import { environmentNamed, isEnded, isPastReturn, missingApprovals } from './rollout.ts';
+import {
+  environmentNamed,
+  isEnded,
+  isHalfMerged,
+  isPastReturn,
+  missingApprovals,
+} from './rollout.ts';
 
 /** A person agrees to one environment's change as it was shown to them. */
 export function approve(rollout: Rollout, command: CommandOf<'Approve'>): Decision {
@@ -35,7 +41,9 @@ export function approve(rollout: Rollout, command: CommandOf<'Approve'>): Decisi
       ...(last === undefined ? {} : { by: last.by, at: last.at }),
     });
   }
-  if (now >= ask.expiresAt) return refused({ code: 'old-card', environment: command.environment });
+  // Quiet time does not count against the ask.
+  const expired = now >= ask.expiresAt && rollout.snoozed === undefined;
+  if (expired) return refused({ code: 'old-card', environment: command.environment });
   return happened({
     type: 'ApprovalGranted',
     environment: command.environment,
@@ -163,9 +171,16 @@ function staleness(
   return undefined;
 }
 
-/** The point of no return has passed somewhere in this environment. */
-function underWay({ waves, policy }: Environment): Refusal | undefined {
-  const wave = waves.find(isPastReturn);
+/**
+ * The point of no return has passed for what this ask covers. While people are asked (again) for the rest of an
+ * environment, what has merged whole before does not take their *no* away.
+ */
+function underWay({ waves, policy, phase, ask }: Environment): Refusal | undefined {
+  const open = phase.name === 'awaiting-approval';
+  const wave = waves.find((one) => {
+    if (open) return one.phase.name === 'merging' || isHalfMerged(one);
+    return isPastReturn(one) && (isEnded(phase) || one.digest === ask?.digest);
+  });
   if (wave === undefined) return undefined;
   const number = wave.parts.at(0)?.number;
   return {

@@ -1,16 +1,25 @@
+import type { Instant } from '../shared/time.ts';
+import { minute, second } from '../shared/time.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
-import type { Rollout, Wave } from './rollout.ts';
-import { environmentNamed, isEnded, waveNamed } from './rollout.ts';
+import { isPart } from './fold.ts';
+import { mayStart } from './promotion.ts';
+import type { Part, Rollout, Wave } from './rollout.ts';
+import {
+  environmentNamed,
+  hasMergedPart,
+  isEnded,
+  missingApprovals,
+  waveNamed,
+} from './rollout.ts';
 
 export function recordPullRequest(
   rollout: Rollout,
   command: CommandOf<'RecordPullRequest'>,
 ): Decision {
   const wave = waveNamed(rollout, command.environment, command.wave);
-  if (wave === undefined || isEnded(wave.phase)) return nothingHappened;
-  const known = wave.parts.find(({ repository }) => repository === command.repository);
-  if (known?.number === command.number) return nothingHappened;
+  // A wave that ended meanwhile takes it too: what is not on record would never be closed.
+  if (wave === undefined || partOf(rollout, command) !== undefined) return nothingHappened;
   const {
     environment,
     wave: name,
@@ -20,6 +29,7 @@ export function recordPullRequest(
     branch,
     headSha,
     before,
+    digest,
     now,
   } = command;
   return happened({
@@ -32,6 +42,7 @@ export function recordPullRequest(
     branch,
     headSha,
     before: [...before],
+    ...(digest === undefined ? {} : { digest }),
     at: now,
   });
 }
@@ -39,6 +50,7 @@ export function recordPullRequest(
 export function recordRebase(rollout: Rollout, command: CommandOf<'RecordRebase'>): Decision {
   const part = partOf(rollout, command);
   if (part === undefined || part.headSha === command.headSha) return nothingHappened;
+  if (part.mergeSha !== undefined || part.closedBy !== undefined) return nothingHappened;
   const { environment, wave, repository, number, headSha, now } = command;
   return happened({
     type: 'ChangeRebased',
@@ -53,14 +65,16 @@ export function recordRebase(rollout: Rollout, command: CommandOf<'RecordRebase'
 
 /**
  * The point of no return. What must hold was looked at by the caller in this very look; what the record can know is
- * checked here again: the digest, enough approvals among those that still stand, nobody paused, the order of waves.
+ * checked here again: the digest, enough approvals among those that still stand, nothing stopped, the promotion order.
  */
 export function startMerge(rollout: Rollout, command: CommandOf<'StartMerge'>): Decision {
   const environment = environmentNamed(rollout, command.environment);
   const wave = waveNamed(rollout, command.environment, command.wave);
   if (environment === undefined || wave === undefined) return nothingHappened;
-  if (wave.phase.name !== 'pull-request' && wave.phase.name !== 'merging') return nothingHappened;
+  // Of two that come to it at the same instant, one starts it.
+  if (wave.phase.name !== 'pull-request') return nothingHappened;
   const { digest, parts, before, now } = command;
+  if (now < notBefore(wave)) return nothingHappened;
   const started = {
     type: 'MergeStarted' as const,
     environment: command.environment,
@@ -73,25 +87,38 @@ export function startMerge(rollout: Rollout, command: CommandOf<'StartMerge'>): 
   if (!isWhole(wave, parts)) return nothingHappened;
   // The submitted modal was the approval of the way back; nothing that stops forward movement stops it.
   if (wave.recovery !== undefined) {
-    if (wave.recovery.digest !== digest || rollout.rollback === undefined) return nothingHappened;
-    return happened({ ...started, approvers: [rollout.rollback.by] });
+    if (wave.recovery.digest !== digest) return nothingHappened;
+    return happened({ ...started, approvers: [wave.recovery.by] });
   }
   if (rollout.outcome !== undefined || rollout.paused !== undefined) return nothingHappened;
   if (rollout.rollback !== undefined || rollout.snoozed !== undefined) return nothingHappened;
-  if (environment.policy.mode !== 'merge' || isEnded(environment.phase)) return nothingHappened;
-  const { ask } = environment;
+  const { ask, phase, policy } = environment;
+  if (policy.mode !== 'merge') return nothingHappened;
+  if (phase.name !== 'approved' && phase.name !== 'rolling') return nothingHappened;
+  if (environment.unapprovedMerge !== undefined) return nothingHappened;
+  if (!mayStart(rollout, environment)) return nothingHappened;
   if (ask === undefined || ask.digest !== digest) return nothingHappened;
-  const standing = ask.grants.filter(({ by }) => command.approversNow.includes(by));
-  if (standing.length < environment.policy.approval.count) return nothingHappened;
+  const standing = new Set(
+    ask.grants.map(({ by }) => by).filter((by) => command.approversNow.includes(by)),
+  );
+  if (standing.size < policy.approval.count) return nothingHappened;
   const earlier = environment.waves.slice(0, environment.waves.indexOf(wave));
-  if (!earlier.every(({ phase }) => phase.name === 'complete')) return nothingHappened;
-  return happened({ ...started, approvers: standing.map(({ by }) => by) });
+  if (!earlier.every((one) => one.phase.name === 'complete')) return nothingHappened;
+  return happened({ ...started, approvers: [...standing] });
+}
+
+/** A merge that GitHub refuses is tried less and less often: each try is two facts for ever. */
+function notBefore({ held, holds = 0, recovery }: Wave): Instant {
+  if (held?.because !== 'refused') return 0;
+  const longest = recovery === undefined ? 10 * minute : minute;
+  return held.at + Math.min(10 * second * 2 ** holds, longest);
 }
 
 /** Back out of a decided merge that was not made; people can say no again. */
 export function holdMerge(rollout: Rollout, command: CommandOf<'HoldMerge'>): Decision {
   const wave = waveNamed(rollout, command.environment, command.wave);
-  if (wave?.phase.name !== 'merging') return nothingHappened;
+  // Where a part has merged there is no way out but on.
+  if (wave?.phase.name !== 'merging' || hasMergedPart(wave)) return nothingHappened;
   const { environment, wave: name, because, detail, now } = command;
   return happened({
     type: 'MergeHeld',
@@ -106,16 +133,12 @@ export function holdMerge(rollout: Rollout, command: CommandOf<'HoldMerge'>): De
 /** A merge is a fact, whoever made it; `approved` says whether the policy's approvals stood. */
 export function recordMerge(rollout: Rollout, command: CommandOf<'RecordMerge'>): Decision {
   const part = partOf(rollout, command);
-  const environment = environmentNamed(rollout, command.environment);
   const wave = waveNamed(rollout, command.environment, command.wave);
-  if (part === undefined || environment === undefined || wave === undefined) return nothingHappened;
+  if (part === undefined || wave === undefined) return nothingHappened;
   if (part.mergeSha !== undefined) return nothingHappened;
   const approved =
     wave.recovery !== undefined ||
-    wave.phase.name === 'merging' ||
-    (!isEnded(environment.phase) &&
-      environment.ask !== undefined &&
-      environment.ask.grants.length >= environment.policy.approval.count);
+    (wave.parts.includes(part) && (wave.decidedAt !== undefined || isApproved(rollout, wave)));
   return happened({
     type: 'PullRequestMerged',
     environment: command.environment,
@@ -127,6 +150,15 @@ export function recordMerge(rollout: Rollout, command: CommandOf<'RecordMerge'>)
     approved,
     at: command.now,
   });
+}
+
+/** Whether the policy's approvals stand for what the wave's pull requests carry. */
+function isApproved({ environments, rollback, outcome }: Rollout, wave: Wave): boolean {
+  const environment = environments.find(({ policy }) => policy.name === wave.environment);
+  if (environment?.ask === undefined || rollback !== undefined || outcome !== undefined)
+    return false;
+  if (isEnded(environment.phase) || isEnded(wave.phase)) return false;
+  return environment.ask.digest === wave.digest && missingApprovals(environment) === 0;
 }
 
 /** After the merge: what landed is what was approved, or nothing goes on by itself. */
@@ -159,20 +191,21 @@ export function recordClosed(rollout: Rollout, command: CommandOf<'RecordClosed'
 /** The pin was moved by somebody else: Amiable yields and never fights Git. */
 export function recordOvertaken(rollout: Rollout, command: CommandOf<'RecordOvertaken'>): Decision {
   const wave = waveNamed(rollout, command.environment, command.wave);
-  if (wave === undefined || isEnded(wave.phase)) return nothingHappened;
-  if (wave.phase.name !== 'waiting' && wave.phase.name !== 'pull-request') return nothingHappened;
+  if (wave?.phase.name !== 'waiting' && wave?.phase.name !== 'pull-request') return nothingHappened;
   const { environment, wave: name, byWhom, detail, now } = command;
   return happened({ type: 'PinOvertaken', environment, wave: name, by: byWhom, detail, at: now });
 }
 
-/** Every repository of the wave is there, with the heads that were verified. */
+/** Every repository of the wave is there, and what is still open is exactly what was verified, head by head. */
 function isWhole(wave: Wave, parts: CommandOf<'StartMerge'>['parts']): boolean {
-  return wave.repositories.every((repository) => {
-    const known = wave.parts.find((part) => part.repository === repository);
-    const named = parts.find((part) => part.repository === repository);
-    if (known?.mergeSha !== undefined) return true;
-    return known !== undefined && named?.number === known.number && named.headSha === known.headSha;
-  });
+  const open = wave.parts.filter(({ mergeSha }) => mergeSha === undefined);
+  return (
+    wave.repositories.every((name) => wave.parts.some(({ repository }) => repository === name)) &&
+    parts.length === open.length &&
+    open.every((part) =>
+      parts.some((named) => isPart(part)(named) && named.headSha === part.headSha),
+    )
+  );
 }
 
 function partOf(
@@ -182,10 +215,10 @@ function partOf(
     wave,
     repository,
     number,
-  }: CommandOf<'RecordMerge' | 'RecordClosed' | 'RecordRebase'>,
-) {
+  }: CommandOf<'RecordPullRequest' | 'RecordMerge' | 'RecordClosed' | 'RecordRebase'>,
+): Part | undefined {
   const found = waveNamed(rollout, environment, wave);
   return [...(found?.parts ?? []), ...(found?.abandoned ?? [])].find(
-    (part) => part.repository === repository && part.number === number,
+    isPart({ repository, number }),
   );
 }

@@ -27,6 +27,9 @@ export function recordReplacement(
   const events: RolloutEvent[] = [];
   const { phase } = wave;
   const done = replaced === total;
+  // All nodes replaced is not yet well: an Application may be Degraded, a node not Ready.
+  const well = steadySince !== undefined;
+  const stuck = !well && now - Math.max(movedAt, phase.since) >= policy.stallAfterMs;
   if (
     phase.total === 0
       ? total > 0
@@ -35,13 +38,9 @@ export function recordReplacement(
   ) {
     events.push({ type: 'ReplacementObserved', ...inWave, replaced, total });
   }
-  if (wave.stalled !== undefined && (done || movedAt > wave.stalled.since)) {
+  if (wave.stalled !== undefined && !stuck && (well || movedAt > wave.stalled.since)) {
     events.push({ type: 'ReplacementResumed', ...inWave });
-  } else if (
-    wave.stalled === undefined &&
-    !done &&
-    now - Math.max(movedAt, phase.since) >= policy.stallAfterMs
-  ) {
+  } else if (wave.stalled === undefined && stuck) {
     events.push({ type: 'ReplacementStalled', ...inWave, blockers: [...blockers] });
   }
   if (steadySince !== undefined && now - steadySince >= policy.stableForMs) {

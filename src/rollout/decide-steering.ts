@@ -1,9 +1,9 @@
-import type { CommandOf } from './command.ts';
+import type { CommandOf, RecoveryPlan } from './command.ts';
 import { unfitness } from './decide-approval.ts';
 import { type Decision, happened, nothingHappened, refused } from './decision.ts';
-import type { RefusalCode } from './refusal.ts';
-import type { Rollout } from './rollout.ts';
-import { environmentNamed, hasMerged, isEnded } from './rollout.ts';
+import type { Refusal, RefusalCode } from './refusal.ts';
+import type { Rollout, Wave } from './rollout.ts';
+import { environmentNamed, hasMerged, hasMergedPart, isEnded } from './rollout.ts';
 
 /** Quiet until a date; what is merged already goes on. */
 export function snooze(
@@ -14,6 +14,7 @@ export function snooze(
   const unfit = unfitness(may);
   if (unfit !== undefined) return refused({ code: unfit });
   if (hasMerged(rollout)) return refused({ code: 'merge-under-way' });
+  if (rollout.snoozed?.by === by && rollout.snoozed.until === until) return nothingHappened;
   return happened({
     type: 'Snoozed',
     by,
@@ -30,6 +31,13 @@ export function wake(rollout: Rollout, { by, may, now }: CommandOf<'Wake'>): Dec
   const unfit = unfitness(may);
   if (unfit !== undefined) return refused({ code: unfit });
   return happened({ type: 'SnoozeEnded', by, at: now });
+}
+
+/** The date has come: it is asked again by itself. */
+export function endSnooze(rollout: Rollout, { now }: CommandOf<'EndSnooze'>): Decision {
+  return rollout.snoozed !== undefined && rollout.snoozed.until <= now
+    ? happened({ type: 'SnoozeEnded', at: now })
+    : nothingHappened;
 }
 
 /** Stops further merges and waves. Always possible while anything is open. */
@@ -56,31 +64,21 @@ export function resume(rollout: Rollout, { by, may, now }: CommandOf<'Resume'>):
 
 /**
  * Takes clusters back to what they ran when their wave began, also after completion. Windows, pauses and snoozes do
- * not stand in its way; a merge that is being made does, for the seconds it takes.
+ * not stand in its way, nor does a merge under way elsewhere; only where that merge is all there is, there is nothing
+ * to take back yet. What the record can know of the plans is checked here again.
  */
 export function rollBack(rollout: Rollout, command: CommandOf<'RollBack'>): Decision {
   const { by, may, reason, plans, leftOut, now } = command;
   const unfit = stopUnfitness(may);
   if (unfit !== undefined) return refused({ code: unfit });
-  const merging = rollout.environments
-    .flatMap(({ waves }) => waves)
-    .find(({ phase }) => phase.name === 'merging');
-  if (merging !== undefined) {
-    const number = merging.parts.at(0)?.number;
-    return refused({
-      code: 'merge-under-way',
-      environment: merging.environment,
-      ...(number === undefined ? {} : { pullRequest: number }),
-    });
+  const waves = rollout.environments.flatMap((environment) => environment.waves);
+  if (!waves.some(hasMergedPart)) return refused(nothingMerged(waves));
+  if (plans.some((plan) => isOnTheWayBack(rollout, plan))) {
+    return refused({ code: 'already-decided' });
   }
-  if (!hasMerged(rollout)) return refused({ code: 'nothing-to-roll-back' });
-  const busy = plans.filter(({ environment, clusters }) =>
-    environmentNamed(rollout, environment)?.recoveries.some(
-      (wave) => !isEnded(wave.phase) && wave.clusters.some((cluster) => clusters.includes(cluster)),
-    ),
-  );
-  if (busy.length > 0) return refused({ code: 'already-decided' });
-  if (plans.length === 0) return refused({ code: 'no-way-back' });
+  if (plans.length === 0 || !plans.every((plan) => hasProvenWay(rollout, plan))) {
+    return refused({ code: 'no-way-back' });
+  }
   return happened({
     type: 'RollbackRequested',
     by,
@@ -96,6 +94,40 @@ export function rollBack(rollout: Rollout, command: CommandOf<'RollBack'>): Deci
     leftOut: [...leftOut],
     at: now,
   });
+}
+
+function nothingMerged(waves: readonly Wave[]): Refusal {
+  const merging = waves.find(({ phase }) => phase.name === 'merging');
+  if (merging === undefined) return { code: 'nothing-to-roll-back' };
+  const number = merging.parts.at(0)?.number;
+  return {
+    code: 'merge-under-way',
+    environment: merging.environment,
+    ...(number === undefined ? {} : { pullRequest: number }),
+  };
+}
+
+function isOnTheWayBack(rollout: Rollout, { environment, clusters }: RecoveryPlan): boolean {
+  const recoveries = environmentNamed(rollout, environment)?.recoveries ?? [];
+  return recoveries.some(
+    (wave) => !isEnded(wave.phase) && wave.clusters.some((name) => clusters.includes(name)),
+  );
+}
+
+/** Every cluster moved, did not go back since, and ran something proven when its wave began. */
+function hasProvenWay(rollout: Rollout, { environment: name, clusters }: RecoveryPlan): boolean {
+  const environment = environmentNamed(rollout, name);
+  if (environment === undefined || clusters.length === 0) return false;
+  const { waves, recoveries } = environment;
+  const back = recoveries
+    .filter(({ phase }) => phase.name === 'complete')
+    .flatMap((wave) => wave.clusters);
+  const proven = waves
+    .filter(hasMergedPart)
+    .flatMap(({ before }) => before)
+    .filter((one) => one.proven)
+    .map(({ cluster }) => cluster);
+  return clusters.every((cluster) => proven.includes(cluster) && !back.includes(cluster));
 }
 
 function stopUnfitness(may: CommandOf<'Pause'>['may']): RefusalCode | undefined {

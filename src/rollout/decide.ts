@@ -12,11 +12,19 @@ import {
   startMerge,
 } from './decide-merge.ts';
 import { recordReplacement, recordSoak, recordSynced } from './decide-progress.ts';
-import { pause, resume, rollBack, snooze, wake } from './decide-steering.ts';
+import { endSnooze, pause, resume, rollBack, snooze, wake } from './decide-steering.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import type { ClosedOutcome } from './events.ts';
-import type { Rollout } from './rollout.ts';
-import { environmentNamed, hasMerged, isEnded, wavesOf } from './rollout.ts';
+import { mayStart } from './promotion.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import {
+  environmentNamed,
+  hasMerged,
+  isEnded,
+  isHalfMerged,
+  isSettled,
+  isUndecided,
+} from './rollout.ts';
 
 /**
  * What a command means for a rollout as it stands: events to be stored, a refusal, or nothing because it is so already.
@@ -57,9 +65,7 @@ export function decide(rollout: Rollout | undefined, command: Command): Decision
     case 'Expire':
       return expire(rollout, command);
     case 'EndSnooze':
-      return rollout.snoozed !== undefined && rollout.snoozed.until <= command.now
-        ? happened({ type: 'SnoozeEnded', at: command.now })
-        : nothingHappened;
+      return endSnooze(rollout, command);
     case 'RecordPullRequest':
       return recordPullRequest(rollout, command);
     case 'RecordRebase':
@@ -116,9 +122,9 @@ function recordAnalysis(rollout: Rollout, command: CommandOf<'RecordAnalysis'>):
 
 /** Asks for approval of a change. The same digest under the same rules is never asked twice at once. */
 function ask(rollout: Rollout, command: CommandOf<'Ask'>): Decision {
-  const environment = environmentNamed(rollout, command.environment);
-  if (environment?.phase.name !== 'waiting' || rollout.outcome !== undefined)
-    return nothingHappened;
+  const environment = waitingFor(rollout, command.environment);
+  // Nobody is asked for what will not be done.
+  if (environment === undefined || rollout.paused !== undefined) return nothingHappened;
   const { digest, policy, waves, pins, now } = command;
   const unproven = rollout.environments
     .filter((earlier) => policy.after.includes(earlier.policy.name))
@@ -139,17 +145,24 @@ function ask(rollout: Rollout, command: CommandOf<'Ask'>): Decision {
   });
 }
 
+/** The environment, if it is its turn and nothing was asked yet. A look may be older than what stopped it. */
+function waitingFor(rollout: Rollout, name: string): Environment | undefined {
+  const { outcome, rollback, snoozed } = rollout;
+  if (outcome !== undefined || rollback !== undefined || snoozed !== undefined) return undefined;
+  const environment = environmentNamed(rollout, name);
+  if (environment?.phase.name !== 'waiting') return undefined;
+  return mayStart(rollout, environment) ? environment : undefined;
+}
+
 /** Every pin names the release already (or none is left): somebody was faster, and we yield. */
 function nothingToMove(rollout: Rollout, command: CommandOf<'NothingToMove'>): Decision {
-  const environment = environmentNamed(rollout, command.environment);
-  if (environment?.phase.name !== 'waiting') return nothingHappened;
+  if (waitingFor(rollout, command.environment) === undefined) return nothingHappened;
   const { environment: name, detail, now } = command;
   return happened({ type: 'EnvironmentOvertaken', environment: name, detail, at: now });
 }
 
 function recordObserved(rollout: Rollout, command: CommandOf<'RecordObserved'>): Decision {
-  const environment = environmentNamed(rollout, command.environment);
-  if (environment?.phase.name !== 'waiting') return nothingHappened;
+  if (waitingFor(rollout, command.environment) === undefined) return nothingHappened;
   const { environment: name, pins, now } = command;
   return happened({ type: 'EnvironmentObserved', environment: name, pins, at: now });
 }
@@ -157,10 +170,15 @@ function recordObserved(rollout: Rollout, command: CommandOf<'RecordObserved'>):
 function voidApprovals(rollout: Rollout, command: CommandOf<'VoidApprovals'>): Decision {
   const environment = environmentNamed(rollout, command.environment);
   if (environment?.ask === undefined || isEnded(environment.phase)) return nothingHappened;
-  // What was decided stands once a merge began; what comes then is a rollback's business.
-  if (environment.waves.some(({ phase }) => phase.name === 'merging')) return nothingHappened;
+  if (rollout.outcome !== undefined || rollout.rollback !== undefined) return nothingHappened;
+  const { waves, ask: open } = environment;
   const { because, of, detail, now } = command;
-  const gone = of?.filter((person) => environment.ask?.grants.some(({ by }) => by === person));
+  // What was decided stands once a merge began; what comes then is a rollback's business.
+  if (waves.some(({ phase }) => phase.name === 'merging')) return nothingHappened;
+  if (of === undefined && (waves.some(isHalfMerged) || !waves.some(isUndecided))) {
+    return nothingHappened;
+  }
+  const gone = of?.filter((person) => open.grants.some(({ by }) => by === person));
   if (gone?.length === 0) return nothingHappened;
   return happened({
     type: 'ApprovalsVoided',
@@ -177,7 +195,7 @@ function expire(rollout: Rollout, { environment: name, now }: CommandOf<'Expire'
   if (environment?.phase.name !== 'awaiting-approval' || environment.ask === undefined) {
     return nothingHappened;
   }
-  if (now < environment.ask.expiresAt) return nothingHappened;
+  if (now < environment.ask.expiresAt || rollout.snoozed !== undefined) return nothingHappened;
   const { number } = environment.ask;
   return happened({ type: 'ApprovalExpired', environment: name, ask: number, at: now });
 }
@@ -190,20 +208,27 @@ function supersede(rollout: Rollout, { newer, now }: CommandOf<'Supersede'>): De
 
 /** Ends the rollout when nothing in it moves any more, under the name of what stopped it. */
 function close(rollout: Rollout, { now }: CommandOf<'Close'>): Decision {
-  if (rollout.outcome !== undefined) return nothingHappened;
-  const settled = rollout.environments.every(
-    (environment) =>
-      isEnded(environment.phase) && wavesOf(environment).every(({ phase }) => isEnded(phase)),
-  );
-  if (!settled) return nothingHappened;
-  if (rollout.rollback !== undefined) return happened({ type: 'RolloutRolledBack', at: now });
-  const phases = rollout.environments.map(({ phase }) => phase.name);
-  if (phases.every((phase) => phase === 'complete'))
+  if (rollout.outcome !== undefined || !isSettled(rollout)) return nothingHappened;
+  const { environments, rollback } = rollout;
+  const returned = environments.filter(({ recoveries }) => recoveries.length > 0);
+  if (rollback !== undefined && returned.every(({ phase }) => phase.name === 'rolled-back')) {
+    return happened({ type: 'RolloutRolledBack', at: now });
+  }
+  const moved = environments.filter(({ observed }) => observed === undefined);
+  if (rollback === undefined && moved.length > 0 && moved.every(isComplete)) {
     return happened({ type: 'RolloutCompleted', at: now });
-  if (rollout.environments.every(({ policy }) => policy.mode === 'observe')) {
+  }
+  if (moved.length === 0 && environments.length > 0) {
     return happened({ type: 'RolloutClosed', outcome: 'observed', at: now });
   }
+  // A way back that did not lead back is what the rollout ends as, whatever became of the rest.
+  const telling = rollback === undefined ? moved : returned;
+  const phases = new Set<string>(telling.map(({ phase }) => phase.name));
   const order: readonly ClosedOutcome[] = ['failed', 'rejected', 'expired', 'overtaken', 'closed'];
-  const outcome = order.find((name) => phases.some((phase) => phase === name)) ?? 'closed';
+  const outcome = order.find((name) => phases.has(name)) ?? 'closed';
   return happened({ type: 'RolloutClosed', outcome, at: now });
+}
+
+function isComplete({ phase }: Environment): boolean {
+  return phase.name === 'complete';
 }

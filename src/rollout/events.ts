@@ -175,6 +175,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     headSha: z.string(),
     /** What ran when the wave began. */
     before: z.array(RunningBefore).optional(),
+    /** The change it carries; absent: the one that stands when this is recorded. */
+    digest: Digest.optional(),
   }),
   z.object({ type: z.literal('ChangeRebased'), ...ofPullRequest, headSha: z.string() }),
   z.object({
@@ -261,6 +263,7 @@ export const RolloutEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('RolloutClosed'), outcome: ClosedOutcome, at }),
 ]);
 export type RolloutEvent = z.infer<typeof RolloutEvent>;
+export type EventOf<T extends RolloutEvent['type']> = Extract<RolloutEvent, { type: T }>;
 
 /** Whether an event records what a person or the policy decided, for the index of decisions. */
 export function isDecision({ type }: RolloutEvent): boolean {

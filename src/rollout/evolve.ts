@@ -1,15 +1,23 @@
 import { assertNever } from '../shared/assert-never.ts';
 import type { RolloutId } from '../shared/ids.ts';
-import type { Instant } from '../shared/time.ts';
-import type { RolloutEvent, WavePlan } from './events.ts';
-import type { Ended, Environment, Part, Rollout, Wave, WavePhase } from './rollout.ts';
-import { environmentNamed, isEnded, missingApprovals, waveNamed } from './rollout.ts';
-
-type Opened = Extract<RolloutEvent, { type: 'RolloutOpened' }>;
-type OfPart = Extract<RolloutEvent, { repository: unknown; number: unknown }>;
+import type { EventOf, RolloutEvent } from './events.ts';
+import { changedWave, withEnvironment, withPart, withWave } from './fold.ts';
+import { askedForRest, decidedPhase, reckoned } from './fold-approvals.ts';
+import {
+  completedBy,
+  dependentsEnded,
+  endedAll,
+  endedEnvironment,
+  endedWithDependents,
+} from './fold-ends.ts';
+import { pullRequestClosed, pullRequestMerged, pullRequestOpened } from './fold-parts.ts';
+import { rollingBack } from './fold-rollback.ts';
+import { abandonedPullRequests, replanned, unstalled, waveOf } from './fold-waves.ts';
+import type { Rollout, Wave } from './rollout.ts';
+import { waveNamed } from './rollout.ts';
 
 /** The state a rollout's first event gives. */
-export function opened(id: RolloutId, event: Opened): Rollout {
+export function opened(id: RolloutId, event: EventOf<'RolloutOpened'>): Rollout {
   return {
     id,
     release: event.release,
@@ -64,61 +72,29 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
         },
       };
     case 'ApprovalRequested':
-      return withEnvironment(rollout, event.environment, (environment) => ({
-        ...environment,
-        policy: event.policy,
-        phase: { name: 'awaiting-approval' },
-        asks: event.ask,
-        ask: {
-          number: event.ask,
-          digest: event.digest,
-          at: event.at,
-          expiresAt: event.expiresAt,
-          grants: [],
-          pins: event.pins,
-          unproven: event.unproven ?? [],
-        },
-        waves: replanned(environment, event.waves),
-      }));
+      return asked(rollout, event);
     case 'ApprovalGranted':
       return withEnvironment(rollout, event.environment, (environment) => {
         const note = event.note === undefined ? {} : { note: event.note };
-        return reckoned(environment, (grants) => [
-          ...grants,
-          { by: event.by, at: event.at, ...note },
-        ]);
+        const grant = { by: event.by, at: event.at, ...note };
+        return reckoned(environment, [...(environment.ask?.grants ?? []), grant], event.at);
       });
     case 'ApprovalWithdrawn':
-      return withEnvironment(rollout, event.environment, (environment) =>
-        reckoned(environment, (grants) => grants.filter(({ by }) => by !== event.by)),
-      );
+      return withEnvironment(rollout, event.environment, (environment) => {
+        const grants = environment.ask?.grants ?? [];
+        return reckoned(
+          environment,
+          grants.filter(({ by }) => by !== event.by),
+          event.at,
+        );
+      });
     case 'ApprovalRefused':
       return withEnvironment(rollout, event.environment, (environment) => ({
         ...environment,
         refusals: [...environment.refusals, refusalKey(event.ask, event.by, event.reason)],
       }));
     case 'ApprovalsVoided':
-      return withEnvironment(rollout, event.environment, (environment) => {
-        const { of } = event;
-        const voided = {
-          because: event.because,
-          at: event.at,
-          ...(event.detail === undefined ? {} : { detail: event.detail }),
-        };
-        if (of !== undefined) {
-          const left = reckoned(environment, (grants) =>
-            grants.filter(({ by }) => !of.includes(by)),
-          );
-          return { ...left, voided };
-        }
-        const { ask: _, ...rest } = environment;
-        return {
-          ...rest,
-          voided,
-          phase: { name: 'waiting' },
-          waves: environment.waves.map(abandonedPullRequests),
-        };
-      });
+      return voided(rollout, event);
     case 'ApprovalExpired':
       return endedWithDependents(rollout, event.environment, 'expired', event.at);
     case 'EnvironmentRejected': {
@@ -130,8 +106,12 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       );
     }
     case 'EnvironmentObserved':
-      return withEnvironment(rollout, event.environment, (environment) =>
-        endedEnvironment(environment, 'closed', event.at),
+      return dependentsEnded(
+        withEnvironment(rollout, event.environment, (environment) => ({
+          ...endedEnvironment(environment, 'closed', event.at),
+          observed: { pins: event.pins, at: event.at },
+        })),
+        event.at,
       );
     case 'EnvironmentOvertaken':
       return withEnvironment(
@@ -144,126 +124,40 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       );
     case 'Snoozed': {
       const why = event.why === undefined ? {} : { why: event.why };
-      return { ...rollout, snoozed: { by: event.by, until: event.until, ...why } };
+      const at = rollout.snoozed?.at ?? event.at;
+      return { ...rollout, snoozed: { by: event.by, until: event.until, at, ...why } };
     }
-    case 'SnoozeEnded': {
-      const { snoozed: _, ...rest } = rollout;
-      return rest;
-    }
-    case 'PullRequestOpened': {
-      const asked = environmentNamed(rollout, event.environment)?.ask?.digest;
-      return withWave(rollout, event, (wave) => {
-        const { repository, number, url, branch, headSha } = event;
-        const others = wave.parts.filter((part) => part.repository !== repository);
-        return {
-          ...wave,
-          startedAt: wave.startedAt ?? event.at,
-          phase: wave.phase.name === 'waiting' ? { name: 'pull-request' } : wave.phase,
-          parts: [...others, { repository, number, url, branch, headSha }],
-          before: wave.before.length > 0 ? wave.before : (event.before ?? []),
-          ...(wave.recovery !== undefined || asked === undefined ? {} : { digest: asked }),
-        };
-      });
-    }
+    case 'SnoozeEnded':
+      return woken(rollout, event);
+    case 'PullRequestOpened':
+      return pullRequestOpened(rollout, event);
     case 'ChangeRebased':
-      return withPart(rollout, event, (part) => ({ ...part, headSha: event.headSha }));
+      return withWave(rollout, event, (wave) =>
+        withPart(wave, event, (part) => ({ ...part, headSha: event.headSha })),
+      );
     case 'MergeStarted':
-      return withEnvironment(
-        withWave(rollout, event, (wave) => {
-          const { held: _, ...rest } = wave;
-          return {
-            ...rest,
-            phase: { name: 'merging', since: event.at, digest: event.digest },
-            before: event.before.length > 0 ? event.before : rest.before,
-          };
-        }),
-        event.environment,
-        (environment) =>
-          environment.phase.name === 'approved'
-            ? { ...environment, phase: { name: 'rolling' } }
-            : environment,
-      );
+      return mergeStarted(rollout, event);
     case 'MergeHeld':
-      return withEnvironment(
-        withWave(rollout, event, (wave) => ({
-          ...wave,
-          phase: { name: 'pull-request' },
-          held: {
-            because: event.because,
-            at: event.at,
-            ...(event.detail === undefined ? {} : { detail: event.detail }),
-          },
-        })),
-        event.environment,
-        (environment) =>
-          environment.phase.name === 'rolling' && environment.waves.every(neverMerged)
-            ? { ...environment, phase: { name: 'approved' } }
-            : environment,
-      );
-    case 'PullRequestMerged': {
-      const merged = withWave(
-        withPart(rollout, event, (part) => ({
-          ...part,
-          mergeSha: event.mergeSha,
-          mergedBy: event.by,
-        })),
-        event,
-        (wave) =>
-          wave.repositories.every((name) =>
-            wave.parts.some((part) => part.repository === name && part.mergeSha !== undefined),
-          )
-            ? { ...wave, phase: { name: 'merged', since: event.at } }
-            : wave,
-      );
-      return withEnvironment(merged, event.environment, (environment) => ({
-        ...environment,
-        phase: isEnded(environment.phase) ? environment.phase : { name: 'rolling' },
-        ...(event.approved ? {} : { unapprovedMerge: { by: event.by, at: event.at } }),
-      }));
-    }
+      return mergeHeld(rollout, event);
+    case 'PullRequestMerged':
+      return pullRequestMerged(rollout, event);
     case 'MergeVerified':
-      return withPhase(rollout, event, { name: 'syncing', since: event.at, synced: [] });
+      return withWave(rollout, event, (wave) => ({
+        ...wave,
+        phase: { name: 'syncing', since: event.at, synced: [] },
+      }));
     case 'MergeDiffers':
-      return withEnvironment(
-        withPhase(rollout, event, { name: 'failed', at: event.at }),
-        event.environment,
-        (environment) => ({
-          ...environment,
-          phase: { name: 'failed', at: event.at },
-          differs: { detail: event.detail, at: event.at },
-        }),
-      );
+      return differing(rollout, event);
     case 'UnapprovedMergeAccepted':
       return withEnvironment(rollout, event.environment, (environment) => {
         const { unapprovedMerge: _, ...rest } = environment;
-        return rest;
+        return askedForRest(rest, event.at);
       });
-    case 'PullRequestClosed': {
-      const closed = withWave(
-        withPart(rollout, event, (part) => ({ ...part, closedBy: event.by })),
-        event,
-        (wave) =>
-          isEnded(wave.phase) || !wave.parts.some(({ number }) => number === event.number)
-            ? wave
-            : { ...wave, phase: { name: 'closed', at: event.at } },
-        (environment) => completedBy(environment, event.at),
-      );
-      // Somebody closed it on purpose: the environment ends, and so does what may only follow it.
-      return waveNamed(closed, event.environment, event.wave)?.phase.name === 'closed' &&
-        !isRecovery(closed, event)
-        ? endedWithDependents(closed, event.environment, 'closed', event.at)
-        : closed;
-    }
+    case 'PullRequestClosed':
+      return dependentsEnded(pullRequestClosed(rollout, event), event.at);
     case 'PinOvertaken': {
       const { by, detail, at } = event;
-      if (isRecovery(rollout, event)) {
-        return withWave(
-          rollout,
-          event,
-          (wave) => ({ ...wave, phase: { name: 'overtaken', at } }),
-          (environment) => completedBy(environment, at),
-        );
-      }
+      if (isRecovery(rollout, event)) return recoveryEnded(rollout, event, 'overtaken');
       return withEnvironment(
         endedWithDependents(rollout, event.environment, 'overtaken', at),
         event.environment,
@@ -307,21 +201,14 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
           : wave,
       );
     case 'WaveCompleted':
-      return withWave(
-        rollout,
-        event,
-        (wave) => ({
+      return withEnvironment(rollout, event.environment, (environment) => {
+        const { at, proven, replaced, tail } = event;
+        const complete = (wave: Wave): Wave => ({
           ...unstalled(wave),
-          phase: {
-            name: 'complete',
-            at: event.at,
-            proven: event.proven,
-            replaced: event.replaced,
-            tail: event.tail,
-          },
-        }),
-        (environment) => completedBy(environment, event.at),
-      );
+          phase: { name: 'complete', at, proven, replaced, tail },
+        });
+        return completedBy(changedWave(environment, event.wave, complete), at);
+      });
     case 'RolloutPaused': {
       const reason = event.reason === undefined ? {} : { reason: event.reason };
       return { ...rollout, paused: { by: event.by, at: event.at, ...reason } };
@@ -354,203 +241,113 @@ export function refusalKey(ask: number | undefined, by: string, reason: string):
   return [ask ?? 0, by, reason].join('|');
 }
 
-function waveOf(environment: string, { name, clusters, repositories }: WavePlan): Wave {
-  return {
-    environment,
-    name,
-    clusters,
-    phase: { name: 'waiting' },
-    repositories: repositories ?? [],
-    parts: [],
-    abandoned: [],
-    before: [],
-  };
+function asked(rollout: Rollout, event: EventOf<'ApprovalRequested'>): Rollout {
+  const { ask: number, digest, policy, pins, expiresAt, at } = event;
+  const asking = withEnvironment(rollout, event.environment, (environment) => ({
+    ...environment,
+    policy,
+    phase: { name: 'awaiting-approval' },
+    asks: number,
+    ask: { number, digest, at, expiresAt, grants: [], pins, unproven: event.unproven ?? [] },
+    waves: replanned(environment, event.waves),
+  }));
+  // The newer rules may put it behind an environment that has ended.
+  return dependentsEnded(asking, at);
 }
 
-/** Waves that have begun stay as they are; the plan of the others follows the newest ask. */
-function replanned({ policy, waves }: Environment, plans: readonly WavePlan[]): readonly Wave[] {
-  return plans.map((plan) => {
-    const known = waves.find(({ name }) => name === plan.name);
-    if (known === undefined) return waveOf(policy.name, plan);
-    return known.phase.name === 'waiting'
-      ? { ...waveOf(policy.name, plan), abandoned: known.abandoned }
-      : known;
+/** Some people's approvals drop out alone; when all fall, the ask is gone and what it opened is given up. */
+function voided(rollout: Rollout, event: EventOf<'ApprovalsVoided'>): Rollout {
+  const { of, because, detail, at } = event;
+  return withEnvironment(rollout, event.environment, (environment) => {
+    const why = { because, at, ...(detail === undefined ? {} : { detail }) };
+    if (of !== undefined) {
+      const left = environment.ask?.grants.filter(({ by }) => !of.includes(by)) ?? [];
+      return { ...reckoned(environment, left, at), voided: why };
+    }
+    const { ask: _, ...rest } = environment;
+    return {
+      ...rest,
+      voided: why,
+      phase: { name: 'waiting' },
+      waves: environment.waves.map(abandonedPullRequests),
+    };
   });
 }
 
-/** Counts the approvals anew: enough of them approve the environment, too few reopen the ask. */
-function reckoned(
-  environment: Environment,
-  change: (
-    grants: NonNullable<Environment['ask']>['grants'],
-  ) => NonNullable<Environment['ask']>['grants'],
-): Environment {
-  const { ask, phase } = environment;
-  if (ask === undefined) return environment;
-  const counted = { ...environment, ask: { ...ask, grants: change(ask.grants) } };
-  if (phase.name !== 'awaiting-approval' && phase.name !== 'approved') return counted;
-  return {
-    ...counted,
-    phase: { name: missingApprovals(counted) === 0 ? 'approved' : 'awaiting-approval' },
-  };
-}
-
-/** The next ask gets pull requests of its own: what others put on the old branch stays there for them. */
-function abandonedPullRequests(wave: Wave): Wave {
-  if (wave.phase.name !== 'pull-request') return wave;
-  const { held: _, digest: __, ...rest } = wave;
+/** Quiet time does not count against open asks. */
+function woken(rollout: Rollout, { at }: EventOf<'SnoozeEnded'>): Rollout {
+  const { snoozed, ...rest } = rollout;
+  if (snoozed === undefined) return rollout;
+  const quietMs = Math.max(0, at - snoozed.at);
   return {
     ...rest,
-    phase: { name: 'waiting' },
-    parts: [],
-    before: [],
-    abandoned: [...wave.abandoned, ...wave.parts],
-  };
-}
-
-function neverMerged({ parts, phase }: Wave): boolean {
-  return phase.name !== 'merging' && parts.every(({ mergeSha }) => mergeSha === undefined);
-}
-
-function unstalled(wave: Wave): Wave {
-  const { stalled: _, ...rest } = wave;
-  return rest;
-}
-
-function isRecovery(
-  rollout: Rollout,
-  { environment, wave }: { readonly environment: string; readonly wave: string },
-): boolean {
-  return waveNamed(rollout, environment, wave)?.recovery !== undefined;
-}
-
-function completedBy(environment: Environment, at: Instant): Environment {
-  const { recoveries } = environment;
-  if (recoveries.length > 0) {
-    if (!recoveries.every(({ phase }) => isEnded(phase))) return environment;
-    const back = recoveries.some(({ phase }) => phase.name === 'complete');
-    return { ...environment, phase: { name: back ? 'rolled-back' : 'failed', at } };
-  }
-  if (isEnded(environment.phase)) return environment;
-  return environment.waves.every(({ phase }) => phase.name === 'complete')
-    ? { ...environment, phase: { name: 'complete' } }
-    : environment;
-}
-
-/** Ends what has not merged. Waves whose nodes already move are followed to their end. */
-function endedEnvironment(environment: Environment, name: Ended, at: Instant): Environment {
-  return {
-    ...environment,
-    phase: { name, at },
-    waves: environment.waves.map((wave) =>
-      isEnded(wave.phase) || !neverMerged(wave) ? wave : { ...wave, phase: { name, at } },
-    ),
-  };
-}
-
-function endedAll(rollout: Rollout, name: Ended, at: Instant): Rollout {
-  return {
-    ...rollout,
-    environments: rollout.environments.map((environment) =>
-      isEnded(environment.phase) ? environment : endedEnvironment(environment, name, at),
-    ),
-  };
-}
-
-/** Ends an environment, and every environment that may only follow it. */
-function endedWithDependents(rollout: Rollout, name: string, ended: Ended, at: Instant): Rollout {
-  const ends = new Set([name]);
-  for (let grew = true; grew; ) {
-    const size = ends.size;
-    for (const { policy } of rollout.environments) {
-      if (policy.after.some((before) => ends.has(before))) ends.add(policy.name);
-    }
-    grew = ends.size > size;
-  }
-  return {
-    ...rollout,
-    environments: rollout.environments.map((environment) =>
-      ends.has(environment.policy.name) && !isEnded(environment.phase)
-        ? endedEnvironment(environment, ended, at)
-        : environment,
-    ),
-  };
-}
-
-/** Forward movement ends everywhere; the chosen clusters get a wave back each environment. */
-function rollingBack(
-  rollout: Rollout,
-  event: Extract<RolloutEvent, { type: 'RollbackRequested' }>,
-): Rollout {
-  const { outcome: _, snoozed: __, paused: ___, ...open } = rollout;
-  const { by, reason, at, leftOut, recoveries } = event;
-  return {
-    ...open,
-    rollback: { by, reason, at, leftOut },
     environments: rollout.environments.map((environment) => {
-      const mine = recoveries.filter((one) => one.environment === environment.policy.name);
-      if (mine.length === 0) {
-        return isEnded(environment.phase)
-          ? environment
-          : endedEnvironment(environment, 'closed', at);
-      }
-      return {
-        ...environment,
-        phase: { name: 'rolling' },
-        waves: environment.waves.map((wave) =>
-          isEnded(wave.phase) ? wave : { ...wave, phase: { name: 'rolled-back', at } },
-        ),
-        recoveries: [
-          ...environment.recoveries,
-          ...mine.map((one) => ({
-            ...waveOf(environment.policy.name, { ...one, name: one.wave }),
-            recovery: { to: one.to, digest: one.digest },
-          })),
-        ],
-      };
+      const { ask } = environment;
+      return ask === undefined
+        ? environment
+        : { ...environment, ask: { ...ask, expiresAt: ask.expiresAt + quietMs } };
     }),
   };
 }
 
-function withEnvironment(
-  rollout: Rollout,
-  name: string,
-  change: (environment: Environment) => Environment,
-): Rollout {
-  return {
-    ...rollout,
-    environments: rollout.environments.map((environment) =>
-      environment.policy.name === name ? change(environment) : environment,
-    ),
-  };
+function mergeStarted(rollout: Rollout, event: EventOf<'MergeStarted'>): Rollout {
+  return withEnvironment(rollout, event.environment, (environment) => {
+    const started = changedWave(environment, event.wave, ({ held: _, ...wave }) => ({
+      ...wave,
+      phase: { name: 'merging', since: event.at, digest: event.digest },
+      decidedAt: event.at,
+      before: event.before.length > 0 ? event.before : wave.before,
+    }));
+    return environment.phase.name === 'approved'
+      ? { ...started, phase: { name: 'rolling' } }
+      : started;
+  });
 }
 
-function withWave(
+function mergeHeld(rollout: Rollout, event: EventOf<'MergeHeld'>): Rollout {
+  const { because, detail, at } = event;
+  return withEnvironment(rollout, event.environment, (environment) => {
+    const backed = changedWave(environment, event.wave, ({ decidedAt: _, ...wave }) => ({
+      ...wave,
+      phase: { name: 'pull-request' },
+      held: { because, at, ...(detail === undefined ? {} : { detail }) },
+      holds: (wave.holds ?? 0) + 1,
+    }));
+    const forward = environment.phase.name === 'rolling' && environment.recoveries.length === 0;
+    return forward ? { ...backed, phase: decidedPhase(backed) } : backed;
+  });
+}
+
+/** What landed is not what was approved: nothing in the rollout goes on by itself. */
+function differing(rollout: Rollout, event: EventOf<'MergeDiffers'>): Rollout {
+  const { detail, at } = event;
+  const marked = withEnvironment(rollout, event.environment, (environment) => ({
+    ...environment,
+    differs: { detail, at },
+  }));
+  if (isRecovery(marked, event)) return recoveryEnded(marked, event, 'failed');
+  const failed = withWave(marked, event, (wave) => ({ ...wave, phase: { name: 'failed', at } }));
+  // All that goes forward has ended already where a rollback was asked for.
+  if (rollout.rollback !== undefined) return failed;
+  return endedAll(endedWithDependents(failed, event.environment, 'failed', at), 'closed', at);
+}
+
+function recoveryEnded(
   rollout: Rollout,
-  { environment, wave }: { readonly environment: string; readonly wave: string },
-  change: (wave: Wave) => Wave,
-  after: (environment: Environment) => Environment = (same) => same,
+  { environment: name, wave, at }: EventOf<'PinOvertaken' | 'MergeDiffers'>,
+  ended: 'overtaken' | 'failed',
 ): Rollout {
-  const changed = (one: Wave) => (one.name === wave ? change(one) : one);
-  return withEnvironment(rollout, environment, (found) =>
-    after({ ...found, waves: found.waves.map(changed), recoveries: found.recoveries.map(changed) }),
+  return withEnvironment(rollout, name, (environment) =>
+    completedBy(
+      changedWave(environment, wave, (one) => ({ ...one, phase: { name: ended, at } })),
+      at,
+    ),
   );
 }
 
-function withPhase(
+function isRecovery(
   rollout: Rollout,
-  event: { readonly environment: string; readonly wave: string },
-  phase: WavePhase,
-): Rollout {
-  return withWave(rollout, event, (wave) => ({ ...wave, phase }));
-}
-
-function withPart(rollout: Rollout, event: OfPart, change: (part: Part) => Part): Rollout {
-  const changed = (part: Part) =>
-    part.repository === event.repository && part.number === event.number ? change(part) : part;
-  return withWave(rollout, event, (wave) => ({
-    ...wave,
-    parts: wave.parts.map(changed),
-    abandoned: wave.abandoned.map(changed),
-  }));
+  { environment, wave }: EventOf<'PinOvertaken' | 'MergeDiffers'>,
+): boolean {
+  return waveNamed(rollout, environment, wave)?.recovery !== undefined;
 }

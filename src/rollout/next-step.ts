@@ -1,7 +1,8 @@
 import type { Instant } from '../shared/time.ts';
 import { minute, second } from '../shared/time.ts';
+import { laterOnes, mayStart } from './promotion.ts';
 import type { Environment, Rollout, Wave } from './rollout.ts';
-import { environmentNamed, isEnded, wavesOf } from './rollout.ts';
+import { isEnded, isSettled, wavesOf } from './rollout.ts';
 import type { Step } from './step.ts';
 import { stepKey } from './step.ts';
 
@@ -13,6 +14,9 @@ export const lookAfter = {
   'watch-replacement': 15 * second,
   'watch-soak': 30 * second,
 } as const;
+
+/** A person has to do something; the look keeps the card true meanwhile, and sees what was done by hand. */
+const waitForPeople = 5 * minute;
 
 /** A step that failed, or found nothing to record, is tried again after this long. */
 const tryAgainAfter = 30 * second;
@@ -32,12 +36,15 @@ export function nextStep(
   );
   if (step !== undefined) return step;
   if (wanted.length === 0) return { do: 'rest' };
-  const times = wanted.map((waiting) => lookAt(waiting, now));
+  const stopped = rollout.snoozed !== undefined || rollout.paused !== undefined;
+  const times = wanted.map((waiting) => lookAt(waiting, now, stopped));
   return { do: 'look-again', at: Math.max(now + second, Math.min(...times)) };
 }
 
 /** When a step that was done in this look is due again. */
-function lookAt(step: Step, now: Instant): Instant {
+function lookAt(step: Step, now: Instant, stopped: boolean): Instant {
+  // Nothing is merged meanwhile; it is only looked at for what others do.
+  if (stopped && step.do === 'advance-pull-request') return now + waitForPeople;
   switch (step.do) {
     case 'look-again':
       return step.at;
@@ -65,37 +72,43 @@ function lookAt(step: Step, now: Instant): Instant {
 /** Everything that could be done now, the most urgent first. Empty: nothing ever again. */
 function stepsOf(rollout: Rollout, now: Instant): readonly Step[] {
   const tidying = rollout.environments.flatMap(unwanted);
-  if (rollout.outcome !== undefined) return tidying;
-  const recovering = recoverySteps(rollout);
-  const forward = rollout.rollback === undefined ? forwardSteps(rollout, now) : [];
   const following = rollout.environments
     .flatMap(({ waves }) => waves)
     .flatMap((wave) => followSteps(wave));
+  if (rollout.outcome !== undefined) return [...following, ...tidying];
+  // Nothing waits for the analysis, the end least of all.
+  if (isSettled(rollout)) return [...tidying, { do: 'close' }];
+  const recovering = recoverySteps(rollout);
+  const forward = rollout.rollback === undefined ? forwardSteps(rollout, now) : [];
   const analysing: readonly Step[] = rollout.analysis === 'pending' ? [{ do: 'analyse' }] : [];
   const steps = [...recovering, ...following, ...tidying, ...analysing, ...forward];
-  return steps.length === 0 ? [{ do: 'close' }] : steps;
+  return steps.length === 0 ? [people(now)] : steps;
 }
 
-/** The way back, last environment first; the next one starts when this one is merged. */
+/** The way back, in reverse promotion order: an environment follows when those after it are merged. */
 function recoverySteps(rollout: Rollout): readonly Step[] {
-  const steps: Step[] = [];
-  for (const environment of rollout.environments.toReversed()) {
-    const open = environment.recoveries.filter(({ phase }) => !isEnded(phase));
-    steps.push(...open.flatMap((wave) => [...pullRequestSteps(wave), ...followSteps(wave)]));
-    const unmerged = open.some(
-      ({ phase }) => phase.name === 'waiting' || phase.name === 'pull-request',
+  return rollout.environments.flatMap(({ policy, recoveries }) => {
+    const later = laterOnes(rollout, policy.name);
+    const first = rollout.environments.some(
+      (other) => later.has(other.policy.name) && other.recoveries.some(isUnmerged),
     );
-    if (unmerged) break;
-  }
-  return steps;
+    return recoveries.flatMap((wave) => [
+      ...(first ? [] : pullRequestSteps(wave)),
+      ...followSteps(wave),
+    ]);
+  });
+}
+
+function isUnmerged({ phase }: Wave): boolean {
+  return phase.name === 'waiting' || phase.name === 'pull-request' || phase.name === 'merging';
 }
 
 function forwardSteps(rollout: Rollout, now: Instant): readonly Step[] {
   const { snoozed } = rollout;
   if (snoozed !== undefined) {
-    return snoozed.until <= now
-      ? [{ do: 'end-snooze' }]
-      : [{ do: 'look-again', at: snoozed.until }];
+    if (snoozed.until <= now) return [{ do: 'end-snooze' }];
+    const seen = rollout.environments.flatMap(openPullRequests);
+    return [...seen, { do: 'look-again', at: snoozed.until }];
   }
   return rollout.environments.flatMap((environment) => environmentSteps(rollout, environment, now));
 }
@@ -111,7 +124,7 @@ function environmentSteps(
     case 'waiting':
       if (!mayStart(rollout, environment)) return [];
       // Pausing stops new asks too: nobody is asked for what will not be done.
-      return rollout.paused === undefined ? [{ do: 'ask', environment: name }] : [paused(now)];
+      return rollout.paused === undefined ? [{ do: 'ask', environment: name }] : [people(now)];
     case 'awaiting-approval': {
       if (ask === undefined) return [];
       if (ask.expiresAt <= now) return [{ do: 'expire', environment: name }];
@@ -125,15 +138,16 @@ function environmentSteps(
     case 'approved':
     case 'rolling': {
       const wave = environment.waves.find((candidate) => candidate.phase.name !== 'complete');
-      if (wave === undefined) return [];
-      if (rollout.paused !== undefined && wave.phase.name === 'waiting') return [paused(now)];
-      const gate: readonly Step[] =
-        phase.name === 'approved' ? [{ do: 'recheck-ask', environment: name }] : [];
-      // Promotion within the environment waits too when somebody merged without the approvals.
-      if (environment.unapprovedMerge !== undefined && wave.phase.name === 'waiting') {
-        return [...gate, paused(now)];
+      if (wave?.phase.name !== 'waiting' && wave?.phase.name !== 'pull-request') {
+        return wave === undefined ? [] : pullRequestSteps(wave);
       }
-      return [...openPullRequests(environment), ...gate, ...pullRequestSteps(wave)];
+      // What is not merged yet may have changed, and its rules too, however long ago the first wave was.
+      const gate: Step = { do: 'recheck-ask', environment: name };
+      const stopped = rollout.paused !== undefined || environment.unapprovedMerge !== undefined;
+      if (stopped || !mayStart(rollout, environment)) {
+        return [gate, ...openPullRequests(environment), people(now)];
+      }
+      return [gate, ...pullRequestSteps(wave)];
     }
     case 'complete':
     case 'rejected':
@@ -154,19 +168,8 @@ function openPullRequests({ waves }: Environment): readonly Step[] {
     .map(({ environment, name }) => ({ do: 'advance-pull-request', environment, wave: name }));
 }
 
-/** A person has to do something; the look keeps the card true meanwhile. */
-function paused(now: Instant): Step {
-  return { do: 'look-again', at: now + 5 * minute };
-}
-
-/** Every environment before this one has soaked healthily, and nobody has to answer for a merge there. */
-function mayStart(rollout: Rollout, { policy }: Environment): boolean {
-  return policy.after.every((name) => {
-    const earlier = environmentNamed(rollout, name);
-    if (earlier === undefined) return true;
-    if (policy.mode === 'observe') return isEnded(earlier.phase);
-    return earlier.phase.name === 'complete' && earlier.unapprovedMerge === undefined;
-  });
+function people(now: Instant): Step {
+  return { do: 'look-again', at: now + waitForPeople };
 }
 
 function pullRequestSteps({ environment, name: wave, phase }: Wave): readonly Step[] {

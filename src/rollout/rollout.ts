@@ -3,6 +3,7 @@ import type { Instant } from '../shared/time.ts';
 import type {
   ClosedOutcome,
   EnvironmentPlan,
+  MergeHold,
   RunningBefore,
   StoredAnalysis,
   VoidReason,
@@ -32,6 +33,10 @@ export type Part = {
   readonly mergeSha?: string;
   readonly mergedBy?: string;
   readonly closedBy?: string;
+  /** The change it was opened for. */
+  readonly digest?: Digest;
+  /** Of a pull request that was given up: what ran when it was opened. */
+  readonly before?: readonly RunningBefore[];
 };
 
 /** Where a wave stands; what a phase does not carry, nobody can ask of it. */
@@ -77,11 +82,15 @@ export type Wave = {
   /** The change its pull requests carry; known once one is open. */
   readonly digest?: Digest;
   readonly startedAt?: Instant;
+  /** When its merge was decided; gone again when the merge was held. */
+  readonly decidedAt?: Instant;
   readonly stalled?: { readonly since: Instant; readonly blockers: readonly string[] };
-  /** Set on the way back: what it returns to, and the change that does it. */
-  readonly recovery?: { readonly to: string; readonly digest: Digest };
+  /** Set on the way back: what it returns to, the change that does it, and who asked for it. */
+  readonly recovery?: { readonly to: string; readonly digest: Digest; readonly by: SlackUserId };
   /** A merge that was decided and not made. */
-  readonly held?: { readonly because: string; readonly at: Instant; readonly detail?: string };
+  readonly held?: { readonly because: MergeHold; readonly at: Instant; readonly detail?: string };
+  /** How often its merge was held: each time the next attempt waits longer. */
+  readonly holds?: number;
 };
 
 /** Where an environment stands. */
@@ -127,6 +136,8 @@ export type Environment = {
   /** What was merged is not what was approved: nothing goes on by itself. */
   readonly differs?: { readonly detail: string; readonly at: Instant };
   readonly overtaken?: { readonly by: string; readonly detail: string; readonly at: Instant };
+  /** In `observe`: it was said what would have moved. */
+  readonly observed?: { readonly pins: number; readonly at: Instant };
   /** People already on record as refused, as `ask|person|reason`. */
   readonly refusals: readonly string[];
 };
@@ -148,7 +159,12 @@ export type Rollout = {
   readonly skips: number;
   readonly environments: readonly Environment[];
   readonly analysis: 'pending' | { readonly value?: StoredAnalysis; readonly unavailable?: string };
-  readonly snoozed?: { readonly by: SlackUserId; readonly until: Instant; readonly why?: string };
+  readonly snoozed?: {
+    readonly by: SlackUserId;
+    readonly until: Instant;
+    readonly at: Instant;
+    readonly why?: string;
+  };
   readonly paused?: { readonly by: SlackUserId; readonly at: Instant; readonly reason?: string };
   readonly rollback?: {
     readonly by: SlackUserId;
@@ -187,9 +203,25 @@ export function isEnded(phase: WavePhase | EnvironmentPhase): boolean {
 }
 
 /** Whether the wave's merge was decided, or made: from here on a *no* comes too late and *roll back* is the way. */
-export function isPastReturn({ phase, parts }: Wave): boolean {
-  if (parts.some(({ mergeSha }) => mergeSha !== undefined)) return true;
-  return phase.name === 'merging';
+export function isPastReturn(wave: Wave): boolean {
+  return wave.phase.name === 'merging' || hasMergedPart(wave);
+}
+
+/** Whether any pull request of the wave is merged. */
+export function hasMergedPart({ parts }: Wave): boolean {
+  return parts.some(({ mergeSha }) => mergeSha !== undefined);
+}
+
+/** Whether the wave could still be stopped as if it had never been: nothing decided, nothing merged. */
+export function isUndecided(wave: Wave): boolean {
+  const { name } = wave.phase;
+  return (name === 'waiting' || name === 'pull-request') && !hasMergedPart(wave);
+}
+
+/** Some of its pull requests are merged and some are not: there is no way out but on, or back. */
+export function isHalfMerged(wave: Wave): boolean {
+  const { name } = wave.phase;
+  return (name === 'merging' || name === 'pull-request') && hasMergedPart(wave);
 }
 
 /** All waves of an environment, forward ones first. */
@@ -211,9 +243,18 @@ export function hasMerged({ environments }: Rollout): boolean {
   return environments.some(({ waves }) => waves.some(isPastReturn));
 }
 
-/** Approvals still missing for the open ask; 0 when there is none or it is complete. */
+/** Whether nothing moves or will move any more: the rollout can be closed. */
+export function isSettled({ environments }: Rollout): boolean {
+  return environments.every(
+    (environment) =>
+      isEnded(environment.phase) && wavesOf(environment).every(({ phase }) => isEnded(phase)),
+  );
+}
+
+/** Approvals still missing for the open ask, of different people; 0 when there is none or it is complete. */
 export function missingApprovals({ ask, policy }: Environment): number {
-  return ask === undefined ? 0 : Math.max(0, policy.approval.count - ask.grants.length);
+  if (ask === undefined) return 0;
+  return Math.max(0, policy.approval.count - new Set(ask.grants.map(({ by }) => by)).size);
 }
 
 /** The digest a wave stands under: its own on the way back, else its environment's ask. */
