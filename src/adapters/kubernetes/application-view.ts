@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { ApplicationView } from '../../tracking/types.ts';
+import { Metadata } from './kube-object.ts';
+
+const text = z.string().optional();
+const Source = z.object({ repoURL: text });
+const health = ['Healthy', 'Progressing', 'Degraded', 'Suspended', 'Missing', 'Unknown'] as const;
+
+/** Only what is read; Argo CD leaves out everything that it has nothing to say about. */
+const Application = z.object({
+  metadata: Metadata,
+  spec: z.object({
+    source: Source.optional(),
+    sources: z.array(Source).optional(),
+    sourceHydrator: z.object({ drySource: Source }).optional(),
+    syncPolicy: z
+      .object({ automated: z.object({ enabled: z.boolean().optional() }).nullish() })
+      .nullish(),
+  }),
+  status: z
+    .object({
+      sync: z
+        .object({
+          status: z.enum(['Synced', 'OutOfSync', 'Unknown']).catch('Unknown'),
+          revision: text,
+          revisions: z.array(z.string()).optional(),
+        })
+        .optional(),
+      health: z.object({ status: z.enum(health).catch('Unknown') }).optional(),
+      operationState: z
+        .object({
+          phase: z.enum(['Running', 'Terminating', 'Failed', 'Error', 'Succeeded']),
+          message: text,
+          syncResult: z
+            .object({ revision: text, revisions: z.array(z.string()).optional() })
+            .nullish(),
+        })
+        .optional(),
+      conditions: z
+        .array(z.object({ type: z.string(), message: z.string().default('') }))
+        .nullish(),
+      sourceHydrator: z
+        .object({
+          lastSuccessfulOperation: z.object({ drySHA: text, hydratedSHA: text }).optional(),
+        })
+        .optional(),
+    })
+    .default({}),
+});
+type Application = z.infer<typeof Application>;
+
+/**
+ * An Application as tracking sees it.
+ * @param repository which source's revision is asked for: a clone URL or `owner/name`; absent: the only one there is.
+ * @throws z.ZodError when it cannot be read.
+ */
+export function readApplication(object: unknown, repository?: string): ApplicationView {
+  const application = Application.parse(object);
+  const { metadata, spec, status } = application;
+  const { sync, operationState } = status;
+  const automated = spec.syncPolicy?.automated;
+  const revision = revisionOf(application, sync, repository);
+  const ran = revisionOf(application, operationState?.syncResult ?? undefined, repository);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? '',
+    sync: sync?.status ?? 'Unknown',
+    ...(revision !== undefined && { revision }),
+    health: status.health?.status ?? 'Unknown',
+    autoSync: automated !== undefined && automated !== null && automated.enabled !== false,
+    ...(operationState !== undefined && {
+      operation: {
+        phase: operationState.phase,
+        message: operationState.message ?? '',
+        ...(ran !== undefined && { revision: ran }),
+      },
+    }),
+    conditions: status.conditions ?? [],
+  };
+}
+
+/** The revision of the asked repository; `undefined` when no source is in it. */
+function revisionOf(
+  { spec, status }: Application,
+  stated: { revision?: string | undefined; revisions?: string[] | undefined } | undefined,
+  repository: string | undefined,
+): string | undefined {
+  if (stated === undefined) return undefined;
+  const isAsked = ({ repoURL }: z.infer<typeof Source>) =>
+    repository === undefined || isSameRepository(repoURL ?? '', repository);
+  if (spec.sourceHydrator !== undefined) {
+    // what is compared lies on a branch of rendered manifests; the commit people merged is the dry one behind it
+    const { drySHA, hydratedSHA } = status.sourceHydrator?.lastSuccessfulOperation ?? {};
+    const known = hydratedSHA !== undefined && hydratedSHA === stated.revision;
+    return known && isAsked(spec.sourceHydrator.drySource) ? drySHA : undefined;
+  }
+  if (spec.sources !== undefined && spec.sources.length > 0) {
+    // revisions line up with the sources by index; a chart's is a version, not a commit
+    const index = spec.sources.findIndex(isAsked);
+    if (repository === undefined && spec.sources.length > 1) return undefined;
+    return index < 0 ? undefined : stated.revisions?.[index];
+  }
+  const known = spec.source !== undefined && isAsked(spec.source);
+  return known && stated.revision !== '' ? stated.revision : undefined;
+}
+
+/** Whether both mean the same repository: https or ssh, with or without `.git`, in whatever case. */
+export function isSameRepository(url: string, repository: string): boolean {
+  const [a, b] = [url, repository].map(normalised);
+  if (a === undefined || b === undefined || a === '' || b === '') return false;
+  // `owner/name` alone does not say on which host
+  return a === b || (b.split('/').length === 2 && a.endsWith(`/${b}`));
+}
+
+function normalised(url: string): string {
+  return url
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z+]+:\/\//, '')
+    .replace(/^[^/@]+@/, '')
+    .replace(/^([^/:]+):(?:\d+\/)?/, '$1/')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
+}

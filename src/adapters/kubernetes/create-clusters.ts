@@ -1,0 +1,150 @@
+import type { Clock } from '../../shared/time.ts';
+import { second } from '../../shared/time.ts';
+import type { ApplicationView, ClusterView } from '../../tracking/types.ts';
+import type { Log } from '../../workflow/log.ts';
+import { silentLog } from '../../workflow/log.ts';
+import type { Clusters } from '../../workflow/ports/clusters.ts';
+import { type Access, accessTo, applicationAccess } from './access.ts';
+import { type ApiClient, apiClient } from './api-client.ts';
+import { readApplication } from './application-view.ts';
+import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
+import { clusterViewOf } from './cluster-view.ts';
+import { type ClusterConnection, connectionTo } from './connection.ts';
+import { listAll } from './list-all.ts';
+import { type Observation, observeCluster } from './observation.ts';
+import { nodeClaims, nodeClasses, nodePools, nodes } from './watched-kinds.ts';
+
+export type ClusterOptions = {
+  readonly name: string;
+  readonly connection: ClusterConnection;
+  /** The Argo CD Application that delivers to it; absent: none is looked at. */
+  readonly application?: {
+    readonly name: string;
+    readonly namespace: string;
+    /** Where Argo CD runs, by name of one of these clusters; absent: here. */
+    readonly cluster?: string;
+    /** Whose revision is asked for, a clone URL or `owner/name`; absent: that of the only source. */
+    readonly repository?: string;
+  };
+};
+
+export type ConnectedClusters = Clusters & {
+  /** For `amiable doctor`. @throws ClusterUnreachableError as the others do. */
+  access(cluster: string): Promise<Access>;
+  /** Ends all watches and connections. */
+  close(): Promise<void>;
+};
+
+/**
+ * Clusters over their API servers, without an SDK's informers: only what tracking needs is read, and only while it is.
+ * @param options.requestTimeoutMs in ms of real time, for a whole answer; 15 s by default.
+ * @param options.random for jitter, from 0 inclusive to 1 exclusive.
+ */
+export function createClusters({
+  clusters,
+  clock,
+  log = silentLog,
+  requestTimeoutMs = 15 * second,
+  random = Math.random,
+}: {
+  readonly clusters: readonly ClusterOptions[];
+  readonly clock: Clock;
+  readonly log?: Log;
+  readonly requestTimeoutMs?: number;
+  readonly random?: () => number;
+}): ConnectedClusters {
+  const closing = new AbortController();
+  const { signal } = closing;
+  const known = new Map(
+    clusters.map((options) => {
+      const connection = connectionTo(options.connection);
+      const api = apiClient(options.name, connection, {
+        timeoutMs: requestTimeoutMs,
+        closing: signal,
+      });
+      return [options.name, { options, connection, api }] as const;
+    }),
+  );
+  const observations = new Map<string, Observation>();
+
+  function find(cluster: string) {
+    const found = known.get(cluster);
+    if (found === undefined) throw new Error(`No cluster ${cluster} is configured`);
+    return found;
+  }
+
+  function observation(cluster: string, api: ApiClient): Observation {
+    const running = observations.get(cluster);
+    if (running?.isLive() === true) return running;
+    const started = observeCluster({ cluster, api, clock, log, random, signal });
+    observations.set(cluster, started);
+    const forget = () => {
+      if (observations.get(cluster) === started) observations.delete(cluster);
+    };
+    started.ended.then(forget, (cause: unknown) => {
+      forget();
+      log.error({ cluster, cause }, 'observation failed');
+    });
+    return started;
+  }
+
+  return {
+    async observe(cluster): Promise<ClusterView> {
+      return observation(cluster, find(cluster).api).view();
+    },
+
+    async glance(cluster): Promise<ClusterView> {
+      const { api } = find(cluster);
+      const asked = clock.now();
+      const set = { cluster, log };
+      const listed = await Promise.all([
+        listAll(api, nodeClasses, set),
+        listAll(api, nodePools, set),
+        listAll(api, nodeClaims, set),
+        listAll(api, nodes, set),
+      ]);
+      const [classes, pools, claims, theirNodes] = listed;
+      return clusterViewOf(
+        {
+          nodeClasses: [...classes.items.values()],
+          nodePools: [...pools.items.values()],
+          nodeClaims: [...claims.items.values()],
+          nodes: [...theirNodes.items.values()],
+        },
+        asked,
+      );
+    },
+
+    async application(cluster): Promise<ApplicationView | undefined> {
+      const { application } = find(cluster).options;
+      if (application === undefined) return undefined;
+      const { name, namespace, cluster: hub = cluster, repository } = application;
+      const path = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications/${name}`;
+      try {
+        return readApplication(await find(hub).api.get(path), repository);
+      } catch (cause) {
+        if (cause instanceof ClusterUnreachableError) {
+          if (cause.status === 404) return undefined;
+          throw cause;
+        }
+        throw new ClusterUnreachableError({ cluster: hub, doing: `GET ${path}` }, { cause });
+      }
+    },
+
+    async access(cluster): Promise<Access> {
+      const { api, options } = find(cluster);
+      const access = await accessTo(api);
+      const { application } = options;
+      if (application === undefined) return access;
+      const hub = find(application.cluster ?? cluster);
+      const missing = await applicationAccess(hub.api, application);
+      return { ...access, missing: [...access.missing, ...missing] };
+    },
+
+    async close() {
+      closing.abort();
+      await Promise.all([...observations.values()].map(({ ended }) => ended));
+      await Promise.all([...known.values()].map(({ connection }) => connection.close()));
+    },
+  };
+}
