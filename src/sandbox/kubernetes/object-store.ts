@@ -38,6 +38,7 @@ export function objectStore(
   const listeners = new Set<(change: Change) => void>();
 
   const note = (plural: Plural, change: Omit<Change, 'plural' | 'version'>) => {
+    kept[plural].listed = undefined;
     const noted: Change = { plural, version, ...change };
     const { history } = kept[plural];
     history.push(noted);
@@ -49,8 +50,12 @@ export function objectStore(
   };
 
   return {
-    list: <P extends Plural>(plural: P): readonly Objects[P][] =>
-      [...kept[plural].objects.values()] as Objects[P][],
+    /** The same array until something of the resource changes, so that what is derived from it can be kept. */
+    list<P extends Plural>(plural: P): readonly Objects[P][] {
+      const its = kept[plural];
+      its.listed ??= [...its.objects.values()];
+      return its.listed as readonly Objects[P][];
+    },
 
     get: <P extends Plural>(plural: P, name: string, namespace?: string): Objects[P] | undefined =>
       kept[plural].objects.get(keyOf(name, namespace)) as Objects[P] | undefined,
@@ -120,6 +125,7 @@ export function objectStore(
 type Kept = {
   readonly objects: Map<string, AnyObject>;
   readonly history: Change[];
+  listed: readonly AnyObject[] | undefined;
   /** The newest version whose change is no longer in `history`. */
   forgotten: number;
 };
@@ -128,7 +134,7 @@ function keptOf(objects: readonly AnyObject[], version: number): Kept {
   const byKey = objects.map(
     (object) => [keyOf(object.metadata.name, object.metadata.namespace), object] as const,
   );
-  return { objects: new Map(byKey), history: [], forgotten: version };
+  return { objects: new Map(byKey), history: [], listed: undefined, forgotten: version };
 }
 
 /** As etcd orders them: by namespace, then name. */

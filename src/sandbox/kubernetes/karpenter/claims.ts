@@ -35,7 +35,25 @@ export function isNodeReady(node: Node | undefined): boolean {
 /** Pods that would have to move when their node goes; pods of DaemonSets are not played. */
 export function podsOn({ list }: ObjectStore, nodeName: string | undefined): readonly Pod[] {
   if (nodeName === undefined) return [];
-  return list('pods').filter(({ spec }) => spec.nodeName === nodeName);
+  return podsByNode(list('pods')).get(nodeName) ?? [];
+}
+
+/** By list of pods, which is the same array for as long as no pod changes. */
+const placed = new WeakMap<readonly Pod[], ReadonlyMap<string, readonly Pod[]>>();
+
+function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
+  const known = placed.get(pods);
+  if (known !== undefined) return known;
+  const byNode = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    const { nodeName } = pod.spec;
+    if (nodeName === undefined) continue;
+    const others = byNode.get(nodeName);
+    if (others === undefined) byNode.set(nodeName, [pod]);
+    else others.push(pod);
+  }
+  placed.set(pods, byNode);
+  return byNode;
 }
 
 const ready = ['Launched', 'Registered', 'Initialized'];
