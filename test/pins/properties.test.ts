@@ -196,7 +196,7 @@ test('moving pins together is moving them one by one', () => {
       }
       expect(together.kind === 'moved' && Buffer.from(together.content).equals(one)).toBe(true);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 
@@ -245,6 +245,6 @@ test('whatever bytes a file holds, it is read or refused', () => {
         expect(['pins', 'refused']).toContain(findPins(path, Buffer.from(parts.join(''))).kind);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
