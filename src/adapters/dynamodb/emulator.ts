@@ -51,9 +51,17 @@ export async function startEmulator({ path, port = 0, judge }: EmulatorOptions):
     deleteTableMs: 0,
     updateTableMs: 0,
   });
-  // Its own answer to a request stays the one behind ours: it would let any page of a browser in.
-  const [serve] = server.listeners('request') as RequestListener[];
-  if (serve === undefined) throw new Error('dynalite does not listen to requests as it used to');
+  // Its own listener stays the one behind ours: by itself it would let any page of a browser in.
+  const [listener] = server.listeners('request') as RequestListener[];
+  if (listener === undefined) throw new Error('dynalite does not listen to requests as it used to');
+  const running = new Set<Promise<Reply>>();
+  let closing = false;
+  const serve: Serve = async (request, body) => {
+    if (closing) throw new Error('The emulator is closing');
+    const reply = replyOf(listener, request, body);
+    running.add(reply);
+    return reply.finally(() => running.delete(reply));
+  };
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     handle(request, response, judge, serve).catch(() => response.destroy());
@@ -65,19 +73,54 @@ export async function startEmulator({ path, port = 0, judge }: EmulatorOptions):
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${taken}`,
-    close: () =>
-      new Promise((resolve, reject) => {
+    async close() {
+      closing = true;
+      // It throws where nobody can catch it when its database closes under a request.
+      await Promise.all(running);
+      await new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
-      }),
+      });
+    },
   };
+}
+
+type Reply = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+type Serve = (request: IncomingMessage, body: Buffer) => Promise<Reply>;
+
+/** Lets the emulator answer one request; it sees a request read again from memory, and answers into memory. */
+function replyOf(
+  listener: RequestListener,
+  { headers, method, url }: IncomingMessage,
+  body: Buffer,
+): Promise<Reply> {
+  const request = Object.assign(Readable.from([body]), { headers, method, url });
+  return new Promise((resolve) => {
+    const said: Record<string, string> = {};
+    const response = {
+      statusCode: 200,
+      setHeader(name: string, value: unknown) {
+        said[name] = String(value);
+      },
+      end(text = '') {
+        resolve({ status: response.statusCode, headers: said, body: text });
+      },
+    };
+    // All that it uses of the two.
+    listener(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+  });
 }
 
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   judge: EmulatorOptions['judge'],
-  serve: RequestListener,
+  serve: Serve,
 ): Promise<void> {
   if (isForeign(request)) {
     answer(response, 403, { message: 'Only clients on this machine are served' });
@@ -88,20 +131,20 @@ async function handle(
     answer(response, 413, { message: `More than ${maxBodyBytes} bytes` });
     return;
   }
-  const { headers, method, url } = request;
+  const { headers } = request;
   const operation = String(headers['x-amz-target'] ?? '').split('.')[1] ?? '';
   const verdict = judge({ operation, headers, body });
-  // Read again from memory, since its stream is at its end.
-  const again = Object.assign(Readable.from([body]), { headers, method, url }) as IncomingMessage;
   switch (verdict.do) {
-    case 'serve':
-      serve(again, response);
+    case 'serve': {
+      const reply = await serve(request, body);
+      response.writeHead(reply.status, reply.headers).end(reply.body);
       return;
+    }
     case 'answer':
       answer(response, verdict.status, verdict.body);
       return;
     case 'serve-and-cut':
-      await new Promise<void>((done) => serve(again, unheard(done)));
+      await serve(request, body);
       response.destroy();
       return;
     case 'hang':
@@ -129,9 +172,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
   response.end(JSON.stringify(body));
-}
-
-/** A response that goes nowhere: `done` once the emulator has given it. */
-function unheard(done: () => void): ServerResponse {
-  return { setHeader() {}, end: done } as unknown as ServerResponse;
 }

@@ -109,6 +109,23 @@ describe('the embedded store', () => {
     await embedded.close();
   });
 
+  test('finishes what it was asked before it closes', async () => {
+    const embedded = await openEmbedded({ path: join(folder, 'closing') });
+    const { store, client } = storeOn(embedded);
+    const id = newRollout();
+    const asked = Array.from({ length: 40 }, () => store.heads.wake(id, noon).catch(() => 'cut'));
+    await Promise.race(asked);
+    await embedded.close();
+    await Promise.all(asked);
+    client.destroy();
+    // The process is still there to say so, and the folder is free again.
+    const again = await openEmbedded({ path: join(folder, 'closing') });
+    const second = storeOn(again);
+    expect((await second.store.heads.read(id))?.wakes).toBeGreaterThan(0);
+    second.client.destroy();
+    await again.close();
+  });
+
   test('forgets everything when it was opened without a folder', async () => {
     const id = newRollout();
     for (const round of [1, 2]) {

@@ -440,7 +440,7 @@ export function storeContract(name: string, open: () => Promise<ContractSetting>
 
       test('can be anything that JSON can say, and be replaced', async () => {
         await store.memory.put('odd', null);
-        expect((await store.memory.get(['odd'])).get('odd')).toBeNull();
+        expect((await store.memory.get(['odd', 'odd'])).get('odd')).toBeNull();
         await store.memory.put('odd', [1e300, '', { a: [] }]);
         expect((await store.memory.get(['odd'])).get('odd')).toEqual([1e300, '', { a: [] }]);
         expect((await store.memory.get([])).size).toBe(0);
