@@ -29,6 +29,9 @@ export function ownerOf(
   return {};
 }
 
+const inlineName =
+  /^\s*["']?metadata["']?\s*[:=]\s*\{.*?\bname["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([^\s"',}]+))/;
+
 /** `metadata.name` of the object whose `kind` stands on a line. */
 function nameOf(lines: readonly TextLine[], kind: TextLine): string | undefined {
   const metadata = lines
@@ -37,6 +40,8 @@ function nameOf(lines: readonly TextLine[], kind: TextLine): string | undefined 
       (line) => line.kind === 'code' && line.indent <= kind.indent && metadataLine.test(line.text),
     );
   if (metadata === undefined) return undefined;
+  const inline = inlineName.exec(metadata.text);
+  if (inline !== null) return inline[1] ?? inline[2] ?? inline[3];
   for (const line of lines.slice(metadata.index + 1, metadata.index + 30)) {
     if (line.kind === 'boundary') return undefined;
     if (line.kind !== 'code') continue;

@@ -61,21 +61,26 @@ function indentedTerms(
       tags = undefined;
       continue;
     }
-    const [, dash = '', , name, rest] =
-      /^\s*(-\s+)?(["']?)([\w:./-]+)\2\s*:(?:\s+(.*)|)$/.exec(line.text) ?? [];
+    const dash = /^\s*(-(?:\s+|$))/.exec(line.text)?.[1] ?? '';
+    const [, , name, rest] =
+      /^\s*(?:-\s+)?(["']?)([\w:./-]+)\1\s*:(?:\s+(.*)|)$/.exec(line.text) ?? [];
     if (line.indent < key.indent || (line.indent === key.indent && dash === '')) return;
     taken.add(line.index);
     if (dash !== '') item += 1;
     const at = line.indent + dash.length;
-    if (dash !== '' || column === undefined) column = at;
+    if (dash !== '' || column === undefined) column = dash === '-' ? undefined : at;
     const place = item === -1 ? path : `${path}[${item}]`;
-    if (tags !== undefined && at > column) {
+    if (tags !== undefined && column !== undefined && at > column) {
       const found = { value: line.text.trim(), start: line.indent, literal: false };
       emitText(reading, { kind: 'tags', found, at: line.start, path: tags, owner });
       tags = undefined;
       continue;
     }
     tags = undefined;
+    if (/^\{(?!\{)/.test(line.text.slice(at))) {
+      flowFields(reading, line, at, { depth: 0, item: item - 1, fields: 1 }, path, owner);
+      continue;
+    }
     if (name === undefined || at !== column) continue;
     if (name === 'tags' && (rest ?? '') === '') {
       tags = `${place}.tags`;
@@ -121,29 +126,47 @@ function bracketTerms(
   owner: Owner,
   taken: Set<number>,
 ): void {
-  let depth = 0;
-  let item = -1;
+  const list = key.text.slice(from).trimStart().startsWith('[');
+  const flow: Flow = { depth: 0, item: -1, fields: list ? 2 : 1 };
   for (const line of reading.lines.slice(key.index, key.index + maxTermLines)) {
     taken.add(line.index);
     if (line.kind === 'comment') continue;
     const start = line.index === key.index ? from : 0;
-    for (const token of line.text.slice(start).matchAll(tokens)) {
-      const text = token[0];
-      const at = start + token.index;
-      if (text === '[' || text === '{') {
-        depth += 1;
-        if (text === '{') item += 1;
-      } else if (text === ']' || text === '}') {
-        depth -= 1;
-        if (depth <= 0) return;
-      } else if (text.startsWith('#') || text.startsWith('//')) break;
-      else if (token[1] !== undefined) field(reading, line, at, token, `${path}[${item}]`, owner);
-    }
+    if (flowFields(reading, line, start, flow, path, owner)) return;
   }
 }
 
+/** How deep we are in brackets, and how deep the fields of a term stand. */
+type Flow = { depth: number; item: number; readonly fields: number };
+
+/** @returns true when the brackets are closed. */
+function flowFields(
+  reading: TextReading,
+  line: TextLine,
+  start: number,
+  flow: Flow,
+  path: string,
+  owner: Owner,
+): boolean {
+  for (const token of line.text.slice(start).matchAll(tokens)) {
+    const text = token[0];
+    const at = start + token.index;
+    if (text === '[' || text === '{') {
+      flow.depth += 1;
+      if (flow.depth === flow.fields) flow.item += 1;
+    } else if (text === ']' || text === '}') {
+      flow.depth -= 1;
+      if (flow.depth <= 0) return true;
+    } else if (text.startsWith('#') || text.startsWith('//')) return false;
+    else if (token[1] !== undefined && flow.depth === flow.fields) {
+      field(reading, line, at, token, `${path}[${flow.item}]`, owner);
+    }
+  }
+  return false;
+}
+
 const tokens =
-  /["']?\b(alias|id|name|ssmParameter|owner)["']?\s*[:=]\s*(?=[^\s=])|"(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|#|\/\/|[[\]{}]/g;
+  /["']?\b(alias|id|name|ssmParameter|owner|tags)["']?\s*[:=]\s*(?=[^\s=])|"(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|#|\/\/|[[\]{}]/g;
 
 function field(
   reading: TextReading,
@@ -155,9 +178,17 @@ function field(
 ): void {
   const name = token[1] ?? '';
   const kind = termFields.get(name.toLowerCase());
-  const found = textValue(line.text, at + token[0].length, true);
+  const from = at + token[0].length;
+  if (kind === 'tags') {
+    const [tags = ''] = /^\{[^{}]*\}/.exec(line.text.slice(from)) ?? [];
+    const found = { value: tags.slice(1, -1).trim(), start: from, literal: false };
+    if (found.value !== '')
+      emitText(reading, { kind, found, at: line.start, path: `${place}.tags`, owner });
+    return;
+  }
+  const found = textValue(line.text, from, true);
   if (kind === undefined || found === undefined) return;
-  const quoted = /["'`]/.test(line.text[at + token[0].length] ?? '');
+  const quoted = /["'`]/.test(line.text[from] ?? '');
   // In a programming language what stands without quotes is an expression or a type.
   if (!quoted && reading.language === 'code') return;
   const expression = !quoted && reading.language === 'hcl';

@@ -154,7 +154,7 @@ function visitScalar(walk: Walk, name: string, node: Scalar, spot: Spot): void {
   const text = String(node.value ?? '');
   const written = writtenAt(walk.view, node);
   if (written === undefined || imageFunctionPin(walk, node, written, spot)) return;
-  if (text.length > 20 && mayHold.test(text) && !scripts.test(name)) {
+  if (text.length > 8 && mayHold.test(text) && !scripts.test(name)) {
     walk.embed(node, spot, valueTexts.test(name) ? 'values' : 'file');
     return;
   }

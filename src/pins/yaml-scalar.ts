@@ -34,7 +34,7 @@ function scalarAt(
 ): Written | undefined {
   if (!node.range) return undefined;
   const value = String(node.value ?? '');
-  if (value === '') return undefined;
+  if (value === '' || (node.type === 'PLAIN' && /^(?:~|null)$/i.test(value))) return undefined;
   const quote = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE' ? 1 : 0;
   const start = node.range[0] + quote;
   const end = node.range[1] - quote;
