@@ -9,6 +9,7 @@ import type { Rollout, Wave } from '../rollout/rollout.ts';
 import { digestFor, isEnded, wavesOf } from '../rollout/rollout.ts';
 import { RolloutId } from '../shared/ids.ts';
 import type { Clock } from '../shared/time.ts';
+import type { SlackMessage } from './slack/messages.ts';
 import type { StandIns } from './stand-ins.ts';
 
 /** What `GET /sandbox/state` answers; described in docs/sandbox-api.md and stable. */
@@ -100,9 +101,12 @@ export function createStateReader({
           isGuest: person.isRestricted === true || person.isUltraRestricted === true,
           deleted: person.deleted === true,
         })),
-        messages: slack.messages,
-        ephemerals: slack.ephemerals,
-        views: slack.views,
+        messages: slack.messages.map(messageState),
+        ephemerals: slack.ephemerals.map((message) => ({
+          ...messageState(message),
+          user: message.onlyFor,
+        })),
+        views: slack.views.map(({ user, view }) => ({ ...view, user })),
       },
       environments: policies.map(({ name, approval }) => {
         const members = slack.groups
@@ -164,6 +168,21 @@ export function createStateReader({
       }),
       rollouts: all.map(rolloutState),
     };
+  };
+}
+
+function messageState(message: SlackMessage) {
+  const { channel, ts, threadTs, user, text, blocks, broadcast, edits, notified } = message;
+  return {
+    channel,
+    ts,
+    ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+    user,
+    text,
+    blocks,
+    ...(broadcast === true ? { reply_broadcast: true } : {}),
+    edits,
+    notified,
   };
 }
 

@@ -3,6 +3,7 @@ import { wantedImages } from '../rollout/change.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
 import { minute } from '../shared/time.ts';
+import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
 import { nodeClassesOf } from './node-classes.ts';
 import type { World } from './world.ts';
@@ -44,13 +45,13 @@ export async function waveProgress(
       const application = await clusters.application(cluster).catch(() => undefined);
       const degraded = application?.health === 'Degraded';
       const counts = progress.counts;
+      // A replacement that is on its way and a node that is leaving are two halves of one node.
+      const shown = Math.max(counts.total - counts.launching - counts.draining, counts.replaced);
       replaced += counts.replaced;
-      total += counts.total;
+      total += shown;
       if (progress.kind === 'replacing') {
         allWell = false;
-        because.push(
-          `${cluster}: ${counts.total - counts.replaced} of ${counts.total} nodes to go`,
-        );
+        because.push(remainingText(cluster, counts, shown));
       }
       if (degraded) {
         allWell = false;
@@ -63,7 +64,7 @@ export async function waveProgress(
       seen.set(cluster, {
         cluster,
         replaced: counts.replaced,
-        total: counts.total,
+        total: shown,
         draining: counts.draining,
         launching: counts.launching,
         ...(degraded ? { note: 'Argo CD says Degraded' } : {}),
@@ -81,6 +82,15 @@ export async function waveProgress(
     }
   }
   return { replaced, total, allWell: allWell && fresh, fresh, because };
+}
+
+/** What is left to do in a cluster, in words. */
+function remainingText(cluster: string, counts: Counts, shown: number): string {
+  const parts = [`${shown - counts.replaced} of ${shown} nodes to go`];
+  if (counts.notReady > 0) parts.push(`${counts.notReady} not Ready`);
+  if (counts.launching > 0) parts.push(`${counts.launching} launching`);
+  if (counts.draining > 0) parts.push(`${counts.draining} draining`);
+  return `${cluster}: ${parts.join(', ')}`;
 }
 
 export function isStale(observedAt: Instant, now: Instant): boolean {
