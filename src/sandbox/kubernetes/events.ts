@@ -65,8 +65,10 @@ export function recordTransition(
   recordEvent(simulation, about, { reason: condition, message }, now);
 }
 
-/** The API server keeps events for an hour. */
-export function dropOldEvents({ store }: Simulation, now: Instant): void {
+/** The API server keeps events for an hour; looking every minute is close enough. */
+export function dropOldEvents({ store, memory }: Simulation, now: Instant): void {
+  if (now < memory.sweepAt) return;
+  memory.sweepAt = now + minute;
   for (const { metadata, lastTimestamp } of store.list('events'))
     if (now - Date.parse(lastTimestamp) > hour)
       store.remove('events', metadata.name, metadata.namespace);

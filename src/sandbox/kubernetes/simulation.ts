@@ -67,6 +67,8 @@ export type Memory = {
   randomState: number;
   nextAddress: number;
   disruptAt: Instant;
+  /** When old events are dropped next. */
+  sweepAt: Instant;
   steppedAt: Instant;
   launchFailure: LaunchFailure | undefined;
   /** Nodes to make once their class resolves: the fleet the cluster begins with. */
@@ -110,6 +112,7 @@ export function emptyMemory({
     randomState: seed,
     nextAddress: 1,
     disruptAt: now,
+    sweepAt: now,
     steppedAt: now,
     launchFailure: undefined,
     fleet,
