@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { ClusterUnreachableError } from '../../../src/adapters/kubernetes/cluster-unreachable-error.ts';
+import {
+  type ClusterOptions,
+  createClusters,
+} from '../../../src/adapters/kubernetes/create-clusters.ts';
+import { cluster, startForTest } from '../../sandbox/kubernetes/start-for-test.ts';
+
+const closing: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function start(options: Parameters<typeof startForTest>[0] = {}) {
+  const world = await startForTest(options);
+  closing.push(() => world.standIn.close());
+  const connect = (...clusters: readonly ClusterOptions[]) => {
+    const connected = createClusters({ clusters, clock: world.clock, requestTimeoutMs: 300 });
+    closing.push(() => connected.close());
+    return connected;
+  };
+  const direct = (name = cluster): ClusterOptions => ({
+    name,
+    connection: {
+      kind: 'server',
+      server: world.standIn.serverUrl(name),
+      token: world.standIn.token(name),
+    },
+  });
+  return { ...world, connect, direct };
+}
+
+test('reaches a cluster through a kubeconfig and its context', async () => {
+  const { standIn, connect } = await start();
+  const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
+  closing.push(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'config');
+  writeFileSync(
+    path,
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [
+        {
+          name: 'c',
+          cluster: { server: standIn.serverUrl(cluster), 'insecure-skip-tls-verify': true },
+        },
+      ],
+      users: [{ name: 'u', user: { token: standIn.token(cluster) } }],
+      contexts: [{ name: 'prod', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'prod',
+    }),
+  );
+  const clusters = connect(
+    { name: cluster, connection: { kind: 'kubeconfig', path, context: 'prod' } },
+    { name: 'typo', connection: { kind: 'kubeconfig', path, context: 'pord' } },
+    { name: 'none', connection: { kind: 'kubeconfig', path: `${path}.no`, context: 'prod' } },
+  );
+  const view = await clusters.glance(cluster);
+  expect(view.nodeClaims).toHaveLength(4);
+  await expect(clusters.glance('typo')).rejects.toThrow('the kubeconfig has no context pord');
+  await expect(clusters.glance('none')).rejects.toBeInstanceOf(ClusterUnreachableError);
+});
+
+test('asks for a token anew with each request, so that it may be renewed', async () => {
+  const { standIn, connect } = await start();
+  let asked = 0;
+  const token = async () => {
+    asked += 1;
+    return standIn.token(cluster);
+  };
+  const connection = { kind: 'server', server: standIn.serverUrl(cluster), token } as const;
+  await connect({ name: cluster, connection }).glance(cluster);
+  expect(asked).toBe(4);
+});
+
+test('a token that never comes does not hold a call up', async () => {
+  const { standIn, connect } = await start();
+  const token = () => new Promise<string>(() => undefined);
+  const connection = { kind: 'server', server: standIn.serverUrl(cluster), token } as const;
+  const clusters = connect({ name: cluster, connection });
+  await expect(clusters.glance(cluster)).rejects.toBeInstanceOf(ClusterUnreachableError);
+});
+
+test.each([
+  { who: 'nobody listens', server: 'http://127.0.0.1:1' },
+  { who: 'there is no such host', server: 'http://cluster.invalid' },
+])('says that a cluster cannot be reached when $who', async ({ server }) => {
+  const { connect } = await start();
+  const connection = { kind: 'server', server, token: 'x' } as const;
+  const clusters = connect({ name: 'far', connection });
+  const failure = await clusters.observe('far').catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ClusterUnreachableError);
+  expect(failure).toMatchObject({ cluster: 'far', status: undefined });
+});
+
+test('a wrong token is a refusal in the words of the server', async () => {
+  const { standIn, connect } = await start();
+  const connection = { kind: 'server', server: standIn.serverUrl(cluster), token: 'no' } as const;
+  const failure = await connect({ name: cluster, connection })
+    .observe(cluster)
+    .catch((error: unknown) => error);
+  expect(failure).toMatchObject({ status: 401, message: expect.stringContaining('Unauthorized') });
+});
+
+test('something else that answers in JSON is not taken for an empty cluster', async () => {
+  const { connect } = await start();
+  const impostor = createServer((_, response) => response.end('{"items": 3}'));
+  await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    impostor.close();
+  });
+  const server = `http://127.0.0.1:${(impostor.address() as AddressInfo).port}`;
+  const connection = { kind: 'server', server, token: 'x' } as const;
+  const clusters = connect({ name: 'odd', connection });
+  await expect(clusters.glance('odd')).rejects.toBeInstanceOf(ClusterUnreachableError);
+});
+
+test('finds the Application where Argo CD runs', async () => {
+  const { connect, direct } = await start({
+    application: { hub: 'hub' },
+    clusters: [{ name: 'hub', region: 'eu-west-1', kubernetes: '1.35', nodes: [] }],
+  });
+  const application = { name: 'karpenter-config', namespace: 'argocd', repository: 'acme/gitops' };
+  const clusters = connect(
+    { ...direct(), application: { ...application, cluster: 'hub' } },
+    { ...direct('hub'), application },
+  );
+  expect(await clusters.application(cluster)).toMatchObject({
+    name: 'karpenter-config',
+    sync: 'Synced',
+    health: 'Healthy',
+    autoSync: true,
+    revision: '1'.repeat(40),
+    operation: { phase: 'Succeeded', revision: '1'.repeat(40) },
+  });
+});
+
+test('no Application is told apart from no answer', async () => {
+  const { connect, direct, faults } = await start();
+  const application = { name: 'another', namespace: 'argocd' };
+  const clusters = connect({ ...direct(), application });
+  expect(await clusters.application(cluster)).toBeUndefined();
+  expect(await connect(direct()).application(cluster)).toBeUndefined();
+  faults.order({ service: 'kubernetes', kind: 'error-500', times: 1 });
+  await expect(clusters.application(cluster)).rejects.toMatchObject({ status: 500 });
+});
+
+test('says which rights are missing', async () => {
+  const { connect, direct } = await start({
+    spec: { denied: ['list pods', 'watch nodeclaims', 'patch nodes', 'get applications'] },
+  });
+  const application = { name: 'karpenter-config', namespace: 'argocd' };
+  const clusters = connect({ ...direct(), application });
+  expect(await clusters.access(cluster)).toEqual({
+    version: 'v1.35.0-eks-3f9d1e7',
+    missing: [
+      'watch nodeclaims.karpenter.sh',
+      'list pods',
+      'get applications.argoproj.io in argocd',
+    ],
+    mayBrake: false,
+  });
+});
+
+test('says that nothing is missing, and that the brake is there', async () => {
+  const { connect, direct } = await start({ spec: { denied: [] } });
+  expect(await connect(direct()).access(cluster)).toMatchObject({ missing: [], mayBrake: true });
+});
