@@ -44,7 +44,8 @@ function draftsOf(path: string, source: SourceText): readonly Draft[] {
     textPins(view, 'template', commentAt, prefix);
   return (isJson(path) ? [whole] : documentsOf(whole)).flatMap((view) => {
     const tree = parseYaml(view.text, effort);
-    if (tree !== undefined) return yamlPins(view, tree, { commentAt, readText, effort });
+    if (tree !== undefined)
+      return yamlPins(view, tree, { commented: comments.size > 0, commentAt, readText, effort });
     const found = textPins(view, 'template', commentAt);
     // What a template engine writes need not parse; what nobody renders should.
     return templated ? found : found.map((draft) => ({ ...draft, doubt: draft.doubt ?? broken }));

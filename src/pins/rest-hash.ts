@@ -1,6 +1,6 @@
 import type { Node, Pair } from 'yaml';
 import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
-import { canonicalJson, type Json, sha256 } from '../shared/canonical.ts';
+import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import { LimitError, maxDepth, maxNodes } from './limits.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
@@ -19,33 +19,31 @@ export function restOfObject(
   pins: ReadonlyMap<Node, string>,
   budget: Budget,
 ): string {
-  const jsonOf = (node: unknown, depth: number): Json => {
+  const textOf = (node: unknown, depth: number): string => {
     budget.spent += 1;
     if (budget.spent > maxNodes || depth > 2 * maxDepth) {
       throw new LimitError('the file holds too much once its anchors are followed');
     }
     if (isAlias(node)) {
       const target = targets.get(node);
-      return target === undefined ? { '*': node.source } : jsonOf(target, depth + 1);
+      return target === undefined ? `*${node.source}` : textOf(target, depth + 1);
     }
     if (isScalar(node)) {
       const written = String(node.value ?? '');
       const value = pins.get(node) ?? (node.type === 'PLAIN' ? plain(written) : written);
-      return node.tag === undefined ? value : { tag: node.tag, value };
+      return `${node.tag === undefined ? '' : JSON.stringify(node.tag)}${JSON.stringify(value)}`;
     }
-    if (isSeq(node)) return node.items.map((item) => jsonOf(item, depth + 1));
-    if (isMap(node)) return { map: membersOf(node.items, depth) };
-    if (isPair(node)) return { map: membersOf([node], depth) };
-    return null;
+    if (isSeq(node)) return `[${node.items.map((item) => textOf(item, depth + 1)).join(',')}]`;
+    if (isMap(node)) return membersOf(node.items, depth);
+    return isPair(node) ? membersOf([node], depth) : '-';
   };
-  const membersOf = (items: readonly Pair<unknown, unknown>[], depth: number): Json =>
-    items
-      .map(({ key, value }): [string, Json] => [
-        canonicalJson(jsonOf(key, depth + 1)),
-        jsonOf(value, depth + 1),
-      ])
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return sha256(canonicalJson(jsonOf(object, 0)));
+  const membersOf = (items: readonly Pair<unknown, unknown>[], depth: number): string => {
+    const members = items.map(
+      ({ key, value }) => `${textOf(key, depth + 1)}:${textOf(value, depth + 1)}`,
+    );
+    return `{${members.sort().join(',')}}`;
+  };
+  return sha256(textOf(object, 0));
 }
 
 /** Hash of a whole file without the pins at these places, in order. */

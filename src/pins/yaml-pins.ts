@@ -1,5 +1,5 @@
 import type { Node, Pair, Scalar, YAMLMap } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { isCollection, isMap, isScalar, isSeq } from 'yaml';
 import type { Comment } from './comment-hints.ts';
 import type { Draft } from './draft.ts';
 import { embeddedView } from './embedded-yaml.ts';
@@ -14,7 +14,7 @@ import {
   notRead,
   unmistakableKind,
 } from './pin-keys.ts';
-import { documentsOf } from './split-documents.ts';
+import { documentsOf, mayHoldPins } from './split-documents.ts';
 import { selectorPins, termsPins } from './term-pins.ts';
 import type { TextView } from './text-view.ts';
 import { type Written, writtenAt } from './yaml-scalar.ts';
@@ -23,6 +23,8 @@ import { below, emit, firmDoubt, type Spot, type Walk, within } from './yaml-wal
 
 /** What the walk needs from outside. */
 export type YamlReading = {
+  /** Whether our comments stand anywhere in the file. */
+  readonly commented: boolean;
   /** What our comments say of the values on the line of an offset in the file. */
   commentAt(offset: number): Comment | undefined;
   readonly effort: ParseEffort;
@@ -43,6 +45,7 @@ function walkOf(view: TextView, tree: YamlTree, reading: YamlReading, embedding:
     view,
     tree,
     drafts,
+    commented: reading.commented,
     commentAt: reading.commentAt,
     embed(node, spot, as) {
       if (embedding >= maxEmbedding) return;
@@ -146,7 +149,12 @@ function visitOther(walk: Walk, name: string, value: unknown, here: Spot): void 
     imageMapPins(walk, meaning, value, here);
   const inner = foreign ? { ...here, keys: false } : here;
   if (isScalar(value)) visitScalar(walk, name, value, inner);
-  else if (!isAlias(value)) visit(walk, value, inner);
+  else if (isCollection(value) && mayMatter(walk, value)) visit(walk, value, inner);
+}
+
+/** Most of a document has no word of images in it; a comment of ours may stand beside any value. */
+function mayMatter({ view, commented }: Walk, { range }: Node): boolean {
+  return commented || !range || mayHoldPins.test(view.text.slice(range[0], range[1]));
 }
 
 /** A string under a key that says nothing: YAML of its own, or a literal that a comment explains. */

@@ -26,6 +26,8 @@ export type Walk = {
   readonly view: TextView;
   readonly tree: YamlTree;
   readonly drafts: Draft[];
+  /** Whether our comments stand anywhere in the file. */
+  readonly commented: boolean;
   /** What our comments say of the values on a place's line; the place is an offset in the file. */
   commentAt(offset: number): Comment | undefined;
   /** Reads the YAML inside a string; `terms` when the string is the term list itself. */
