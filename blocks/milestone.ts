@@ -67,6 +67,8 @@ export function milestoneOf(
         event.by === undefined ? 'The snooze is over.' : `${by(event.by)} ended the snooze.`,
       );
     case 'PullRequestOpened': {
+      // Where Amiable merges by itself, the card has the link and the merge is the milestone.
+      if (environmentNamed(rollout, event.environment)?.policy.mode === 'merge') return undefined;
       const link = `<${encodeURI(event.url)}|#${event.number}>`;
       return quiet(`Pull request ${link} opened for *${escapeMrkdwn(event.environment)}*.`);
     }
@@ -106,26 +108,22 @@ export function milestoneOf(
       return quiet(`*${escapeMrkdwn(event.environment)}* moves again.`);
     case 'SoakStarted': {
       const nodes = `${event.total} of ${event.total} nodes`;
+      const started = waveNamed(rollout, event.environment, event.wave)?.startedAt;
+      const took = started === undefined ? '' : ` in ${duration(event.at - started)}`;
       const soak = event.until > event.at ? ` Soak until ${localTime(event.until)}.` : '';
       return quiet(
-        `${waveTitle(rollout, event)}: ${nodes} run ${escapeMrkdwn(targetOf(rollout, event))}.${soak}`,
+        `${waveTitle(rollout, event)} done: ${nodes} run ${escapeMrkdwn(targetOf(rollout, event))}${took}.${soak}`,
       );
     }
     case 'SoakBroken':
       return loud(
         `The soak of *${escapeMrkdwn(event.environment)}* broke: ${escapeMrkdwn(event.because)}. It starts again when all is well.`,
       );
-    case 'WaveCompleted': {
-      const wave = waveNamed(rollout, event.environment, event.wave);
-      if (!event.proven) {
-        return quiet(
-          `${waveTitle(rollout, event)}: 0 nodes to replace, so nothing is proven there.`,
-        );
-      }
-      const took =
-        wave?.startedAt === undefined ? '' : ` in ${duration(event.at - wave.startedAt)}`;
-      return quiet(`${waveTitle(rollout, event)} done: ${event.replaced} nodes${took}.`);
-    }
+    case 'WaveCompleted':
+      // The end of the soak shows on the card; only what was not proven has to be said.
+      return event.proven
+        ? undefined
+        : quiet(`${waveTitle(rollout, event)}: 0 nodes to replace, so nothing is proven there.`);
     case 'RolloutPaused': {
       const why = event.reason === undefined ? '' : `: “${escapeMrkdwn(event.reason)}”`;
       return quiet(`${by(event.by)} paused the rollout${why}.`);
@@ -153,12 +151,23 @@ export function milestoneOf(
     case 'MergeVerified':
     case 'SyncObserved':
     case 'ReplacementObserved':
-    case 'RolloutCompleted':
     case 'RolloutClosed':
       return undefined;
+    case 'RolloutCompleted':
+      return quiet(completedText(rollout));
     default:
       return assertNever(event);
   }
+}
+
+function completedText({ environments, openedAt, outcome }: Rollout): string {
+  const waves = environments.flatMap((environment) => environment.waves);
+  const nodes = waves.reduce(
+    (sum, { phase }) => sum + (phase.name === 'complete' ? phase.replaced : 0),
+    0,
+  );
+  const took = duration((outcome?.at ?? openedAt) - openedAt);
+  return `*Complete*: ${nodes} nodes in ${waves.length} waves, ${took} from the first card to the last node.`;
 }
 
 function voidedText(

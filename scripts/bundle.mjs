@@ -2,6 +2,9 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
+/** `node scripts/bundle.mjs [FOLDER]`: tests build into a folder of their own. */
+const out = process.argv[2] ?? 'dist';
+
 const banner = [
   "import { createRequire as __createRequire } from 'node:module';",
   "import { fileURLToPath as __fileURLToPath } from 'node:url';",
@@ -11,7 +14,7 @@ const banner = [
   'const __dirname = __pathDirname(__filename);',
 ].join('\n');
 
-rmSync('dist', { recursive: true, force: true });
+rmSync(out, { recursive: true, force: true });
 await build({
   entryPoints: { cli: 'src/cli.ts' },
   bundle: true,
@@ -21,7 +24,7 @@ await build({
   mainFields: ['module', 'main'],
   target: 'node20',
   format: 'esm',
-  outdir: 'dist',
+  outdir: out,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: 'linked',
@@ -32,16 +35,16 @@ await build({
 });
 
 // The sandbox's page, for the browser.
-mkdirSync('dist/page', { recursive: true });
+mkdirSync(`${out}/page`, { recursive: true });
 await build({
   entryPoints: { page: 'src/sandbox/page/page.ts' },
   bundle: true,
   target: 'es2022',
   format: 'esm',
-  outdir: 'dist/page',
+  outdir: `${out}/page`,
   tsconfig: 'src/sandbox/page/tsconfig.json',
   logLevel: 'warning',
 });
 for (const file of ['index.html', 'page.css']) {
-  copyFileSync(`src/sandbox/page/${file}`, `dist/page/${file}`);
+  copyFileSync(`src/sandbox/page/${file}`, `${out}/page/${file}`);
 }

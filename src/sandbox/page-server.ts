@@ -129,8 +129,9 @@ function json(response: ServerResponse, status: number, body: unknown): void {
 /** The built page: beside the bundle, found from wherever this chunk of it lies. */
 function pageFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const found = join(folder, 'dist', 'page');
-    if (existsSync(join(found, 'index.html'))) return found;
+    for (const found of [join(folder, 'page'), join(folder, 'dist', 'page')]) {
+      if (existsSync(join(found, 'page.js'))) return found;
+    }
     if (dirname(folder) === folder)
       throw new Error('The page is not built: npm run build makes it.');
   }
