@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { countsOf } from '../../../scripts/ci/counts.ts';
+
+function report(given: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({
+    success: true,
+    numPassedTests: 3,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    numFailedTestSuites: 0,
+    ...given,
+  });
+}
+
+test('a good run counts its tests', () => {
+  const counts = countsOf(report({ numPendingTests: 2, numTodoTests: 1 }), 0);
+  expect(counts).toEqual({ passed: 3, failed: 0, skipped: 3, troubles: [] });
+});
+
+test.each([
+  { run: 'left no report', text: undefined, code: 0, passed: 0, failed: 1 },
+  { run: 'left half a report', text: '{"success":', code: 0, passed: 0, failed: 1 },
+  { run: 'ran no test', text: report({ numPassedTests: 0 }), code: 0, passed: 0, failed: 1 },
+  {
+    run: 'had failed tests',
+    text: report({ success: false, numFailedTests: 2 }),
+    code: 1,
+    passed: 3,
+    failed: 2,
+  },
+  {
+    run: 'has a file that does not load',
+    text: report({ success: false, numFailedTestSuites: 1 }),
+    code: 1,
+    passed: 3,
+    failed: 1,
+  },
+  { run: 'was killed after its report', text: report({}), code: 124, passed: 3, failed: 1 },
+])('a run that $run fails', ({ text, code, passed, failed }) => {
+  expect(countsOf(text, code)).toMatchObject({ passed, failed });
+});
