@@ -19,11 +19,12 @@ afterEach(async () => {
 async function start(options: Parameters<typeof startForTest>[0] = {}) {
   const world = await startForTest(options);
   closing.push(() => world.standIn.close());
-  const connect = (...clusters: readonly ClusterOptions[]) => {
-    const connected = createClusters({ clusters, clock: world.clock, requestTimeoutMs: 300 });
+  const connectWithin = (requestTimeoutMs: number, ...clusters: readonly ClusterOptions[]) => {
+    const connected = createClusters({ clusters, clock: world.clock, requestTimeoutMs });
     closing.push(() => connected.close());
     return connected;
   };
+  const connect = (...clusters: readonly ClusterOptions[]) => connectWithin(10_000, ...clusters);
   const direct = (name = cluster): ClusterOptions => ({
     name,
     connection: {
@@ -32,7 +33,7 @@ async function start(options: Parameters<typeof startForTest>[0] = {}) {
       token: world.standIn.token(name),
     },
   });
-  return { ...world, connect, direct };
+  return { ...world, connect, connectWithin, direct };
 }
 
 test('reaches a cluster through a kubeconfig and its context', async () => {
@@ -80,10 +81,10 @@ test('asks for a token anew with each request, so that it may be renewed', async
 });
 
 test('a token that never comes does not hold a call up', async () => {
-  const { standIn, connect } = await start();
+  const { standIn, connectWithin } = await start();
   const token = () => new Promise<string>(() => undefined);
   const connection = { kind: 'server', server: standIn.serverUrl(cluster), token } as const;
-  const clusters = connect({ name: cluster, connection });
+  const clusters = connectWithin(300, { name: cluster, connection });
   await expect(clusters.glance(cluster)).rejects.toBeInstanceOf(ClusterUnreachableError);
 });
 

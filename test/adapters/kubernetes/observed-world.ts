@@ -5,7 +5,10 @@ import type { Log } from '../../../src/workflow/log.ts';
 import { cluster, settled, startForTest } from '../../sandbox/kubernetes/start-for-test.ts';
 
 /** A stand-in and the adapter that looks at it, on one clock. */
-export async function observedWorld(options: Parameters<typeof startForTest>[0] = {}) {
+export async function observedWorld({
+  requestTimeoutMs = 10 * second,
+  ...options
+}: { requestTimeoutMs?: number } & Parameters<typeof startForTest>[0] = {}) {
   const world = await startForTest(options);
   const { standIn, clock } = world;
   const logged: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] =
@@ -28,7 +31,7 @@ export async function observedWorld(options: Parameters<typeof startForTest>[0] 
     ],
     clock,
     log,
-    requestTimeoutMs: 300,
+    requestTimeoutMs,
     random: () => 0.5,
   });
   return {

@@ -151,6 +151,20 @@ test('an alias that resolves to nothing stalls in silence: old images stay, noth
   expect(nodes()).toHaveLength(3);
 });
 
+test('a drifted node stays while its pool cannot launch a replacement', async () => {
+  const closed = [{ nodes: '0' }];
+  const { git, nodes, claims, pass } = await start({ content: manifests({ budgets: closed }) });
+  git.push(manifests({ alias: newAlias, budgets: closed }));
+  await pass(6 * minute);
+  expect(nodes().every(({ drifted }) => drifted)).toBe(true);
+  git.push(manifests({ alias: 'al2023@v19990101' }));
+  for (let turn = 0; turn < 20; turn += 1) {
+    await pass(30 * second);
+    expect(claims()).toHaveLength(4);
+    expect(nodes().some(({ disrupting }) => disrupting)).toBe(false);
+  }
+});
+
 test('a selector that matches nothing fails openly', async () => {
   const byId = (id: string) =>
     manifests({ classSpec: '  amiFamily: AL2023\n' }).replace(
