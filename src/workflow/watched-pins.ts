@@ -38,8 +38,15 @@ export function createPinWatch({
   readonly fleet: Fleet;
   readonly github: GitReads;
 }): PinWatch {
-  const kept = new Map<string, { readonly commit: string; readonly watched: Watched }>();
-  const findings = new Map<string, PinFindings>();
+  const kept = new Map<
+    string,
+    {
+      readonly commit: string;
+      readonly watched: Watched;
+      /** By blob, of the files of this commit alone: what is gone from the branch is let go of. */
+      readonly findings: ReadonlyMap<string, PinFindings>;
+    }
+  >();
 
   const readRepository = async (watchedRepository: WatchedRepository): Promise<Watched> => {
     const { repository, branch } = watchedRepository;
@@ -56,16 +63,18 @@ export function createPinWatch({
       const binding = watchedRepository.bind(file.path);
       return binding === undefined ? [] : [{ file, binding }];
     });
-    const unread = bound.map(({ file }) => file.blob).filter((blob) => !findings.has(blob));
+    const known = before?.findings ?? new Map<string, PinFindings>();
+    const unread = bound.map(({ file }) => file.blob).filter((blob) => !known.has(blob));
     const contents = await github.read(repository, [...new Set(unread)]);
+    const findings = new Map<string, PinFindings>();
     for (const { file } of bound) {
-      if (findings.has(file.blob)) continue;
       const content = contents.get(file.blob);
       findings.set(
         file.blob,
-        content === undefined
-          ? { kind: 'refused', reason: 'the file is larger than 1 MB' }
-          : findPins(file.path, content),
+        known.get(file.blob) ??
+          (content === undefined
+            ? { kind: 'refused', reason: 'the file is larger than 1 MB' }
+            : findPins(file.path, content)),
       );
     }
     const pins: WatchedPin[] = [];
@@ -93,7 +102,7 @@ export function createPinWatch({
       }
     }
     const watched = { pins, problems };
-    kept.set(`${repository}#${branch}`, { commit, watched });
+    kept.set(`${repository}#${branch}`, { commit, watched, findings });
     return watched;
   };
 
