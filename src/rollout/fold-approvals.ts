@@ -1,6 +1,6 @@
 import type { Instant } from '../shared/time.ts';
 import type { Environment, Grant } from './rollout.ts';
-import { isUndecided, missingApprovals } from './rollout.ts';
+import { isToMerge, missingApprovals } from './rollout.ts';
 
 /**
  * Counts the approvals anew: enough of them approve the environment; too few reopen the ask, while something is left
@@ -15,37 +15,24 @@ export function reckoned(
   if (ask === undefined) return environment;
   const counted = { ...environment, ask: { ...ask, grants } };
   const enough = missingApprovals(counted) === 0;
-  switch (phase.name) {
-    case 'awaiting-approval':
-      return enough ? { ...counted, phase: decidedPhase(environment) } : counted;
-    case 'approved':
-    case 'rolling': {
-      const left = phase.name === 'approved' || waves.some(isUndecided);
-      if (enough || !left) return counted;
-      const expiresAt = Math.max(ask.expiresAt, at + policy.expiresMs);
-      return {
-        ...counted,
-        ask: { ...counted.ask, expiresAt },
-        phase: { name: 'awaiting-approval' },
-      };
-    }
-    default:
-      return counted;
+  if (phase.name === 'awaiting-approval' && enough) {
+    return { ...counted, phase: decidedPhase(environment) };
   }
+  const reopens = phase.name === 'approved' || (phase.name === 'rolling' && waves.some(isToMerge));
+  if (enough || !reopens) return counted;
+  const expiresAt = Math.max(ask.expiresAt, at + policy.expiresMs);
+  return { ...counted, ask: { ...counted.ask, expiresAt }, phase: { name: 'awaiting-approval' } };
 }
 
 /** An environment with its approvals: `rolling` once a wave has begun. */
 export function decidedPhase({ waves }: Environment): Environment['phase'] {
-  const begun = waves.some(
-    ({ phase }) => phase.name !== 'waiting' && phase.name !== 'pull-request',
-  );
-  return { name: begun ? 'rolling' : 'approved' };
+  return { name: waves.every(isToMerge) ? 'approved' : 'rolling' };
 }
 
 /** What is left of an environment is asked about: again where the ask still stands, else anew. */
 export function askedForRest(environment: Environment, at: Instant): Environment {
   const { ask, phase, waves } = environment;
-  if (phase.name !== 'rolling' || !waves.some(isUndecided)) return environment;
+  if (phase.name !== 'rolling' || !waves.some(isToMerge)) return environment;
   if (ask === undefined) return { ...environment, phase: { name: 'waiting' } };
   return reckoned(environment, ask.grants, at);
 }

@@ -138,16 +138,18 @@ function environmentSteps(
     case 'approved':
     case 'rolling': {
       const wave = environment.waves.find((candidate) => candidate.phase.name !== 'complete');
-      if (wave?.phase.name !== 'waiting' && wave?.phase.name !== 'pull-request') {
-        return wave === undefined ? [] : pullRequestSteps(wave);
+      if (wave === undefined) return [];
+      const seen = openPullRequests(environment);
+      if (wave.phase.name !== 'waiting' && wave.phase.name !== 'pull-request') {
+        return [...seen, ...pullRequestSteps(wave)];
       }
       // What is not merged yet may have changed, and its rules too, however long ago the first wave was.
       const gate: Step = { do: 'recheck-ask', environment: name };
       const stopped = rollout.paused !== undefined || environment.unapprovedMerge !== undefined;
       if (stopped || !mayStart(rollout, environment)) {
-        return [gate, ...openPullRequests(environment), people(now)];
+        return [...seen, gate, people(now)];
       }
-      return [gate, ...pullRequestSteps(wave)];
+      return [...seen, gate, ...pullRequestSteps(wave)];
     }
     case 'complete':
     case 'rejected':
@@ -184,7 +186,18 @@ function pullRequestSteps({ environment, name: wave, phase }: Wave): readonly St
       ];
     case 'merging':
       return [{ do: 'finish-merge', environment, wave }];
-    default:
+    case 'merged':
+    case 'syncing':
+    case 'replacing':
+    case 'soaking':
+    case 'complete':
+    case 'rejected':
+    case 'expired':
+    case 'closed':
+    case 'superseded':
+    case 'overtaken':
+    case 'failed':
+    case 'rolled-back':
       return [];
   }
 }

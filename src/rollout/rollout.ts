@@ -212,16 +212,19 @@ export function hasMergedPart({ parts }: Wave): boolean {
   return parts.some(({ mergeSha }) => mergeSha !== undefined);
 }
 
+/** Whether the wave has yet to be merged, in part or whole, and no merge was decided. */
+export function isToMerge({ phase }: Wave): boolean {
+  return phase.name === 'waiting' || phase.name === 'pull-request';
+}
+
 /** Whether the wave could still be stopped as if it had never been: nothing decided, nothing merged. */
 export function isUndecided(wave: Wave): boolean {
-  const { name } = wave.phase;
-  return (name === 'waiting' || name === 'pull-request') && !hasMergedPart(wave);
+  return isToMerge(wave) && !hasMergedPart(wave);
 }
 
 /** Some of its pull requests are merged and some are not: there is no way out but on, or back. */
 export function isHalfMerged(wave: Wave): boolean {
-  const { name } = wave.phase;
-  return (name === 'merging' || name === 'pull-request') && hasMergedPart(wave);
+  return (wave.phase.name === 'merging' || isToMerge(wave)) && hasMergedPart(wave);
 }
 
 /** All waves of an environment, forward ones first. */
