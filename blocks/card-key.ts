@@ -23,6 +23,18 @@ export function encodeCardKey({ rolloutId, environment, ask }: CardKey): string 
   });
 }
 
+const askBlock = 'ask ';
+
+/** Names the row of an ask, for its menu: an option has no room for a key. At most 255 characters. */
+export function encodeAskBlock(key: CardKey): string {
+  return `${askBlock}${encodeCardKey(key)}`;
+}
+
+/** `undefined` for anything that `encodeAskBlock` did not write. */
+export function decodeAskBlock(blockId: string): CardKey | undefined {
+  return blockId.startsWith(askBlock) ? decodeCardKey(blockId.slice(askBlock.length)) : undefined;
+}
+
 /** `undefined` for anything that `encodeCardKey` did not write. */
 export function decodeCardKey(text: string): CardKey | undefined {
   let json: unknown;

@@ -88,13 +88,13 @@ export function rollBackModal(key: CardKey, rollout: Rollout, choice: RollBackCh
     { text: plain(`All ${names.length} clusters that moved`), value: 'all' },
     ...choice.environments.map(({ name, clusters }) => ({
       text: plain(`Only ${name} (${clusters.length})`),
-      value: `environment ${name}`.slice(0, 75),
+      value: `environment ${name}`,
     })),
     ...names.map((name) => ({
       text: plain(`Only ${name}`),
-      value: `cluster ${name}`.slice(0, 75),
+      value: `cluster ${name}`,
     })),
-  ].slice(0, 10);
+  ].slice(0, 100);
   const blocks: KnownBlock[] = [
     section(
       `Moves the pins back from *${escapeMrkdwn(rollout.release)}* to *${escapeMrkdwn(to)}* by a pull request each, and replaces the nodes again. Windows, pauses and soaks do not hold it up; required checks do. The rollout ends.${left}`,
@@ -104,7 +104,8 @@ export function rollBackModal(key: CardKey, rollout: Rollout, choice: RollBackCh
       block_id: inputs.scope.block,
       label: plain('Which clusters'),
       element: {
-        type: 'radio_buttons',
+        // Slack draws ten radio buttons at most; a menu holds a hundred.
+        type: options.length > 10 ? 'static_select' : 'radio_buttons',
         action_id: inputs.scope.action,
         options,
         ...(options[0] === undefined ? {} : { initial_option: options[0] }),

@@ -14,7 +14,7 @@ import {
   overflow,
   section,
 } from './block-kit.ts';
-import { encodeCardKey } from './card-key.ts';
+import { type CardKey, encodeAskBlock, encodeCardKey } from './card-key.ts';
 import { nameOf } from './names.ts';
 import { clusterCount, environmentText, stateOf } from './state.ts';
 import { duration, localTime } from './times.ts';
@@ -184,7 +184,8 @@ function decisionRows(rollout: Rollout): KnownBlock[] {
   for (const environment of rollout.snoozed === undefined && rollout.paused === undefined
     ? asking
     : []) {
-    rows.push(actions(`ask-${id}-${environment.policy.name}`, askButtons(rollout, environment)));
+    const key = askKey(rollout, environment);
+    rows.push(actions(encodeAskBlock(key), askButtons(rollout, environment, key)));
   }
   const merged = rollout.environments.some(({ waves }) =>
     waves.some(({ parts }) => parts.some(({ mergeSha }) => mergeSha !== undefined)),
@@ -210,13 +211,20 @@ function decisionRows(rollout: Rollout): KnownBlock[] {
   return rows;
 }
 
-function askButtons(rollout: Rollout, environment: Environment): (Button | Overflow)[] {
-  const { policy, ask } = environment;
-  const key = {
-    rolloutId: rollout.id,
+function askKey({ id }: Rollout, { policy, ask }: Environment): CardKey {
+  return {
+    rolloutId: id,
     environment: policy.name,
     ...(ask === undefined ? {} : { ask: ask.number }),
   };
+}
+
+function askButtons(
+  rollout: Rollout,
+  environment: Environment,
+  key: CardKey,
+): (Button | Overflow)[] {
+  const { policy } = environment;
   const value = encodeCardKey(key);
   const last = missingApprovals(environment) === 1;
   const clusters = new Set(environment.waves.flatMap((wave) => wave.clusters)).size;
@@ -245,14 +253,12 @@ function askButtons(rollout: Rollout, environment: Environment): (Button | Overf
       style: 'danger',
       spoken: `Reject ${policy.name} for rollout ${rollout.id}`,
     }),
-    overflow(
-      'rollout:more',
-      [
-        { label: 'Approve with note...', value: `note ${value}`.slice(0, 150) },
-        { label: 'Withdraw my approval', value: `withdraw ${value}`.slice(0, 150) },
-      ].filter(({ value: text }) => text.length <= 75),
-    ),
-  ].filter((element) => element.type !== 'overflow' || element.options.length > 0);
+    // An option holds 75 characters, too few for a key: the row's own name holds it.
+    overflow('rollout:more', [
+      { label: 'Approve with note...', value: 'note' },
+      { label: 'Withdraw my approval', value: 'withdraw' },
+    ]),
+  ];
 }
 
 function closedButtons(rollout: Rollout): Button[] {

@@ -28,7 +28,8 @@ export async function carryOut(
 ): Promise<Outcome> {
   if (request.kind === 'freeze' || request.kind === 'unfreeze')
     return globally(world, request, cause);
-  const { rollout } = await world.journal.known(request.rollout);
+  // Read anew: another replica may have asked, merged or closed since, and a *no* must not rest on what was.
+  const { rollout } = await world.journal.refresh(request.rollout);
   if (rollout === undefined) return { refusal: { code: 'closed' }, stored: false };
   const rule = ruleFor(world, rollout, request);
   const may: Authority = rule === undefined ? 'no' : await world.people.authority(request.by, rule);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CardKey } from '../blocks/card-key.ts';
-import { decodeCardKey } from '../blocks/card-key.ts';
+import { decodeAskBlock, decodeCardKey } from '../blocks/card-key.ts';
 import { SlackUserId } from '../src/shared/ids.ts';
 import type { ReplyTo } from './person-request.ts';
 
@@ -18,6 +18,7 @@ const Click = z.object({
     .array(
       z.object({
         action_id: z.string(),
+        block_id: z.string().default(''),
         value: z.string().optional(),
         selected_option: z.object({ value: z.string() }).optional(),
         action_ts: z.string().optional(),
@@ -33,7 +34,7 @@ export type ReadClick = {
   readonly triggerId: string;
   readonly by: SlackUserId;
   readonly key: CardKey;
-  /** What stands before the key in an overflow option. */
+  /** The chosen option of a menu; the key is then the row's. */
   readonly choice?: string;
   readonly replyTo: ReplyTo;
 };
@@ -42,9 +43,11 @@ export type ReadClick = {
 export function readClick(body: unknown): ReadClick {
   const click = Click.parse(body);
   const action = click.actions[0];
-  const written = action?.selected_option?.value ?? action?.value ?? '';
-  const [, choice, json = written] = /^([a-z-]+) (\{[\s\S]*)$/.exec(written) ?? [];
-  const key = decodeCardKey(json);
+  const choice = action?.selected_option?.value;
+  const key =
+    choice === undefined
+      ? decodeCardKey(action?.value ?? '')
+      : decodeAskBlock(action?.block_id ?? '');
   if (key === undefined) throw new Error(`${action?.action_id} carried no key of ours`);
   const { id: user } = click.user;
   const threadTs = click.message?.thread_ts ?? click.container?.thread_ts;

@@ -1,4 +1,4 @@
-import { minute } from '../src/shared/time.ts';
+import { minute, second } from '../src/shared/time.ts';
 import type { Caretaker } from '../src/workflow/caretaker.ts';
 import type { Message } from '../src/workflow/ports/messenger.ts';
 import type { Inbox } from '../src/workflow/ports/store.ts';
@@ -10,6 +10,8 @@ import { Delivery } from './person-request.ts';
 
 /** A request this old is not carried out any more: nobody remembers pressing, and the card says something else. */
 const tooOldMs = 15 * minute;
+/** A younger request is being carried out by whoever stored it; a second hand would only answer twice. */
+const leftBehindMs = 15 * second;
 
 /** Takes people's requests in: stored once before they are acknowledged, done by whoever finds them, answered in words. */
 export type Intake = {
@@ -45,9 +47,10 @@ export function createIntake(
     busy.add(key);
     try {
       const outcome = await carryOut(world, delivery.request, key);
+      // Before it counts as done: who dies in between leaves it to be found, and the rollout is woken then.
+      if (outcome.refusal === undefined) await stir(delivery);
       await inbox.done(key, clock.now());
-      if (outcome.stored) await stir(delivery);
-      await reply(world, delivery.replyTo, key, await answer(delivery, outcome));
+      await answerPerson(world, delivery.replyTo, key, await answer(delivery, outcome));
       return outcome;
     } catch (cause) {
       log.warn({ key, kind: delivery.request.kind, cause }, 'request not carried out yet');
@@ -79,19 +82,21 @@ export function createIntake(
           await inbox.done(key, clock.now());
           continue;
         }
-        if (clock.now() - receivedAt <= tooOldMs) {
+        const age = clock.now() - receivedAt;
+        if (age < leftBehindMs) continue;
+        if (age <= tooOldMs) {
           await process(key, parsed.data);
           continue;
         }
         await inbox.done(key, clock.now());
-        await reply(world, parsed.data.replyTo, key, await answer(parsed.data, 'too-old'));
+        await answerPerson(world, parsed.data.replyTo, key, await answer(parsed.data, 'too-old'));
       }
     },
   };
 }
 
 /** Tells the asker alone. The answer is a comfort: a lost one changes nothing. */
-async function reply(
+export async function answerPerson(
   { effects, log }: Pick<World, 'effects' | 'log'>,
   { channel, user, threadTs, responseUrl }: ReplyTo,
   key: string,

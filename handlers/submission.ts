@@ -12,10 +12,10 @@ const Field = z.object({
 
 /** The parts of a `view_submission` that are read. Source: Slack, interaction payloads. */
 const Submission = z.object({
+  trigger_id: z.string(),
   user: z.object({ id: SlackUserId }),
   view: z.object({
     id: z.string(),
-    hash: z.string(),
     private_metadata: z.string(),
     state: z.object({ values: z.record(z.string(), z.record(z.string(), Field)) }),
   }),
@@ -23,6 +23,7 @@ const Submission = z.object({
 
 /** A submitted modal of ours, read. */
 export type ReadSubmission = {
+  /** The same for every delivery of one press of the button; a second press, after an error, has another. */
   readonly deliveryKey: string;
   readonly by: SlackUserId;
   readonly key: CardKey;
@@ -35,13 +36,13 @@ export type ReadSubmission = {
 
 /** @throws Error for a view that is not ours. */
 export function readSubmission(body: unknown): ReadSubmission {
-  const { user, view } = Submission.parse(body);
+  const { user, view, trigger_id: trigger } = Submission.parse(body);
   const key = decodeCardKey(view.private_metadata);
   if (key === undefined) throw new Error('a submitted view carried no key of ours');
   const field = (input: keyof typeof inputs) =>
     view.state.values[inputs[input].block]?.[inputs[input].action];
   return {
-    deliveryKey: `view:${view.id}:${view.hash}`,
+    deliveryKey: `view:${trigger}`,
     by: user.id,
     key,
     text: (input) => (field(input)?.value ?? '').trim(),

@@ -8,12 +8,14 @@ import {
   snoozeModal,
 } from '../../blocks/modals.ts';
 import { refusalMessage } from '../../blocks/refusal.ts';
+import { troubleMessage } from '../../blocks/trouble.ts';
 import { environmentNamed } from '../../src/rollout/rollout.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
 import type { ReadClick } from '../click.ts';
 import { readClick } from '../click.ts';
 import { nextWorkingMorning } from '../commands/when.ts';
 import type { Handling } from '../handling.ts';
+import { answerPerson } from '../intake.ts';
 import type { Delivery, PersonRequest } from '../person-request.ts';
 import { rollBackChoice } from '../roll-back-choice.ts';
 
@@ -42,6 +44,7 @@ export function registerActions(app: bolt.App, handling: Handling): void {
       await takeIn(handling, click, requestOf('withdraw', click), ack);
       return;
     }
+    if (click.choice !== 'note') throw new Error(`no such choice: ${click.choice}`);
     await ack();
     await show(handling, click, 'note');
   });
@@ -83,30 +86,29 @@ function requestOf(
   }
 }
 
+/** Opens the modal, or says why there is none: the press is acknowledged already, so silence would look like success. */
 async function show(
   handling: Handling,
   click: ReadClick,
   what: (typeof asking)[number] | 'note',
 ): Promise<void> {
-  const { world } = handling;
-  const view = await viewFor(handling, click, what);
-  await world.effects.run(
-    view === undefined ? 'answer-person' : 'show-modal',
-    click.deliveryKey,
-    async (to) => {
-      if (view !== undefined) await to.slack.openView(click.triggerId, view);
-      else {
-        const closed = refusalMessage({ code: 'closed' }, { names: new Map(), who: [] });
-        const { channel, user, threadTs } = click.replyTo;
-        await to.slack.ephemeral({
-          channel,
-          user,
-          ...(threadTs === undefined ? {} : { threadTs }),
-          ...closed,
-        });
-      }
-    },
-  );
+  const { world, twins } = handling;
+  const { deliveryKey, replyTo, triggerId } = click;
+  try {
+    const view = await viewFor(handling, click, what);
+    if (view === undefined) {
+      const none = refusalMessage({ code: 'closed' }, { names: new Map(), who: [] });
+      await answerPerson(world, replyTo, deliveryKey, none);
+    } else {
+      await world.effects.run('show-modal', deliveryKey, (to) =>
+        to.slack.openView(triggerId, view),
+      );
+    }
+  } catch (cause) {
+    world.log.warn({ what, cause }, 'modal not shown');
+    await answerPerson(world, replyTo, deliveryKey, troubleMessage());
+  }
+  await twins.mend(click.key.rolloutId, replyTo);
 }
 
 /** `undefined` when there is nothing to ask about any more. */
@@ -115,7 +117,7 @@ async function viewFor(
   { key, by }: ReadClick,
   what: (typeof asking)[number] | 'note',
 ): Promise<ModalView | undefined> {
-  const { rollout } = await world.journal.known(key.rolloutId);
+  const { rollout } = await world.journal.refresh(key.rolloutId);
   if (rollout === undefined) return undefined;
   const environment =
     key.environment === undefined ? undefined : environmentNamed(rollout, key.environment);

@@ -4,6 +4,7 @@ import { detectionMessage } from '../../blocks/detection.ts';
 import { helpMessage, unknownCommand } from '../../blocks/help.ts';
 import { stateOf } from '../../blocks/state.ts';
 import { statusMessage, whichRollout } from '../../blocks/status.ts';
+import { troubleMessage } from '../../blocks/trouble.ts';
 import type { Rollout } from '../../src/rollout/rollout.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
 import { openRollouts } from '../../src/workflow/detect.ts';
@@ -22,15 +23,34 @@ export type TypedRequest = {
   readonly by: SlackUserId;
   readonly deliveryKey: string;
   readonly replyTo: ReplyTo;
-  /** The thread's own rollout, where it was typed in one. */
-  readonly rollout?: Rollout;
+  /** The open rollout of the thread it was typed in; absent where it was not typed in a thread. */
+  readonly thread?: () => Promise<Rollout | undefined>;
 };
 
 /**
- * Answers what somebody typed. What decides something is stored before it is acknowledged, then decided like a click.
+ * Answers what somebody typed, a failure after the acknowledgement included. What decides something is stored before it is acknowledged, then decided like a click.
  * @returns what to tell the asker; `undefined` when the intake tells them.
  */
 export async function answerTyped(
+  handling: Handling,
+  request: TypedRequest,
+  ack: () => Promise<void>,
+): Promise<Message | undefined> {
+  let acknowledged = false;
+  try {
+    return await answer(handling, request, async () => {
+      await ack();
+      acknowledged = true;
+    });
+  } catch (cause) {
+    // Unacknowledged, Slack itself tells the person that it failed.
+    if (!acknowledged && request.replyTo.responseUrl !== undefined) throw cause;
+    handling.world.log.warn({ cause }, 'typed request not answered');
+    return troubleMessage();
+  }
+}
+
+async function answer(
   handling: Handling,
   request: TypedRequest,
   ack: () => Promise<void>,
@@ -89,20 +109,17 @@ type Made = { readonly request: PersonRequest } | { readonly say: Message };
 
 async function requestOf(
   handling: Handling,
-  { by, rollout: own }: TypedRequest,
+  { by, thread }: TypedRequest,
   typed: Typed,
 ): Promise<Made> {
   const { world } = handling;
   if (typed.verb === 'freeze') {
     return typed.rest.length < 3
       ? say('Please say why: `/ami freeze <reason>`.')
-      : checked({ kind: 'freeze', by, reason: typed.rest });
+      : checked({ kind: 'freeze', by, reason: typed.rest.slice(0, 500) });
   }
   if (typed.verb === 'unfreeze') return checked({ kind: 'unfreeze', by });
-  const found =
-    own !== undefined && typed.id === undefined
-      ? ({ kind: 'found', rollout: own } as const)
-      : await findRollout(world, typed.id);
+  const { found, rest } = await rolloutMeant(handling, typed, thread);
   if (found.kind !== 'found') {
     return { say: whichRollout(found.kind === 'several' ? found.rollouts : [], typed.verb) };
   }
@@ -119,10 +136,10 @@ async function requestOf(
     case 'approve':
     case 'reject': {
       const asking = rollout.environments.filter(({ phase }) => phase.name === 'awaiting-approval');
-      const [word = '', ...more] = typed.rest.split(/\s+/);
+      const [word = '', ...more] = rest.split(/\s+/);
       const named = asking.find(({ policy }) => policy.name === word);
       const environment = named ?? (asking.length === 1 ? asking[0] : undefined);
-      const text = named === undefined ? typed.rest : more.join(' ');
+      const text = named === undefined ? rest : more.join(' ');
       if (environment?.ask === undefined) {
         return asking.length === 0
           ? say('Nothing of this rollout waits for approval.')
@@ -149,7 +166,7 @@ async function requestOf(
     }
     case 'snooze': {
       const offset = await world.people.utcOffsetMs(by);
-      const until = untilOf(typed.rest, world.clock.now(), offset);
+      const until = untilOf(rest, world.clock.now(), offset);
       return until === undefined
         ? say('Until when? For example `2d`, `mon` or `2026-11-24`.')
         : checked({ kind: 'snooze', rollout: rollout.id, by, until });
@@ -159,10 +176,10 @@ async function requestOf(
         kind: 'pause',
         rollout: rollout.id,
         by,
-        ...(typed.rest === '' ? {} : { reason: typed.rest.slice(0, 500) }),
+        ...(rest === '' ? {} : { reason: rest.slice(0, 500) }),
       });
     case 'rollback':
-      return typed.rest.length < 10
+      return rest.length < 10
         ? say(
             'Please say why, in at least 10 characters: `/ami rollback <id> <reason>`. It takes back every cluster that moved.',
           )
@@ -170,7 +187,7 @@ async function requestOf(
             kind: 'roll-back',
             rollout: rollout.id,
             by,
-            reason: typed.rest.slice(0, 1000),
+            reason: rest.slice(0, 1000),
           });
     case 'wake':
     case 'resume':
@@ -178,6 +195,34 @@ async function requestOf(
     default:
       return say('I cannot do that here.');
   }
+}
+
+/** The rollout that is named, else the thread's own, else the only open one; and what was typed beside its name. */
+async function rolloutMeant(
+  { world }: Handling,
+  { id, maybeId, rest }: Typed,
+  thread: TypedRequest['thread'],
+) {
+  if (maybeId !== undefined) {
+    const named = await findRollout(world, maybeId);
+    if (named.kind !== 'none') return { found: named, rest };
+  }
+  const found =
+    thread !== undefined && id === undefined
+      ? await ofThread(world, thread)
+      : await findRollout(world, id);
+  return { found, rest: maybeId === undefined ? rest : `${maybeId} ${rest}`.trim() };
+}
+
+/** In the thread of a closed rollout, or of none, the only open one is not what is meant: it has to be named. */
+async function ofThread(
+  world: Handling['world'],
+  thread: NonNullable<TypedRequest['thread']>,
+): ReturnType<typeof findRollout> {
+  const rollout = await thread();
+  return rollout === undefined
+    ? { kind: 'several', rollouts: await openRollouts(world) }
+    : { kind: 'found', rollout };
 }
 
 function checked(request: PersonRequest): Made {

@@ -3,6 +3,8 @@ export type Typed = {
   readonly verb: Verb;
   /** Rollout as typed: `ro_7f3…`, `7f3…`; absent when none was named. */
   readonly id?: string;
+  /** A word such as `bad` or `14d` that could be an id as well: one only if a rollout's begins with it. */
+  readonly maybeId?: string;
   readonly rest: string;
 };
 
@@ -42,21 +44,30 @@ export function parseTyped(
 ):
   | { readonly kind: 'typed'; readonly typed: Typed }
   | { readonly kind: 'unknown'; readonly word: string; readonly nearest: Verb } {
-  const straight = text.slice(0, 2000).replace(/[“”„]/g, '"').replace(/[‘’]/g, "'").trim();
+  const straight = unescaped(text.slice(0, 2000))
+    .replace(/[“”„]/g, '"')
+    .replace(/[‘’]/g, "'")
+    .trim();
   const [, word = '', after = ''] = /^(\S*)\s*([\s\S]*)$/.exec(straight) ?? [];
   if (word === '') return { kind: 'typed', typed: { verb: 'status', rest: '' } };
   const verb = verbs.find((known) => known === word.toLowerCase());
   if (verb === undefined)
     return { kind: 'unknown', word, nearest: nearestVerb(word.toLowerCase()) };
   if (!ofRollout.has(verb)) return { kind: 'typed', typed: { verb, rest: unquoted(after) } };
-  const [, id, rest = ''] = /^(?:ro_)?([0-9a-f]{3,10})(?:\s+([\s\S]*))?$/i.exec(after) ?? [];
+  const [, prefix = '', written, rest = ''] =
+    /^(ro_)?([0-9a-f]{3,10})(?:\s+([\s\S]*))?$/i.exec(after) ?? [];
+  if (written === undefined) return { kind: 'typed', typed: { verb, rest: unquoted(after) } };
+  const id = written.toLowerCase();
+  const isWord = prefix === '' && (/^[a-f]+$/.test(id) || /^\d{1,3}d$/.test(id));
   return {
     kind: 'typed',
-    typed:
-      id === undefined
-        ? { verb, rest: unquoted(after) }
-        : { verb, id: id.toLowerCase(), rest: unquoted(rest) },
+    typed: { verb, ...(isWord ? { maybeId: id } : { id }), rest: unquoted(rest) },
   };
+}
+
+/** Slack sends these three characters escaped; we escape once more when we show them. */
+function unescaped(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
 function unquoted(text: string): string {

@@ -26,7 +26,6 @@ export function registerEvents(app: bolt.App, handling: Handling): void {
     const { event, event_id: eventId } = mention.data;
     const deliveryKey = `event:${eventId}`;
     const threadTs = event.thread_ts ?? event.ts;
-    const rollout = await rolloutOfThread(handling, event.thread_ts);
     const message = await answerTyped(
       handling,
       {
@@ -34,7 +33,9 @@ export function registerEvents(app: bolt.App, handling: Handling): void {
         by: event.user,
         deliveryKey,
         replyTo: { channel: event.channel, user: event.user, threadTs },
-        ...(rollout === undefined ? {} : { rollout }),
+        ...(event.thread_ts === undefined
+          ? {}
+          : { thread: () => rolloutOfThread(handling, event.thread_ts) }),
       },
       async () => {},
     );

@@ -91,7 +91,11 @@ function requestOf(callbackId: string, submitted: ReadSubmission, { world }: Han
   }
   if (callbackId === modalIds.rollBack) {
     if (reason.length < 10) return tooShort;
-    const clusters = clustersOf(submitted.choice('scope') ?? 'all', world.fleet.clusters);
+    const chosen = clustersOf(submitted.choice('scope'), world.fleet.clusters);
+    if (chosen === undefined) {
+      return { success: false, errors: { [inputs.scope.block]: 'Choose which clusters.' } };
+    }
+    const clusters = chosen === 'all' ? undefined : chosen;
     return parsed({
       kind: 'roll-back',
       rollout,
@@ -124,15 +128,17 @@ function parsed(request: unknown): Asked {
   return { success: true, request: PersonRequest.parse(request) };
 }
 
-/** The clusters a choice of the roll-back modal names; `undefined` means all that moved. */
+/** The clusters a choice of the roll-back modal names; `undefined` when it names none of ours. */
 function clustersOf(
-  choice: string,
+  choice: string | undefined,
   clusters: readonly { readonly name: string; readonly environment: string }[],
-): string[] | undefined {
-  const [kind, name] = choice.split(' ');
-  if (kind === 'cluster' && name !== undefined) return [name];
-  if (kind !== 'environment') return undefined;
-  return clusters.filter(({ environment }) => environment === name).map((cluster) => cluster.name);
+): 'all' | string[] | undefined {
+  if (choice === 'all') return 'all';
+  const [kind, name] = choice?.split(' ') ?? [];
+  const named = clusters
+    .filter((one) => (kind === 'cluster' ? one.name : one.environment) === name)
+    .map((cluster) => cluster.name);
+  return named.length === 0 || (kind !== 'cluster' && kind !== 'environment') ? undefined : named;
 }
 
 /** In real time: Slack's clock is not ours to run. */

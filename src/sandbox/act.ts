@@ -119,7 +119,7 @@ async function inSlack(
           : { value: what.value }),
       expectView:
         /^rollout:(reject|snooze|rollback|details)$/.test(what.action_id) ||
-        (select && what.value?.startsWith('note ') === true),
+        (select && what.value === 'note'),
     });
   }
   if ('command' in what) {

@@ -97,7 +97,10 @@ export function createThreads(
       return next;
     },
     async cardOf(id) {
-      return (await keptOf(id)).slots.get('card');
+      const card = (await keptOf(id)).slots.get('card');
+      if (card?.ts !== undefined) return card;
+      // Another replica may have posted it since.
+      return (await store.slots.list(id)).find(({ name }) => name === 'card');
     },
   };
 
