@@ -46,18 +46,29 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
   const outcomes: StepOutcome[] = [];
   for (const part of open) {
     if (world.clock.monotonic() - lookedAt > freshForMs) break;
-    outcomes.push(await mergePart(world, rollout, wave, part));
+    outcomes.push(await mergePart(world, rollout, wave, part, lookedAt + freshForMs));
   }
   return { commands: outcomes.flatMap(({ commands }) => commands ?? []) };
 }
 
-async function mergePart(world: World, rollout: Rollout, wave: Wave, part: Part): Perform {
+/** @param notAfter in monotonic real time; later, what was looked at may not be so any more. */
+async function mergePart(
+  world: World,
+  rollout: Rollout,
+  wave: Wave,
+  part: Part,
+  notAfter: number,
+): Perform {
   const { repository, number, headSha: sha } = part;
   const { environment, name } = wave;
   const title = `Move node images in ${environment} to ${wave.recovery?.to ?? rollout.release} (#${number})`;
-  const outcome = await world.effects.run('merge', `${repository}#${number} ${sha}`, (to) =>
-    to.github.merge({ repository, number, sha, title }),
+  const outcome = await world.effects.run('merge', `${repository}#${number} ${sha}`, async (to) =>
+    // The last thing before it is sent: a process that was stopped in between must not go on as if nothing was.
+    world.clock.monotonic() > notAfter
+      ? ({ kind: 'too-late' } as const)
+      : to.github.merge({ repository, number, sha, title }),
   );
+  if (outcome.kind === 'too-late') return { trouble: 'the look before the merge took too long' };
   if (outcome.kind === 'refused') return held(wave, 'refused', outcome.reason);
   if (outcome.kind === 'enqueued') return {};
   // Read back rather than believed: after a lost reply it is read too, and both must tell the same story.
