@@ -1,11 +1,11 @@
 import type { Change } from '../rollout/change.ts';
-import { wantedImages } from '../rollout/change.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
 import { minute } from '../shared/time.ts';
 import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
 import { nodeClassesOf } from './node-classes.ts';
+import { wantedNow } from './wanted-now.ts';
 import type { World } from './world.ts';
 
 /** Numbers older than this are stale: shown with their age, and never taken for healthy. */
@@ -24,11 +24,12 @@ export type WaveProgress = {
 
 /** Adds up a wave's clusters, and notes each for the card. */
 export async function waveProgress(
-  { clusters, clock, sightings, log }: World,
+  world: World,
   rollout: Rollout,
   wave: Wave,
   change: Change,
 ): Promise<WaveProgress> {
+  const { clusters, clock, sightings, log } = world;
   const seen = sightings(rollout.id).clusters;
   let replaced = 0;
   let total = 0;
@@ -41,7 +42,7 @@ export async function waveProgress(
       const view = await clusters.observe(cluster);
       const classes = nodeClassesOf(change, cluster);
       const claims = view.nodeClaims.filter(({ nodeClass }) => classes.has(nodeClass));
-      const progress = progressOf(claims, wantedImages(change, cluster));
+      const progress = progressOf(claims, await wantedNow(world, change, cluster));
       const application = await clusters.application(cluster).catch(() => undefined);
       const degraded = application?.health === 'Degraded';
       const counts = progress.counts;

@@ -1,4 +1,3 @@
-import { wantedImages } from '../../rollout/change.ts';
 import type { WorkflowCommand } from '../../rollout/command.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
@@ -6,6 +5,7 @@ import { resolutionOf } from '../../tracking/resolution.ts';
 import { recordedChange } from '../change-record.ts';
 import { intendedSelector, nodeClassesOf } from '../node-classes.ts';
 import type { Perform } from '../step-outcome.ts';
+import { wantedNow } from '../wanted-now.ts';
 import { isStale } from '../wave-progress.ts';
 import type { World } from '../world.ts';
 
@@ -23,7 +23,7 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
   for (const cluster of wave.clusters) {
     if (wave.phase.synced.includes(cluster)) continue;
     const view = await world.clusters.observe(cluster);
-    const wanted = wantedImages(change, cluster);
+    const wanted = await wantedNow(world, change, cluster);
     const names = [...nodeClassesOf(change, cluster)];
     const resolutions = names.map((name) => {
       const found = view.nodeClasses.find((nodeClass) => nodeClass.name === name);
