@@ -20,6 +20,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Slack's plain text: no markup, and emoji by name only where the sender allows it. */
 export function textOf(text: Text | string | undefined): string {
   return typeof text === 'string' ? text : (text?.text ?? '');
 }
@@ -64,20 +65,7 @@ function drawBlock(block: Block, onAction: OnAction): HTMLElement {
 }
 
 function drawElement(part: Element, blockId: string | undefined, onAction: OnAction): HTMLElement {
-  if (part.type === 'overflow') {
-    const select = element('select');
-    select.setAttribute('aria-label', 'More actions');
-    select.append(new Option('…', '', true, true));
-    for (const option of part.options ?? [])
-      select.append(new Option(option.text.text, option.value));
-    select.addEventListener('change', () => {
-      const { value } = select;
-      select.value = '';
-      if (value !== '')
-        onAction({ actionId: part.action_id ?? '', blockId, value, button: select });
-    });
-    return select;
-  }
+  if (part.type === 'overflow') return drawOverflow(part, blockId, onAction);
   const style = part.style === 'primary' || part.style === 'danger' ? part.style : '';
   const button = element('button', style, textOf(part.text));
   button.type = 'button';
@@ -92,6 +80,29 @@ function drawElement(part: Element, blockId: string | undefined, onAction: OnAct
     else void confirmed(part.confirm).then((yes) => (yes ? press() : undefined));
   });
   return button;
+}
+
+/** The dots: a plain menu, which keyboards and phones know how to open. */
+function drawOverflow(
+  part: Element,
+  blockId: string | undefined,
+  onAction: OnAction,
+): HTMLSelectElement {
+  const select = element('select', 'overflow');
+  select.setAttribute('aria-label', 'More actions');
+  select.dataset['action'] = part.action_id ?? '';
+  select.dataset['block'] = blockId ?? '';
+  const shown = new Option('⋯', '', true, true);
+  shown.hidden = true;
+  select.append(shown);
+  for (const option of part.options ?? [])
+    select.append(new Option(option.text.text, option.value));
+  select.addEventListener('change', () => {
+    const { value } = select;
+    select.value = '';
+    if (value !== '') onAction({ actionId: part.action_id ?? '', blockId, value, button: select });
+  });
+  return select;
 }
 
 /** Slack's own confirm dialog: it asks before anything is sent. */

@@ -1,5 +1,4 @@
-import { element, textOf } from './blocks.ts';
-import { mrkdwn } from './mrkdwn.ts';
+import { drawBlocks, element, textOf } from './blocks.ts';
 import type { Acted, Block, View } from './state.ts';
 
 /** Values of a submitted view, by block and action. */
@@ -18,7 +17,8 @@ export function showModal(
   const read: ((values: Values) => void)[] = [];
   for (const block of view.blocks) {
     if (block.type !== 'input') {
-      form.append(element('p', '', mrkdwn(textOf(block.text))));
+      // Our modals hold no buttons: what they show is only read.
+      form.append(drawBlocks([block], () => {}));
       continue;
     }
     const { box, error, collect } = drawInput(block);
@@ -26,6 +26,9 @@ export function showModal(
     errors.set(block.block_id ?? '', error);
     read.push(collect);
   }
+  const failure = element('p', 'failed');
+  failure.setAttribute('role', 'alert');
+  form.append(failure);
   const cancel = element('button', '', textOf(view.close) || 'Close');
   cancel.type = 'button';
   cancel.addEventListener('click', () => dialog.close());
@@ -41,9 +44,12 @@ export function showModal(
       for (const collect of read) collect(values);
       void submit(values).then((acted) => {
         send.disabled = false;
-        for (const error of errors.values()) error.textContent = '';
+        for (const field of form.querySelectorAll('[aria-invalid]'))
+          field.removeAttribute('aria-invalid');
+        for (const error of [failure, ...errors.values()]) error.textContent = '';
         if (acted.ok && acted.error === undefined) {
-          dialog.close();
+          // Slack may show another view in its place, which the page has drawn by now.
+          if (acted.view === undefined) dialog.close();
           return;
         }
         const told = acted.error;
@@ -51,9 +57,10 @@ export function showModal(
         for (const [block, said] of fields) {
           const error = errors.get(block);
           if (error !== undefined) error.textContent = String(said);
+          error?.parentElement?.querySelector('textarea')?.setAttribute('aria-invalid', 'true');
         }
-        if (fields.length === 0)
-          title.after(element('p', 'failed', String(told ?? 'Slack did not take it.')));
+        form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+        if (fields.length === 0) failure.textContent = String(told ?? 'Slack did not take it.');
       });
     });
   }
@@ -113,6 +120,8 @@ function drawInput(block: Block): {
   }
   const input = element('textarea');
   input.id = id;
+  error.id = `${id}-error`;
+  input.setAttribute('aria-describedby', error.id);
   if (part?.max_length !== undefined) input.maxLength = part.max_length;
   const collect = (values: Values) => {
     if (input.value !== '') put(values, input.value);

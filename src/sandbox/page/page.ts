@@ -35,9 +35,7 @@ async function act(body: object): Promise<Acted> {
   const acted = await post('/sandbox/act', body);
   if (acted.view !== undefined) {
     const view = acted.view;
-    showModal(modal, view, (values) =>
-      post('/sandbox/act', { user: who.value, view_id: view.id, values }),
-    );
+    showModal(modal, view, (values) => act({ user: who.value, view_id: view.id, values }));
   }
   await refresh();
   return acted;
@@ -67,15 +65,28 @@ function drawMessage(message: Message | Ephemeral, only: boolean): HTMLElement {
     at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' }),
   );
   const name = state?.slack.users.find(({ id }) => id === message.user && !only)?.name ?? 'Amiable';
-  const head = element('div', '', element('span', 'from', name), time);
+  const head = element('div', 'head', element('span', 'from', name));
+  if (name === 'Amiable') head.append(element('span', 'app', 'APP'));
+  head.append(time);
   if (only) head.append(element('span', 'only', ' Only visible to you'));
   const body =
     message.blocks === undefined || message.blocks.length === 0
       ? element('p', '', mrkdwn(message.text))
       : drawBlocks(message.blocks, onAction(message.ts));
-  const box = element('article', only ? 'message ephemeral' : 'message', head, body);
+  const avatar = element('span', name === 'Amiable' ? 'avatar bot' : 'avatar', initials(name));
+  avatar.setAttribute('aria-hidden', 'true');
+  const content = element('div', 'content', head, body);
+  const box = element('article', only ? 'message ephemeral' : 'message', avatar, content);
   box.dataset['ts'] = message.ts;
   return box;
+}
+
+function initials(name: string): string {
+  return name
+    .split(' ')
+    .map((part) => part.slice(0, 1))
+    .slice(0, 2)
+    .join('');
 }
 
 /** Draws only what changed: somebody may be about to press a button. */
@@ -108,6 +119,58 @@ function keyed(message: Message, only: boolean, extra = '') {
   return { key, draw: () => [drawMessage(message, only)] };
 }
 
+/** A message of the channel, with the way into its thread. */
+function rootItem(message: Message, count: number) {
+  const root = message.thread_ts ?? message.ts;
+  const { key } = keyed(message, false);
+  return {
+    ts: message.ts,
+    key: `${key} ${count} ${openThread === root}`,
+    draw: () => {
+      const box = drawMessage(message, false);
+      if (count === 0) return [box];
+      const link = element('button', 'plain', count === 1 ? '1 reply' : `${count} replies`);
+      link.type = 'button';
+      link.addEventListener('click', () => {
+        openThread = root;
+        show('thread');
+        if (state !== undefined) draw(state);
+      });
+      box.querySelector('.content')?.append(link);
+      return [box];
+    },
+  };
+}
+
+/** A card is drawn anew under the very finger that pressed it: gives the focus back to the same button of the new one. */
+function heldFocus(): () => void {
+  const held = document.activeElement;
+  const ts = held?.closest<HTMLElement>('.message')?.dataset['ts'];
+  if (!(held instanceof HTMLElement) || ts === undefined) return () => {};
+  const { action, block } = held.dataset;
+  return () => {
+    if (held.isConnected) return;
+    const box = document.querySelector<HTMLElement>(`.message[data-ts="${ts}"]`);
+    const same = [...(box?.querySelectorAll<HTMLElement>('[data-action]') ?? [])].find(
+      ({ dataset }) => dataset['action'] === action && dataset['block'] === block,
+    );
+    (same ?? box?.querySelector<HTMLElement>('[data-action]'))?.focus({ preventScroll: true });
+  };
+}
+
+/** What Amiable says to one person alone is shown to the eye and told to screen readers, once. */
+function announce(newest: Ephemeral | undefined): void {
+  const key = `${who.value} ${newest?.ts ?? ''}`;
+  if (drawn.get('said') === key) return;
+  const first = !drawn.has('said') || drawn.get('said')?.startsWith(`${who.value} `) === false;
+  drawn.set('said', key);
+  if (first || newest === undefined) return;
+  byId('told').textContent = mrkdwn(newest.text).textContent;
+  document
+    .querySelector(`.message.ephemeral[data-ts="${newest.ts}"]`)
+    ?.scrollIntoView({ block: 'nearest' });
+}
+
 function draw(now: State): void {
   const mine = who.value;
   const roots = now.slack.messages.filter(
@@ -118,39 +181,31 @@ function draw(now: State): void {
   const inThread = (ts: string) =>
     now.slack.messages.filter((message) => message.thread_ts === ts && message.ts !== ts);
   const private_ = now.slack.ephemerals.filter(({ user }) => user === mine);
-  fill(feed, [
-    ...roots.map((message) => {
-      const root = message.thread_ts ?? message.ts;
-      const count = inThread(root).length;
-      return {
-        key: `${keyed(message, false).key} ${count} ${openThread === root}`,
-        draw: () => {
-          const link = element('button', 'plain', count === 1 ? '1 reply' : `${count} replies`);
-          link.addEventListener('click', () => {
-            openThread = root;
-            show('thread');
-            if (state !== undefined) draw(state);
-          });
-          return [drawMessage(message, false), link];
-        },
-      };
-    }),
-    ...private_
-      .filter(({ thread_ts }) => thread_ts === undefined)
-      .map((message) => keyed(message, true)),
-  ]);
+  const inTime = (a: { ts: string }, b: { ts: string }) => Number(a.ts) - Number(b.ts);
+  const mineHere = private_.filter(({ thread_ts }) => thread_ts === undefined);
+  const held = heldFocus();
+  fill(
+    feed,
+    [
+      ...roots.map((message) =>
+        rootItem(message, inThread(message.thread_ts ?? message.ts).length),
+      ),
+      ...mineHere.map((message) => ({ ts: message.ts, ...keyed(message, true) })),
+    ].sort(inTime),
+  );
   const ts = openThread;
+  const mineThere = private_.filter(({ thread_ts }) => ts !== undefined && thread_ts === ts);
+  const said = ts === undefined ? [] : inThread(ts);
   fill(
     replies,
-    ts === undefined
-      ? []
-      : [
-          ...inThread(ts).map((message) => keyed(message, false)),
-          ...private_
-            .filter(({ thread_ts }) => thread_ts === ts)
-            .map((message) => keyed(message, true)),
-        ],
+    [
+      ...said.map((message) => ({ ts: message.ts, ...keyed(message, false) })),
+      ...mineThere.map((message) => ({ ts: message.ts, ...keyed(message, true) })),
+    ].sort(inTime),
   );
+  byId('no-replies').hidden = said.length + mineThere.length > 0;
+  held();
+  announce([...mineHere, ...mineThere].sort(inTime).at(-1));
   redraw('clusters', JSON.stringify(now.clusters), () =>
     drawClusters(now.clusters, (body) => void act(body)),
   );
