@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { ClockSetting } from '../sandbox/sandbox-clock.ts';
 import { clockOf } from '../shared/clock.ts';
 import type { EffectObserver } from '../workflow/effect.ts';
@@ -6,7 +7,8 @@ import { serve } from './serve.ts';
 
 /**
  * The service as the sandbox's child: the same as `serve`, on the sandbox's clock. `--kill before:merge:1` ends it as a
- * crash would, right before the first merge is sent; `after:` right after its reply came.
+ * crash would, right before the first merge is sent; `after:` right after its reply came. Several orders are separated
+ * by commas, and the one that is reached first says so in the log.
  */
 export async function sandboxService(
   {
@@ -21,12 +23,25 @@ export async function sandboxService(
   await serve(config, { clock, ...(kill === undefined ? {} : { onEffect: killer(kill) }) });
 }
 
-function killer(order: string): EffectObserver {
-  const [point, name, count = '1'] = order.split(':');
-  let left = Number(count);
+/** What `--kill` says when it strikes, for whoever ordered it. */
+export const killedAt = 'killed, as ordered, at';
+
+function killer(orders: string): EffectObserver {
+  const waiting = orders.split(',').map((order) => {
+    const [point, name, count = '1'] = order.split(':');
+    return { order, point, name, left: Number(count) };
+  });
   return (at, effect) => {
-    if (at !== point || effect !== name) return;
-    left -= 1;
-    if (left === 0) process.kill(process.pid, 'SIGKILL');
+    for (const one of waiting) {
+      if (at !== one.point || effect !== one.name) continue;
+      one.left -= 1;
+      if (one.left !== 0) continue;
+      // Written at once: nothing that is buffered outlives the next line.
+      writeSync(
+        process.stdout.fd,
+        `${JSON.stringify({ level: 30, msg: `${killedAt} ${one.order}` })}\n`,
+      );
+      process.kill(process.pid, 'SIGKILL');
+    }
   };
 }

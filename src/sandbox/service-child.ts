@@ -13,6 +13,7 @@ export type ServiceChild = {
 };
 
 /**
+ * @param options.command asked for at each start: a test orders another crash each time.
  * @param options.restart starts it again when it ends by itself, as a platform would.
  * @param options.onLine each line of its log.
  */
@@ -22,7 +23,7 @@ export function serviceChild({
   restart,
   onLine,
 }: {
-  readonly command: readonly string[];
+  readonly command: () => readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly restart: boolean;
   readonly onLine: (line: string) => void;
@@ -32,7 +33,7 @@ export function serviceChild({
 
   const start = () => {
     wanted = true;
-    const [file = process.execPath, ...args] = command;
+    const [file = process.execPath, ...args] = command();
     const started = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
     for (const stream of [started.stdout, started.stderr]) {

@@ -29,6 +29,7 @@ export async function startSandbox({
   dataDir,
   fresh = false,
   serviceCommand,
+  serviceArguments = () => [],
   restart = true,
   onLine = () => {},
   environment,
@@ -41,6 +42,8 @@ export async function startSandbox({
   readonly fresh?: boolean;
   /** Command line of the service, to which `--config … --clock …` is added. */
   readonly serviceCommand: readonly string[];
+  /** More of it, asked for at each start, such as where the service is to crash. */
+  readonly serviceArguments?: () => readonly string[];
   readonly restart?: boolean;
   readonly onLine?: (line: string) => void;
   /** What the service's environment holds beside its secrets. */
@@ -91,7 +94,14 @@ export async function startSandbox({
     throw new Error(`The sandbox's own configuration is wrong: ${JSON.stringify(parsed.errors)}`);
   }
   const service = serviceChild({
-    command: [...serviceCommand, '--config', configPath, '--clock', JSON.stringify(setting)],
+    command: () => [
+      ...serviceCommand,
+      ...serviceArguments(),
+      '--config',
+      configPath,
+      '--clock',
+      JSON.stringify(setting),
+    ],
     env: { ...environment, ...secrets },
     restart,
     onLine,

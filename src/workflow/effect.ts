@@ -6,7 +6,6 @@ export const effectNames = [
   'create-branch',
   'commit-change',
   'open-pull-request',
-  'update-pull-request',
   'close-pull-request',
   'set-status',
   'merge',
