@@ -15,6 +15,7 @@ import {
   pullRequest,
   release,
   rolledOut,
+  stepsOf,
 } from './story.ts';
 
 const analysed = { type: 'AnalysisUnavailable' as const, reason: 'off', at: noon };
@@ -157,13 +158,3 @@ test('a rollback takes production back before staging, and stops everything forw
   const steps = stepsOf(after(...events));
   expect(steps).toEqual(['open-pull-request production rollback-1']);
 });
-
-/** Every step one look would do, as if none changed anything. */
-function stepsOf(rollout: ReturnType<typeof after>): string[] {
-  const looked = new Set<string>();
-  for (;;) {
-    const step = nextStep(rollout, noon + minute, looked);
-    if (step.do === 'look-again' || step.do === 'rest') return [...looked];
-    looked.add(stepKey(step));
-  }
-}

@@ -4,9 +4,11 @@ import { decide } from '../../src/rollout/decide.ts';
 import type { EnvironmentPlan } from '../../src/rollout/events.ts';
 import { RolloutEvent } from '../../src/rollout/events.ts';
 import { evolve, rolloutOf } from '../../src/rollout/evolve.ts';
+import { nextStep } from '../../src/rollout/next-step.ts';
 import type { EnvironmentPolicy } from '../../src/rollout/policy.ts';
 import type { RefusalCode } from '../../src/rollout/refusal.ts';
 import type { Rollout } from '../../src/rollout/rollout.ts';
+import { stepKey } from '../../src/rollout/step.ts';
 import { Digest, ReleaseId, RepositoryName, RolloutId, SlackUserId } from '../../src/shared/ids.ts';
 import { hour, minute } from '../../src/shared/time.ts';
 
@@ -101,23 +103,26 @@ export function pullRequest(environment: string, wave = 'wave-1', number = 1): R
     url: `https://github.com/acme/gitops/pull/${number}`,
     branch: `amiable/${environment}-${wave}`,
     headSha: 'head',
-    before: [
-      {
-        cluster: environment === 'staging' ? 'stg' : 'prod-a',
-        release: 'al2023@v20261021',
-        proven: true,
-        images: [],
-      },
-    ],
+    before: wavesOf(environment, wave).map((cluster) => ({
+      cluster,
+      release: 'al2023@v20261021',
+      proven: true,
+      images: [],
+    })),
   };
 }
 
-export function mergeStarted(environment: string, wave = 'wave-1', number = 1): RolloutEvent {
+export function mergeStarted(
+  environment: string,
+  wave = 'wave-1',
+  number = 1,
+  of: Digest = digest,
+): RolloutEvent {
   return {
     type: 'MergeStarted',
     ...inWave(environment, wave),
     parts: [{ repository, number, headSha: 'head' }],
-    digest,
+    digest: of,
     approvers: [ann],
     before: [],
   };
@@ -163,6 +168,87 @@ export function rolledOut(
 function wavesOf(environment: string, wave: string): string[] {
   if (environment === 'staging') return ['stg'];
   return wave === 'wave-1' ? ['prod-a'] : ['prod-b', 'prod-c'];
+}
+
+/** All approvals fall, and it is to be asked again. */
+export function voided(environment: string): RolloutEvent {
+  return { type: 'ApprovalsVoided', environment, because: 'change-moved', at: noon };
+}
+
+/** An ask for some waves only, as a second one is after others have moved. */
+export function askedFor(
+  waves: Readonly<Record<string, readonly string[]>>,
+  ask = 2,
+  changes: Partial<EnvironmentPolicy> = {},
+): RolloutEvent {
+  return {
+    ...asked('production', ask, otherDigest),
+    policy: { ...production, ...changes },
+    waves: Object.entries(waves).map(([name, clusters]) => ({
+      name,
+      clusters: [...clusters],
+      repositories: [repository],
+    })),
+  } as RolloutEvent;
+}
+
+export const backDigest = Digest.parse('c'.repeat(64));
+
+/** One way back an environment, as the record asks for it. */
+export function rollback(
+  clusters: Readonly<Record<string, readonly string[]>>,
+  number = 1,
+): RolloutEvent {
+  return {
+    type: 'RollbackRequested',
+    by: ann,
+    reason: 'kernel hang in payments',
+    recoveries: Object.entries(clusters).map(([environment, names]) => ({
+      environment,
+      wave: `rollback-${number}`,
+      clusters: [...names],
+      repositories: [repository],
+      to: 'al2023@v20261021',
+      digest: backDigest,
+    })),
+    leftOut: [],
+    at: noon,
+  };
+}
+
+export function pullRequestClosed(environment: string, wave = 'wave-1', number = 1): RolloutEvent {
+  const inPart = { ...inWave(environment, wave), repository, number };
+  return { type: 'PullRequestClosed', ...inPart, by: 'octocat' };
+}
+
+/** Staging is done, and production has its approvals. */
+export const approvedProduction: readonly RolloutEvent[] = [
+  opened,
+  asked('staging'),
+  granted('staging', ann),
+  ...rolledOut('staging'),
+  asked('production'),
+  granted('production', ann),
+  granted('production', bo),
+];
+
+/** Where an environment stands with all its waves: `rolling [complete waiting]`. */
+export function standing(rollout: Rollout, name: string): string {
+  const found = rollout.environments.find(({ policy: { name: one } }) => one === name);
+  const phases = (waves: readonly { readonly phase: { readonly name: string } }[]) =>
+    waves.map(({ phase }) => phase.name).join(' ');
+  const back = found?.recoveries.length === 0 ? '' : ` back [${phases(found?.recoveries ?? [])}]`;
+  return `${found?.phase.name} [${phases(found?.waves ?? [])}]${back}`;
+}
+
+/** Every step one look would do, as if none changed anything. */
+export function stepsOf(rollout: Rollout, now = noon + minute): string[] {
+  const looked = new Set<string>();
+  for (;;) {
+    const step = nextStep(rollout, now, looked);
+    if (step.do === 'look-again' || step.do === 'rest') return [...looked];
+    looked.add(stepKey(step));
+  }
 }
 
 /** The state after these events; each is parsed as the store parses it. */
