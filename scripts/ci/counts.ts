@@ -9,12 +9,22 @@ const Report = z.object({
   numPendingTests: z.number().int(),
   numTodoTests: z.number().int(),
   numFailedTestSuites: z.number().int(),
+  testResults: z
+    .array(
+      z.object({
+        name: z.string(),
+        assertionResults: z.array(z.object({ status: z.string() })).default([]),
+      }),
+    )
+    .default([]),
 });
 
 export type Counts = {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Files with skipped tests, and how many each. */
+  readonly skippedIn: readonly (readonly [file: string, tests: number])[];
   /** What is wrong beside failed tests; each counts as one failure. */
   readonly troubles: readonly string[];
 };
@@ -28,7 +38,7 @@ export type Counts = {
 export function countsOf(text: string | undefined, exitCode: number): Counts {
   const report = Report.safeParse(text === undefined ? undefined : jsonOf(text)).data;
   if (report === undefined)
-    return { passed: 0, failed: 1, skipped: 0, troubles: ['there is no report'] };
+    return { passed: 0, failed: 1, skipped: 0, skippedIn: [], troubles: ['there is no report'] };
   const { numPassedTests: passed, numFailedTests: failedTests } = report;
   const troubles: string[] = [];
   if (passed + failedTests === 0) troubles.push('no test ran');
@@ -41,6 +51,10 @@ export function countsOf(text: string | undefined, exitCode: number): Counts {
     passed,
     failed: failedTests + troubles.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    skippedIn: report.testResults.flatMap(({ name, assertionResults }) => {
+      const left = assertionResults.filter(({ status }) => !['passed', 'failed'].includes(status));
+      return left.length === 0 ? [] : [[name, left.length] as const];
+    }),
     troubles,
   };
 }

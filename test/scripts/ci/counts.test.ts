@@ -14,8 +14,21 @@ function report(given: Readonly<Record<string, unknown>>): string {
 }
 
 test('a good run counts its tests', () => {
-  const counts = countsOf(report({ numPendingTests: 2, numTodoTests: 1 }), 0);
-  expect(counts).toEqual({ passed: 3, failed: 0, skipped: 3, troubles: [] });
+  const counts = countsOf(report({}), 0);
+  expect(counts).toEqual({ passed: 3, failed: 0, skipped: 0, skippedIn: [], troubles: [] });
+});
+
+test('skipped tests are counted, and their files named', () => {
+  const assertionResults = ['passed', 'skipped', 'todo'].map((status) => ({ status }));
+  const text = report({
+    numPendingTests: 1,
+    numTodoTests: 1,
+    testResults: [
+      { name: 'a.test.ts', assertionResults },
+      { name: 'b.test.ts', assertionResults: [{ status: 'passed' }] },
+    ],
+  });
+  expect(countsOf(text, 0)).toMatchObject({ failed: 0, skipped: 2, skippedIn: [['a.test.ts', 2]] });
 });
 
 test.each([
