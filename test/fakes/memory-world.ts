@@ -261,6 +261,8 @@ export function memoryWorld({
 
   return {
     world,
+    /** All of it, the inbox too. */
+    store,
     clock,
     git,
     published,
