@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
+import type { RolloutEvent } from '../../src/rollout/events.ts';
 import { environmentNamed, waveNamed } from '../../src/rollout/rollout.ts';
+import { minute, second } from '../../src/shared/time.ts';
 import {
   after,
   ann,
+  approvedProduction,
   asked,
+  backDigest,
   bo,
   digest,
   given,
@@ -14,17 +18,23 @@ import {
   opened,
   otherDigest,
   pullRequest,
+  pullRequestClosed,
   repository,
+  rollback,
   rolledOut,
+  standing,
+  stepsOf,
+  voided,
 } from './story.ts';
 
 const approvedStaging = [opened, asked('staging'), granted('staging', ann), pullRequest('staging')];
+const part = { repository, number: 1, headSha: 'head' };
 const start = {
   type: 'StartMerge' as const,
   environment: 'staging',
   wave: 'wave-1',
   digest,
-  parts: [{ repository, number: 1, headSha: 'head' }],
+  parts: [part],
   approversNow: [ann],
   before: [],
   now: noon,
@@ -67,6 +77,191 @@ test.each([
 ])('nothing is merged while the rollout is %s', (_, event) => {
   given(...approvedStaging, event)
     .when(start)
+    .decides();
+});
+
+test('of two that start the same merge at the same instant, one does', () => {
+  given(...approvedStaging, mergeStarted('staging'))
+    .when(start)
+    .decides();
+});
+
+test.each([
+  ['that is not the wave’s', [part, { ...part, number: 8 }]],
+  ['of another repository', [{ ...part, repository: 'acme/more' as typeof repository }]],
+  ['named twice', [part, part]],
+])('no merge starts with a pull request %s', (_, parts) => {
+  given(...approvedStaging)
+    .when({ ...start, parts })
+    .decides();
+});
+
+test('one person’s approval counts once, however often it is on record', () => {
+  const doubled = [...approvedProduction.slice(0, -1), granted('production', ann)];
+  const rollout = after(...doubled, pullRequest('production'));
+  expect(environmentNamed(rollout, 'production')?.phase.name).toBe('awaiting-approval');
+  given(...doubled, granted('production', bo), pullRequest('production'))
+    .when({ ...start, environment: 'production', approversNow: [ann] })
+    .decides();
+});
+
+test('nothing merges where approvals were taken back', () => {
+  const withdrawn = {
+    type: 'ApprovalWithdrawn' as const,
+    environment: 'staging',
+    by: ann,
+    digest,
+    at: noon,
+  };
+  given(...approvedStaging, withdrawn)
+    .when(start)
+    .decides();
+});
+
+test('a merge that is refused is tried less and less often; a way back every minute', () => {
+  const refused = (wave: string) =>
+    ({ type: 'MergeHeld', environment: 'staging', wave, because: 'refused', at: noon }) as const;
+  const once = [...approvedStaging, mergeStarted('staging'), refused('wave-1')];
+  const waits = (story: readonly RolloutEvent[], ms: number) => {
+    given(...story)
+      .when({ ...start, now: noon + ms - 1 })
+      .decides();
+    given(...story)
+      .when({ ...start, now: noon + ms })
+      .decides('MergeStarted');
+  };
+  waits(once, 20 * second);
+  waits([...once, mergeStarted('staging'), refused('wave-1')], 40 * second);
+  const many = Array.from({ length: 9 }, () => [mergeStarted('staging'), refused('wave-1')]).flat();
+  waits([...once, ...many], 10 * minute);
+  // Anything else that held it is seen to be gone by the look itself.
+  const checks = { ...refused('wave-1'), because: 'checks' } as const;
+  given(...once.slice(0, -1), checks)
+    .when(start)
+    .decides('MergeStarted');
+  const back = [
+    ...approvedProduction,
+    rollback({ staging: ['stg'] }),
+    pullRequest('staging', 'rollback-1', 9),
+    ...Array.from({ length: 9 }, () => [
+      mergeStarted('staging', 'rollback-1', 9, backDigest),
+      refused('rollback-1'),
+    ]).flat(),
+  ];
+  given(...back)
+    .when({
+      ...start,
+      wave: 'rollback-1',
+      digest: backDigest,
+      parts: [{ repository, number: 9, headSha: 'head' }],
+      now: noon + minute,
+    })
+    .decides('MergeStarted');
+});
+
+test('a new pull request starts without the waits of the one before', () => {
+  const story = [
+    ...approvedStaging,
+    mergeStarted('staging'),
+    { type: 'MergeHeld', environment: 'staging', wave: 'wave-1', because: 'refused', at: noon },
+    voided('staging'),
+    asked('staging', 2),
+    granted('staging', ann),
+    pullRequest('staging', 'wave-1', 2),
+  ] as const;
+  given(...story)
+    .when({ ...start, parts: [{ repository, number: 2, headSha: 'head' }] })
+    .decides('MergeStarted');
+});
+
+test('a held merge whose environment has merged before stays rolling', () => {
+  const rollout = after(
+    ...approvedProduction,
+    ...rolledOut('production'),
+    pullRequest('production', 'wave-2', 2),
+    mergeStarted('production', 'wave-2', 2),
+    {
+      type: 'MergeHeld',
+      environment: 'production',
+      wave: 'wave-2',
+      because: 'checks',
+      at: noon,
+    },
+  );
+  expect(standing(rollout, 'production')).toBe('rolling [complete pull-request]');
+});
+
+test('a pull request that takes the place of another has that one closed', () => {
+  const rollout = after(...approvedStaging, pullRequest('staging', 'wave-1', 2));
+  expect(waveNamed(rollout, 'staging', 'wave-1')?.parts.map(({ number }) => number)).toEqual([2]);
+  expect(stepsOf(rollout)).toContain('close-pull-request staging wave-1 acme/gitops 1');
+});
+
+test('a pull request beside one that has merged has no part in the wave', () => {
+  const rollout = after(...approvedStaging, merged('staging'), pullRequest('staging', 'wave-1', 2));
+  expect(standing(rollout, 'staging')).toBe('rolling [merged]');
+  expect(stepsOf(rollout)).toContain('close-pull-request staging wave-1 acme/gitops 2');
+});
+
+test('an older head is recorded once, and not after the merge', () => {
+  const rebase = {
+    type: 'RecordRebase' as const,
+    environment: 'staging',
+    wave: 'wave-1',
+    repository,
+    number: 1,
+    headSha: 'newer',
+    now: noon,
+  };
+  const rollout = given(...approvedStaging)
+    .when(rebase)
+    .decides('ChangeRebased');
+  expect(waveNamed(rollout, 'staging', 'wave-1')?.parts.at(0)?.headSha).toBe('newer');
+  given(...approvedStaging)
+    .when({ ...rebase, headSha: 'head' })
+    .decides();
+  given(...approvedStaging, merged('staging'))
+    .when(rebase)
+    .decides();
+  given(...approvedStaging, pullRequestClosed('staging'))
+    .when(rebase)
+    .decides();
+});
+
+test('a closing is recorded once, and not of what is merged', () => {
+  const close = {
+    type: 'RecordClosed' as const,
+    environment: 'staging',
+    wave: 'wave-1',
+    repository,
+    number: 1,
+    closedBy: 'octocat',
+    now: noon,
+  };
+  given(...approvedStaging)
+    .when(close)
+    .decides('PullRequestClosed');
+  given(...approvedStaging, pullRequestClosed('staging'))
+    .when(close)
+    .decides();
+  given(...approvedStaging, merged('staging'))
+    .when(close)
+    .decides();
+});
+
+test('what landed is looked at once', () => {
+  const verify = {
+    type: 'RecordVerified' as const,
+    environment: 'staging',
+    wave: 'wave-1',
+    now: noon,
+  };
+  const rollout = given(...approvedStaging, merged('staging'))
+    .when(verify)
+    .decides('MergeVerified');
+  expect(standing(rollout, 'staging')).toBe('rolling [syncing]');
+  given(...approvedStaging)
+    .when(verify)
     .decides();
 });
 

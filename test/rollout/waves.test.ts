@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { WaveSpec } from '../../src/rollout/policy.ts';
+import type { PlannedCluster } from '../../src/rollout/waves.ts';
+import { planWaves } from '../../src/rollout/waves.ts';
+
+const cluster = (name: string, region = 'eu', ...files: string[]): PlannedCluster => ({
+  name,
+  region,
+  files: files.length === 0 ? [`${name}.yaml`] : files,
+});
+const four = [cluster('a'), cluster('b'), cluster('c', 'us'), cluster('d', 'us')];
+
+test.each<[string, WaveSpec[], string[][]]>([
+  ['all together', ['rest'], [['a', 'b', 'c', 'd']]],
+  ['one, then the rest', [{ clusters: 1 }, 'rest'], [['a'], ['b', 'c', 'd']]],
+  [
+    'one a region, then the rest',
+    [{ perRegion: 1 }, 'rest'],
+    [
+      ['a', 'c'],
+      ['b', 'd'],
+    ],
+  ],
+  [
+    'named ones first',
+    [{ clusters: ['d', 'b'] }, 'rest'],
+    [
+      ['b', 'd'],
+      ['a', 'c'],
+    ],
+  ],
+  ['what was forgotten comes last', [{ clusters: ['c'] }], [['c'], ['a', 'b', 'd']]],
+  ['a step without clusters is none', [{ clusters: ['z'] }, 'rest'], [['a', 'b', 'c', 'd']]],
+])('%s', (_, specs, waves) => {
+  const planned = planWaves(specs, four);
+  expect(planned.map(({ clusters }) => clusters)).toEqual(waves);
+  expect(planned.map(({ name }) => name)).toEqual(waves.map((_wave, i) => `wave-${i + 1}`));
+});
+
+test('clusters that read one file move together, with the last of them', () => {
+  const shared = [cluster('a', 'eu', 'x', 'y'), cluster('b'), cluster('c', 'eu', 'y')];
+  const planned = planWaves([{ clusters: 1 }, { clusters: 1 }, 'rest'], shared);
+  expect(planned.map(({ clusters }) => clusters)).toEqual([['b'], ['a', 'c']]);
+});
+
+test('every cluster is in one wave, and a file in one too', () => {
+  const spec: fc.Arbitrary<WaveSpec> = fc.oneof(
+    fc.constant('rest' as const),
+    fc.record({ perRegion: fc.integer({ min: 1, max: 2 }) }),
+    fc.record({ clusters: fc.integer({ min: 1, max: 3 }) }),
+    fc.record({ clusters: fc.array(fc.constantFrom('c0', 'c1', 'c4'), { minLength: 1 }) }),
+  );
+  const clusters = fc.array(
+    fc.record({
+      region: fc.constantFrom('eu', 'us'),
+      files: fc.array(fc.constantFrom('w', 'x', 'y', 'z'), { minLength: 1, maxLength: 2 }),
+    }),
+    { maxLength: 7 },
+  );
+  fc.assert(
+    fc.property(fc.array(spec, { maxLength: 4 }), clusters, (specs, some) => {
+      const all = some.map((one, i) => ({ ...one, name: `c${i}` }));
+      const waves = planWaves(specs, all);
+      const names = waves.flatMap((wave) => wave.clusters);
+      expect([...names].sort()).toEqual(all.map(({ name }) => name).sort());
+      expect(waves.every((wave) => wave.clusters.length > 0)).toBe(true);
+      for (const file of ['w', 'x', 'y', 'z'] as const) {
+        const readers = all.filter(({ files }) => files.includes(file)).map(({ name }) => name);
+        const reading = waves.filter((wave) => wave.clusters.some((one) => readers.includes(one)));
+        expect(reading.length).toBeLessThanOrEqual(1);
+      }
+    }),
+  );
+});
