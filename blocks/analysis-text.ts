@@ -2,9 +2,11 @@ import type { KnownBlock } from '@slack/types';
 import type { Analysis, NoSummaryReason } from '../src/analysis/types.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { assertNever } from '../src/shared/assert-never.ts';
-import { escapeMrkdwn } from '../src/shared/text.ts';
+import { mrkdwnLink } from '../src/shared/link.ts';
+import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
 import { analysisOf } from './analysis-of.ts';
 import { section } from './block-kit.ts';
+import { count } from './phrases.ts';
 
 /** The one sentence of the AI summary; empty while there is none. */
 export function summaryText(rollout: Rollout): string {
@@ -17,9 +19,10 @@ export function riskText(rollout: Rollout): string {
   if (rollout.analysis === 'pending') return 'Risk: being worked out.';
   const risk = analysisOf(rollout)?.risk;
   if (risk === undefined) return 'Risk: not known.';
-  const because = risk.reasons.slice(0, 2).map(({ text }) => escapeMrkdwn(text));
-  const raised = risk.raisedBy === 'model' ? ' (raised by the model)' : '';
-  return `Risk: *${risk.level.toUpperCase()}*${because.length === 0 ? '' : `, because ${because.join('; ')}`}${raised}.`;
+  const because = risk.reasons.slice(0, 2).map(({ text }) => escapeMrkdwn(clamp(text, 200)));
+  const raised = risk.raisedBy === 'model' ? ' (raised by the AI summary)' : '';
+  const why = because.length === 0 ? ': no rule raises it' : `, because ${because.join('; ')}`;
+  return `Risk: *${risk.level.toUpperCase()}*${why}${raised}.`;
 }
 
 /** What is known of fixed vulnerabilities: "not checked" is never "none". */
@@ -92,7 +95,9 @@ function summarySection({ summary }: Analysis): string {
     ({ text, facts }) => `• ${escapeMrkdwn(text)} (${escapeMrkdwn(facts.join(', '))})`,
   );
   const dropped =
-    summary.dropped === 0 ? '' : `\n${summary.dropped} statements without facts were left out.`;
+    summary.dropped === 0
+      ? ''
+      : `\n${count(summary.dropped, 'statement')} without facts ${summary.dropped === 1 ? 'was' : 'were'} left out.`;
   return `*AI summary*\n${escapeMrkdwn(summary.sentence.text)}\n${bullets.join('\n')}${dropped}`;
 }
 
@@ -123,14 +128,12 @@ function cvesText({ security, left }: Analysis): string {
 
 function notesText({ notes, sources }: Analysis): string {
   const links = sources
-    .flatMap(({ id, url }) =>
-      url?.startsWith('https://') === true ? [`<${encodeURI(url)}|${escapeMrkdwn(id)}>`] : [],
-    )
+    .flatMap(({ id, url }) => (url === undefined ? [] : [mrkdwnLink(id, url)]))
     .slice(0, 8);
   const own =
     notes.status === 'missing'
       ? `Release notes: ${escapeMrkdwn(notes.reason)}.`
-      : `Release notes: <${encodeURI(notes.url)}|${escapeMrkdwn(notes.title)}>${notes.recalled ? ' *withdrawn*' : ''}`;
+      : `Release notes: ${mrkdwnLink(clamp(notes.title, 150), notes.url)}${notes.recalled ? ' (*withdrawn*)' : ''}`;
   return `*Sources*\n${own}${links.length === 0 ? '' : `\n${links.join(' ')}`}`;
 }
 

@@ -23,7 +23,18 @@ export function plain(text: string, max = 75): PlainTextElement {
 
 /** Text with markup, of parts that are ours or escaped. `verbatim`: Slack makes no links or mentions by itself. */
 export function mrkdwn(text: SafeMrkdwn | string, max = 3000): MrkdwnElement {
-  return { type: 'mrkdwn', text: clamp(text, max), verbatim: true };
+  return { type: 'mrkdwn', text: clampMarkup(text, max), verbatim: true };
+}
+
+/** Cuts what is escaped already without leaving half an entity or half a link behind. */
+function clampMarkup(text: string, max: number): string {
+  const cut = clamp(text, max);
+  return cut === text ? text : `${cut.slice(0, -1).replace(/(?:&[a-z]*|<[^>]*)$/, '')}…`;
+}
+
+/** A message with its fallback: one text for notifications and old clients, which an edit takes no more than 4,000 of. */
+export function message(text: string, blocks: readonly KnownBlock[]): Message {
+  return { text: clampMarkup(text, 3000), blocks: blocks.slice(0, 50) };
 }
 
 export function header(text: string): HeaderBlock {

@@ -1,6 +1,7 @@
-import { escapeMrkdwn } from '../src/shared/text.ts';
+import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
-import { section } from './block-kit.ts';
+import { message, section } from './block-kit.ts';
+import { count } from './phrases.ts';
 import { localTime } from './times.ts';
 
 /** What a look for new releases found. */
@@ -23,21 +24,24 @@ export type DetectionSummary = {
 export function detectionMessage(found: DetectionSummary): Message {
   const problems = found.problems
     .slice(0, 5)
-    .map(({ repository, path, reason }) => `• ${escapeMrkdwn(`${repository} ${path}: ${reason}`)}`);
+    .map(
+      ({ repository, path, reason }) =>
+        `• ${escapeMrkdwn(clamp(`${repository} ${path}: ${reason}`, 300))}`,
+    );
   const text = [sentence(found), ...problems].join('\n');
-  return { text, blocks: [section(text)] };
+  return message(text, [section(text)]);
 }
 
 function sentence({ offer, rollout, opened, waits, pins, behind }: DetectionSummary): string {
   if (offer.kind === 'none') {
     const when =
       offer.eligibleAt === undefined ? '' : ` One becomes eligible ${localTime(offer.eligibleAt)}.`;
-    return `Checked ${pins} pins: ${offer.reason === 'up-to-date' ? 'all are current' : offer.reason.replaceAll('-', ' ')}.${when}`;
+    return `Checked ${count(pins, 'pin')}: ${offer.reason === 'up-to-date' ? 'all are current' : offer.reason.replaceAll('-', ' ')}.${when}`;
   }
   const release = escapeMrkdwn(offer.release);
   if (opened)
-    return `Checked ${pins} pins: ${release} is new for ${behind} of them. Rollout \`${rollout}\` is open.`;
+    return `Checked ${count(pins, 'pin')}: ${release} is new for ${behind} of them. Rollout \`${rollout}\` is open.`;
   if (rollout !== undefined)
-    return `Checked ${pins} pins: ${release} is offered already, as \`${rollout}\`.`;
-  return `Checked ${pins} pins: ${release} is not offered, because ${escapeMrkdwn(waits ?? 'nothing is behind')}.`;
+    return `Checked ${count(pins, 'pin')}: ${release} is offered already, as \`${rollout}\`.`;
+  return `Checked ${count(pins, 'pin')}: ${release} is not offered, because ${escapeMrkdwn(waits ?? 'nothing is behind')}.`;
 }

@@ -1,7 +1,8 @@
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
-import { context, header, section } from './block-kit.ts';
+import { context, header, message, section } from './block-kit.ts';
+import { count, listed, named } from './phrases.ts';
 import { environmentText, stateOf } from './state.ts';
 import { localTime } from './times.ts';
 
@@ -29,42 +30,36 @@ export function digestMessage({
   readonly at: number;
 }): Message {
   const current = clusters.filter((one) => one.current).length;
-  const lead = `${current} of ${clusters.length} clusters current${newest === undefined ? '' : `, newest release ${escapeMrkdwn(newest)}`}.`;
+  const lead = `${current} of ${count(clusters.length, 'cluster')} current${newest === undefined ? '' : `, newest release ${named(newest)}`}.`;
+  const behindCount = clusters.length - current;
   const behind = clusters
     .filter((one) => !one.current)
     .slice(0, 10)
-    .map(
-      ({ cluster, releases }) =>
-        `• *${escapeMrkdwn(cluster)}* on ${escapeMrkdwn(releases.join(', '))}`,
-    );
+    .map(({ cluster, releases }) => `• *${named(cluster)}* on ${listed(releases)}`);
   const waiting = rollouts.flatMap((rollout) =>
     rollout.environments
       .filter(({ phase }) => phase.name === 'awaiting-approval')
       .map(
         (environment) =>
-          `• \`${rollout.id}\` ${escapeMrkdwn(environment.policy.name)} ${escapeMrkdwn(environmentText(rollout, environment))}${environment.ask === undefined ? '' : ` since ${localTime(environment.ask.at)}`}`,
+          `• \`${rollout.id}\` ${named(environment.policy.name)} ${escapeMrkdwn(environmentText(rollout, environment))}${environment.ask === undefined ? '' : ` since ${localTime(environment.ask.at)}`}`,
       ),
   );
-  const running = rollouts.map(
-    (rollout) => `${stateOf(rollout).word} ${escapeMrkdwn(rollout.release)}`,
-  );
+  const running = rollouts.map((rollout) => `${stateOf(rollout).word} ${named(rollout.release)}`);
   const parts = [
     lead,
     ...behind,
+    ...(behindCount > behind.length ? [`and ${behindCount - behind.length} more behind`] : []),
     ...(waiting.length === 0
       ? ['Nothing waits for approval.']
       : ['*Waits for approval*', ...waiting.slice(0, 10)]),
     ...(running.length === 0 ? [] : [`Open: ${running.slice(0, 10).join(', ')}`]),
     ...(problems === 0
       ? []
-      : [`${problems} watched files could not be read; \`/ami check\` names them.`]),
+      : [`${count(problems, 'watched file')} could not be read; \`/ami check\` names them.`]),
   ];
-  return {
-    text: `EKS node freshness: ${lead}`,
-    blocks: [
-      header('EKS node freshness'),
-      section(parts.join('\n')),
-      context(`As of ${localTime(at)}`),
-    ],
-  };
+  return message(`EKS node freshness: ${lead}`, [
+    header('EKS node freshness'),
+    section(parts.join('\n')),
+    context(`As of ${localTime(at)}`),
+  ]);
 }

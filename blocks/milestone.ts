@@ -1,9 +1,10 @@
 import type { RolloutEvent } from '../src/rollout/events.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
-import { environmentNamed, waveNamed } from '../src/rollout/rollout.ts';
+import { environmentNamed, hasMerged, waveNamed } from '../src/rollout/rollout.ts';
 import { assertNever } from '../src/shared/assert-never.ts';
-import { escapeMrkdwn } from '../src/shared/text.ts';
+import { mrkdwnLink } from '../src/shared/link.ts';
 import { nameOf } from './names.ts';
+import { count, listed, named, quoted } from './phrases.ts';
 import { duration, localTime } from './times.ts';
 
 /** One line of the thread: past tense, numbers first. `loud`: people have to act, so the channel hears it once. */
@@ -26,40 +27,38 @@ export function milestoneOf(
     case 'ApprovalRequested':
       return event.ask === 1
         ? undefined
-        : quiet(`Asked again for *${escapeMrkdwn(event.environment)}* (ask ${event.ask}).`);
+        : quiet(
+            `Asked again for *${named(event.environment)}* (ask ${event.ask}): buttons of earlier asks no longer count.`,
+          );
     case 'ApprovalGranted': {
       const ask = environmentNamed(rollout, event.environment)?.ask;
       const count = environmentNamed(rollout, event.environment)?.policy.approval.count ?? 0;
-      const note = event.note === undefined ? '' : `: “${escapeMrkdwn(event.note)}”`;
+      const note = event.note === undefined ? '' : `: ${quoted(event.note, 500)}`;
       return quiet(
-        `${by(event.by)} approved *${escapeMrkdwn(event.environment)}* (${ask?.grants.length ?? 0} of ${count})${note}.`,
+        `${by(event.by)} approved *${named(event.environment)}* (${ask?.grants.length ?? 0} of ${count})${note}.`,
       );
     }
     case 'ApprovalWithdrawn':
-      return quiet(
-        `${by(event.by)} withdrew the approval of *${escapeMrkdwn(event.environment)}*.`,
-      );
+      return quiet(`${by(event.by)} withdrew the approval of *${named(event.environment)}*.`);
     case 'ApprovalsVoided':
       return quiet(voidedText(event, names));
     case 'ApprovalExpired':
-      return quiet(
-        `Nobody decided about *${escapeMrkdwn(event.environment)}* in time. It expired.`,
-      );
+      return quiet(`Nobody decided about *${named(event.environment)}* in time, so it expired.`);
     case 'EnvironmentRejected':
       return quiet(
-        `${by(event.by)} rejected *${escapeMrkdwn(event.environment)}*: “${escapeMrkdwn(event.reason)}”.`,
+        `${by(event.by)} rejected *${named(event.environment)}*: ${quoted(event.reason, 1000)}.`,
       );
     case 'EnvironmentObserved':
       return quiet(
-        `*${escapeMrkdwn(event.environment)}* is in observe mode: ${event.pins} pins would have been moved.`,
+        `*${named(event.environment)}* is in observe mode: ${count(event.pins, 'pin')} would have been moved.`,
       );
     case 'EnvironmentOvertaken':
     case 'PinOvertaken':
       return quiet(
-        `*${escapeMrkdwn(event.environment)}*: the pins were moved by somebody else (${escapeMrkdwn(event.detail)}). Amiable yields.`,
+        `*${named(event.environment)}*: the pins were moved by somebody else (${quoted(event.detail)}). Amiable follows what Git says.`,
       );
     case 'Snoozed': {
-      const why = event.why === undefined ? '' : `: “${escapeMrkdwn(event.why)}”`;
+      const why = event.why === undefined ? '' : `: ${quoted(event.why, 500)}`;
       return quiet(`${by(event.by)} snoozed this until ${localTime(event.until)}${why}.`);
     }
     case 'SnoozeEnded':
@@ -69,8 +68,10 @@ export function milestoneOf(
     case 'PullRequestOpened': {
       // Where Amiable merges by itself, the card has the link and the merge is the milestone.
       if (environmentNamed(rollout, event.environment)?.policy.mode === 'merge') return undefined;
-      const link = `<${encodeURI(event.url)}|#${event.number}>`;
-      return quiet(`Pull request ${link} opened for *${escapeMrkdwn(event.environment)}*.`);
+      const link = mrkdwnLink(`#${event.number}`, event.url);
+      return quiet(
+        `Pull request ${link} opened for *${named(event.environment)}*; people merge it.`,
+      );
     }
     case 'ChangeRebased':
       return quiet(
@@ -78,46 +79,46 @@ export function milestoneOf(
       );
     case 'MergeHeld':
       return quiet(
-        `#${numberOf(rollout, event)} was not merged after all (${escapeMrkdwn(event.detail ?? event.because)}). Looking again.`,
+        `#${numberOf(rollout, event)} was not merged after all: ${quoted(event.detail ?? event.because)}. Its state is read again, then it is tried once more.`,
       );
     case 'PullRequestMerged': {
       const what = `#${event.number} merged (${event.mergeSha.slice(0, 7)})`;
       const clusters = waveNamed(rollout, event.environment, event.wave)?.clusters ?? [];
-      const where = escapeMrkdwn(clusters.join(', '));
+      const where = listed(clusters, 6);
       return event.approved
         ? quiet(`${what}. Argo CD brings it to ${where}.`)
         : loud(
-            `${what} by ${escapeMrkdwn(event.by)} on GitHub *without the approvals* for ${escapeMrkdwn(event.environment)}. Its nodes are followed; promotion waits for an approver.`,
+            `${what} by ${named(event.by)} on GitHub *without the approvals* for ${named(event.environment)}. Its nodes are followed; promotion waits for an approver.`,
           );
     }
     case 'MergeDiffers':
-      return loud(`*Stopped*: ${escapeMrkdwn(event.detail)}. Nothing goes on by itself.`);
+      return loud(
+        `*Stopped*: what was merged in ${named(event.environment)} is not what was approved: ${quoted(event.detail)}. Nothing goes on by itself; look at the pull request, then roll back or repair it by hand.`,
+      );
     case 'UnapprovedMergeAccepted':
       return quiet(
-        `${by(event.by)} accepted the merge in *${escapeMrkdwn(event.environment)}* that had no approvals.`,
+        `${by(event.by)} accepted the merge in *${named(event.environment)}* that had no approvals.`,
       );
     case 'PullRequestClosed':
       return event.by === 'amiable'
         ? undefined
-        : quiet(`#${event.number} was closed by ${escapeMrkdwn(event.by)} on GitHub.`);
+        : quiet(`#${event.number} was closed by ${named(event.by)} on GitHub.`);
     case 'ReplacementStalled':
-      return loud(
-        `*${escapeMrkdwn(event.environment)}* is stalled: no node finished for a while. ${escapeMrkdwn(event.blockers.join('; '))}.`,
-      );
+      return loud(stalledText(event, rollout));
     case 'ReplacementResumed':
-      return quiet(`*${escapeMrkdwn(event.environment)}* moves again.`);
+      return quiet(`*${named(event.environment)}* moves again: nodes are being replaced.`);
     case 'SoakStarted': {
-      const nodes = `${event.total} of ${event.total} nodes`;
+      const run = `${count(event.total, 'node')} ${event.total === 1 ? 'runs' : 'run'}`;
       const started = waveNamed(rollout, event.environment, event.wave)?.startedAt;
       const took = started === undefined ? '' : ` in ${duration(event.at - started)}`;
       const soak = event.until > event.at ? ` Soak until ${localTime(event.until)}.` : '';
       return quiet(
-        `${waveTitle(rollout, event)} done: ${nodes} run ${escapeMrkdwn(targetOf(rollout, event))}${took}.${soak}`,
+        `${waveTitle(rollout, event)} done: ${run} ${named(targetOf(rollout, event))}${took}.${soak}`,
       );
     }
     case 'SoakBroken':
       return loud(
-        `The soak of *${escapeMrkdwn(event.environment)}* broke: ${escapeMrkdwn(event.because)}. It starts again when all is well.`,
+        `The soak of *${named(event.environment)}* broke: ${quoted(event.because)}. It starts again from the beginning once all is well.`,
       );
     case 'WaveCompleted':
       // The end of the soak shows on the card; only what was not proven has to be said.
@@ -125,24 +126,29 @@ export function milestoneOf(
         ? undefined
         : quiet(`${waveTitle(rollout, event)}: 0 nodes to replace, so nothing is proven there.`);
     case 'RolloutPaused': {
-      const why = event.reason === undefined ? '' : `: “${escapeMrkdwn(event.reason)}”`;
+      const why = event.reason === undefined ? '' : `: ${quoted(event.reason, 1000)}`;
       return quiet(`${by(event.by)} paused the rollout${why}.`);
     }
     case 'RolloutResumed':
       return quiet(`${by(event.by)} resumed the rollout.`);
     case 'RollbackRequested': {
-      const clusters = event.recoveries.flatMap((one) => one.clusters).join(', ');
-      const to = [...new Set(event.recoveries.map((one) => one.to))].join(', ');
-      const out = event.leftOut.map(({ cluster, why }) => `${cluster} (${why})`).join(', ');
-      const rest = out === '' ? '' : ` Left out: ${escapeMrkdwn(out)}.`;
+      const clusters = listed(
+        event.recoveries.flatMap((one) => one.clusters),
+        6,
+      );
+      const to = listed([...new Set(event.recoveries.map((one) => one.to))]);
+      const out = listed(event.leftOut.map(({ cluster, why }) => `${cluster} (${why})`));
+      const rest = event.leftOut.length === 0 ? '' : ` Left out: ${out}.`;
       return loud(
-        `${by(event.by)} asked to roll back ${escapeMrkdwn(clusters)} to ${escapeMrkdwn(to)}: “${escapeMrkdwn(event.reason)}”.${rest}`,
+        `${by(event.by)} asked to roll back ${clusters} to ${to}: ${quoted(event.reason, 1000)}.${rest}`,
       );
     }
     case 'RolloutSuperseded':
-      return quiet(`Superseded by ${escapeMrkdwn(event.by)}. No nodes moved.`);
+      return quiet(
+        `Superseded by ${named(event.by)}, which has a card of its own.${hasMerged(rollout) ? '' : ' No nodes moved.'}`,
+      );
     case 'RolloutRolledBack':
-      return loud('Rolled back: every chosen node runs the earlier image again.');
+      return loud(rolledBackText(rollout));
     case 'RolloutOpened':
     case 'AnalysisCompleted':
     case 'AnalysisUnavailable':
@@ -167,26 +173,46 @@ function completedText({ environments, openedAt, outcome }: Rollout): string {
     0,
   );
   const took = duration((outcome?.at ?? openedAt) - openedAt);
-  return `*Complete*: ${nodes} nodes in ${waves.length} waves, ${took} from the first card to the last node.`;
+  return `*Complete*: ${count(nodes, 'node')} in ${count(waves.length, 'wave')}, ${took} from the first card to the last node.`;
+}
+
+function stalledText(
+  event: Extract<RolloutEvent, { type: 'ReplacementStalled' }>,
+  rollout: Rollout,
+): string {
+  const patience = environmentNamed(rollout, event.environment)?.policy.stallAfterMs ?? 0;
+  const why = quoted(event.blockers.join('; '), 600).slice(1, -1);
+  return `*${named(event.environment)}* is stalled: no node finished for ${duration(patience)}. ${why}. It goes on by itself once the way is free; an approver can also roll back.`;
+}
+
+function rolledBackText({ environments, rollback, outcome }: Rollout): string {
+  const back = environments.flatMap(({ recoveries }) => recoveries);
+  const nodes = back.reduce(
+    (sum, { phase }) => sum + (phase.name === 'complete' ? phase.replaced : 0),
+    0,
+  );
+  const to = listed([...new Set(back.flatMap(({ recovery }) => recovery?.to ?? []))]);
+  if (back.length === 0 || rollback === undefined || outcome === undefined) return '*Rolled back*.';
+  return `*Rolled back*: ${count(nodes, 'node')} back on ${to}, ${duration(outcome.at - rollback.at)} after it was asked for.`;
 }
 
 function voidedText(
   { environment, because, of, detail }: Extract<RolloutEvent, { type: 'ApprovalsVoided' }>,
   names: ReadonlyMap<string, string>,
 ): string {
-  const place = `*${escapeMrkdwn(environment)}*`;
-  const more = detail === undefined ? '' : ` (${escapeMrkdwn(detail)})`;
+  const place = `*${named(environment)}*`;
+  const more = detail === undefined ? '' : ` (${quoted(detail)})`;
   switch (because) {
     case 'no-longer-approver':
       return `${(of ?? []).map((one) => nameOf(names, one)).join(', ')} may no longer approve ${place}; that approval dropped out.`;
     case 'change-moved':
-      return `Approvals of ${place} fell: the change is not what it was${more}. It is asked again.`;
+      return `The approvals of ${place} no longer stand: the change is not what it was${more}. It is asked again.`;
     case 'policy-changed':
-      return `Approvals of ${place} fell: its policy changed. It is asked again.`;
+      return `The approvals of ${place} no longer stand: its rules changed. It is asked again.`;
     case 'foreign-commit':
-      return `Approvals of ${place} fell: the pull request is not as Amiable made it${more}. It is asked again.`;
+      return `The approvals of ${place} no longer stand: the pull request is not as Amiable made it${more}. It is asked again.`;
     case 'risk-raised':
-      return `Approvals of ${place} fell: the risk was raised${more}. It is asked again.`;
+      return `The approvals of ${place} no longer stand: the risk was raised${more}. It is asked again.`;
   }
 }
 
@@ -196,12 +222,12 @@ function waveTitle(
 ): string {
   const found = environmentNamed(rollout, environment);
   const wave = waveNamed(rollout, environment, name);
-  if (wave?.recovery !== undefined) return `Way back of *${escapeMrkdwn(environment)}*`;
+  if (wave?.recovery !== undefined) return `Way back of *${named(environment)}*`;
   const all = found?.waves ?? [];
   const index = all.findIndex((one) => one.name === name) + 1;
   return all.length > 1
-    ? `*${escapeMrkdwn(environment)}*, wave ${index} of ${all.length}`
-    : `*${escapeMrkdwn(environment)}*`;
+    ? `*${named(environment)}*, wave ${index} of ${all.length}`
+    : `*${named(environment)}*`;
 }
 
 function targetOf(

@@ -7,6 +7,8 @@ import { analysisSections } from './analysis-text.ts';
 import { plain, section } from './block-kit.ts';
 import type { CardKey } from './card-key.ts';
 import { encodeCardKey } from './card-key.ts';
+import { nameOf } from './names.ts';
+import { count, listed, named, quoted } from './phrases.ts';
 import { environmentText, waveText } from './state.ts';
 import { duration } from './times.ts';
 
@@ -32,7 +34,7 @@ export const inputs = {
 export function rejectModal(key: CardKey, rollout: Rollout, environment: string): ModalView {
   return modal(modalIds.reject, 'Reject rollout', 'Reject', key, [
     section(
-      `Rejects *${escapeMrkdwn(rollout.release)}* for *${escapeMrkdwn(environment)}*, and for every environment after it. One veto is enough.`,
+      `Rejects *${named(rollout.release)}* for *${named(environment)}*, and for every environment after it. One rejection is enough; nodes that were replaced stay as they are.`,
     ),
     textInput(inputs.reason, 'Reason', {
       min: 10,
@@ -45,7 +47,7 @@ export function rejectModal(key: CardKey, rollout: Rollout, environment: string)
 export function approveModal(key: CardKey, rollout: Rollout, environment: string): ModalView {
   return modal(modalIds.approve, 'Approve rollout', 'Approve', key, [
     section(
-      `Approves *${escapeMrkdwn(rollout.release)}* for *${escapeMrkdwn(environment)}*, exactly as the card shows it.`,
+      `Approves *${named(rollout.release)}* for *${named(environment)}*, exactly as the card shows it.`,
     ),
     textInput(inputs.note, 'Note', { min: 0, max: 500, optional: true }),
   ]);
@@ -54,7 +56,7 @@ export function approveModal(key: CardKey, rollout: Rollout, environment: string
 /** @param suggested the next working day, 09:00 of the reader. */
 export function snoozeModal(key: CardKey, rollout: Rollout, suggested: Instant): ModalView {
   return modal(modalIds.snooze, 'Snooze rollout', 'Snooze', key, [
-    section(`Nobody is asked about *${escapeMrkdwn(rollout.release)}* until then.`),
+    section(`Nobody is asked about *${named(rollout.release)}* until then.`),
     {
       type: 'input',
       block_id: inputs.until.block,
@@ -78,14 +80,21 @@ export type RollBackChoice = {
 
 /** Says what a rollback does before it is pressed; submitting it is the approval. */
 export function rollBackModal(key: CardKey, rollout: Rollout, choice: RollBackChoice): ModalView {
-  const to = [...new Set(choice.clusters.map((one) => one.to))].join(', ');
+  const to = listed([...new Set(choice.clusters.map((one) => one.to))]);
   const names = choice.clusters.map(({ cluster }) => cluster);
   const left =
     choice.leftOut.length === 0
       ? ''
-      : `\nLeft out: ${escapeMrkdwn(choice.leftOut.map(({ cluster, why }) => `${cluster} (${why})`).join(', '))}.`;
+      : `\nLeft out: ${listed(choice.leftOut.map(({ cluster, why }) => `${cluster} (${why})`))}.`;
   const options = [
-    { text: plain(`All ${names.length} clusters that moved`), value: 'all' },
+    {
+      text: plain(
+        names.length === 1
+          ? `The cluster that moved: ${names[0]}`
+          : `All ${names.length} clusters that moved`,
+      ),
+      value: 'all',
+    },
     ...choice.environments.map(({ name, clusters }) => ({
       text: plain(`Only ${name} (${clusters.length})`),
       value: `environment ${name}`,
@@ -94,10 +103,13 @@ export function rollBackModal(key: CardKey, rollout: Rollout, choice: RollBackCh
       text: plain(`Only ${name}`),
       value: `cluster ${name}`,
     })),
-  ].slice(0, 100);
+  ]
+    // Slack takes 75 characters: a longer name is reached by its environment, or by `all`.
+    .filter(({ value }) => value.length <= 75)
+    .slice(0, 100);
   const blocks: KnownBlock[] = [
     section(
-      `Moves the pins back from *${escapeMrkdwn(rollout.release)}* to *${escapeMrkdwn(to)}* by a pull request each, and replaces the nodes again. Windows, pauses and soaks do not hold it up; required checks do. The rollout ends.${left}`,
+      `Moves the pins back from *${named(rollout.release)}* to *${to}* by a pull request each, and replaces the nodes again. Windows, pauses and soaks do not hold it up; required checks do. The rollout ends.${left}`,
     ),
     {
       type: 'input',
@@ -122,12 +134,12 @@ export function detailsModal(rollout: Rollout, names: ReadonlyMap<string, string
     const { policy } = environment;
     const lines = wavesOf(environment).map(
       (wave) =>
-        `• ${escapeMrkdwn(wave.name)} (${escapeMrkdwn(wave.clusters.join(', '))}): ${escapeMrkdwn(waveText(environment, wave))}`,
+        `• ${named(wave.name)} (${listed(wave.clusters, 6)}): ${escapeMrkdwn(waveText(environment, wave))}`,
     );
-    const rules = `${policy.approval.count} ${policy.approval.count === 1 ? 'approval' : 'approvals'}, soak ${policy.soakMs === 0 ? 'none' : duration(policy.soakMs)}, mode ${policy.mode}`;
+    const rules = `${count(policy.approval.count, 'approval')}, ${policy.soakMs === 0 ? 'no soak' : `soak ${duration(policy.soakMs)}`}, mode ${policy.mode}`;
     return section(
       [
-        `*${escapeMrkdwn(policy.name)}*: ${escapeMrkdwn(environmentText(rollout, environment))}`,
+        `*${named(policy.name)}*: ${escapeMrkdwn(environmentText(rollout, environment))}`,
         rules,
         ...lines,
         ...votes(environment, names),
@@ -139,7 +151,7 @@ export function detailsModal(rollout: Rollout, names: ReadonlyMap<string, string
     title: plain('Rollout details', 24),
     close: plain('Close', 24),
     blocks: [
-      section(`*${escapeMrkdwn(rollout.release)}* · ${rollout.id}`),
+      section(`*${named(rollout.release)}* · ${rollout.id}`),
       ...states,
       ...analysisSections(rollout),
     ].slice(0, 100),
@@ -152,8 +164,8 @@ function votes(
 ): string[] {
   if (ask === undefined) return [];
   const grants = ask.grants.map(({ by, note }) => {
-    const said = note === undefined ? '' : `: “${note}”`;
-    return escapeMrkdwn(`${names.get(by) ?? by}${said}`);
+    const said = note === undefined ? '' : `: ${quoted(note)}`;
+    return `${nameOf(names, by)}${said}`;
   });
   const who = grants.length === 0 ? 'nobody yet' : grants.join(', ');
   return [`Approved by ${who} · digest \`${ask.digest.slice(0, 12)}\``];

@@ -3,9 +3,14 @@ import { partsOf } from '../src/rollout/change.ts';
 import type { Rollout, Wave } from '../src/rollout/rollout.ts';
 import { environmentNamed } from '../src/rollout/rollout.ts';
 import type { RepositoryName } from '../src/shared/ids.ts';
-import { escapeMarkdown } from '../src/shared/text.ts';
+import { markdownLink } from '../src/shared/link.ts';
+import { clamp, escapeMarkdown, oneLine } from '../src/shared/text.ts';
 import { isoOf } from '../src/shared/time.ts';
 import { analysisOf } from './analysis-of.ts';
+
+/** In characters: GitHub refuses a body of 65,536 and more; the table leaves room for all that stands below it. */
+const bodyRoom = 60_000;
+const tableRoom = 25_000;
 
 /** Title and description of a wave's pull request: what, why, by whose leave, and how to take it back by hand. */
 export function pullRequestDocument({
@@ -31,19 +36,27 @@ export function pullRequestDocument({
     ({ path, object, from, to, clusters }) =>
       `| ${[path, object, from, to, clusters.join(', ')].map((cell) => escapeMarkdown(cell)).join(' | ')} |`,
   );
+  const shown = rows.filter((_, i) => rows.slice(0, i + 1).join('\n').length <= tableRoom);
+  const merges =
+    back || environmentNamed(rollout, wave.environment)?.policy.mode === 'merge'
+      ? 'Amiable merges this itself once its checks pass'
+      : 'People merge this';
   const parts = [
-    `${back ? 'Takes' : 'Moves'} the node images of **${escapeMarkdown(wave.environment)}** (${escapeMarkdown(wave.clusters.join(', '))}) ${back ? 'back to' : 'to'} **${escapeMarkdown(target)}**. Argo CD applies it, and Karpenter replaces the nodes within its disruption budgets.`,
+    `${back ? 'Takes' : 'Moves'} the node images of **${escapeMarkdown(wave.environment)}** (${clusterList(wave)}) ${back ? 'back to' : 'to'} **${escapeMarkdown(target)}**. Argo CD applies it, and Karpenter replaces the nodes within its disruption budgets.`,
     '',
     '### Change',
     '',
     '| file | object | from | to | clusters |',
     '| --- | --- | --- | --- | --- |',
-    ...rows,
+    ...shown,
+    ...(rows.length > shown.length
+      ? ['', `and ${rows.length - shown.length} more; the diff shows them all.`]
+      : []),
     ...(leftAlone.length === 0
       ? []
       : [
           '',
-          `Left alone, because somebody edited them since: ${escapeMarkdown(leftAlone.join('; '))}.`,
+          `Left alone, because somebody edited them since: ${escapeMarkdown(clamp(leftAlone.join('; '), 2000))}.`,
         ]),
     '',
     ...approvalLines(rollout, wave, names),
@@ -55,9 +68,20 @@ export function pullRequestDocument({
       ? 'Edit the pins by hand; Amiable yields to what Git says.'
       : `Press *Roll back...* on the card in Slack, or run \`/ami rollback ${rollout.id.slice(3)} <reason>\`. By hand: put the values of the column “from” back. A Git revert of this merge does the same as long as nobody has edited these files since.`,
     '',
-    `<sub>Rollout ${rollout.id}, ${escapeMarkdown(wave.environment)} ${escapeMarkdown(wave.name)}. Amiable merges this itself; its status is amiable/approval.</sub>`,
+    `Rollout ${rollout.id}, ${escapeMarkdown(wave.environment)} ${escapeMarkdown(wave.name)}. ${merges}; its status is amiable/approval.`,
   ];
-  return { title: title.slice(0, 250), body: parts.join('\n').slice(0, 60_000) };
+  return { title: clamp(oneLine(title), 250), body: clampLines(parts.join('\n')) };
+}
+
+function clusterList({ clusters }: Wave): string {
+  const shown = clusters.slice(0, 10).map((cluster) => escapeMarkdown(clamp(cluster, 100)));
+  const more = clusters.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Whole lines, as many as GitHub takes: nothing is cut in the middle of a cell or an entity. */
+function clampLines(body: string): string {
+  return body.length <= bodyRoom ? body : body.slice(0, body.lastIndexOf('\n', bodyRoom));
 }
 
 function approvalLines(
@@ -124,7 +148,7 @@ function analysisLines(rollout: Rollout): readonly string[] {
     ...fixed,
     '',
     notes.status === 'found'
-      ? `Release notes: <${encodeURI(notes.url)}>`
+      ? `Release notes: ${markdownLink(notes.title, notes.url)}`
       : `Release notes: ${escapeMarkdown(notes.reason)}`,
     '',
   ];

@@ -1,9 +1,10 @@
 import type { Refusal } from '../src/rollout/refusal.ts';
 import { assertNever } from '../src/shared/assert-never.ts';
-import { escapeMrkdwn } from '../src/shared/text.ts';
+import { mrkdwnLink } from '../src/shared/link.ts';
 import type { Message } from './block-kit.ts';
-import { section } from './block-kit.ts';
+import { message, section } from './block-kit.ts';
 import { nameOf } from './names.ts';
+import { named, quoted } from './phrases.ts';
 import { localTime } from './times.ts';
 
 /** A *no* in words, for the asker alone: because of what, who could, and what to do. */
@@ -21,8 +22,8 @@ export function refusalMessage(
   },
 ): Message {
   const text = refusalText(refusal, names, who);
-  const link = cardUrl === undefined ? '' : ` <${encodeURI(cardUrl)}|Open the card>`;
-  return { text, blocks: [section(`${text}${link}`)] };
+  const link = cardUrl === undefined ? '' : ` ${mrkdwnLink('Open the card', cardUrl)}`;
+  return message(text, [section(`${text}${link}`)]);
 }
 
 function refusalText(
@@ -30,14 +31,14 @@ function refusalText(
   names: ReadonlyMap<string, string>,
   who: readonly string[],
 ): string {
-  const place = environment === undefined ? 'this rollout' : `*${escapeMrkdwn(environment)}*`;
+  const place = environment === undefined ? 'this rollout' : `*${named(environment)}*`;
   switch (code) {
     case 'not-an-approver':
-      return `You can't decide about ${place}. ${whoText(names, who)} Your attempt is on record.`;
+      return `You can’t decide about ${place}. ${whoText(names, who)} Nothing changed.`;
     case 'not-allowed-to-stop':
-      return `You can't stop or roll back ${place}. ${whoText(names, who)}`;
+      return `You can’t stop or roll back ${place}. ${whoText(names, who)} Nothing changed.`;
     case 'guest-or-bot':
-      return `Guests, apps and people of other workspaces can't decide rollouts.`;
+      return `Guests, apps and people of other workspaces can’t decide rollouts.`;
     case 'cannot-check':
       return `I could not confirm who may decide (Slack did not answer). Nothing was decided; please try again.`;
     case 'old-card':
@@ -50,8 +51,8 @@ function refusalText(
         : `You already approved ${place}. Waiting for ${missing} more.`;
     case 'already-decided':
       return by === undefined
-        ? `${place} is already decided. Nothing to do.`
-        : `${place} was already decided by ${nameOf(names, by)}${at === undefined ? '' : ` at ${localTime(at)}`}. Nothing to do.`;
+        ? `This was already decided for ${place}. Nothing to do.`
+        : `This was already decided for ${place} by ${nameOf(names, by)}${at === undefined ? '' : ` (${localTime(at)})`}. Nothing to do.`;
     case 'merge-under-way':
       return pullRequest === undefined
         ? `A merge of ${place} is already under way. To take it back, use Roll back once it is merged.`
@@ -61,9 +62,9 @@ function refusalText(
     case 'nothing-to-roll-back':
       return `Nothing was merged in ${place} yet, so there is nothing to roll back. Reject or pause it instead.`;
     case 'no-way-back':
-      return `No cluster of ${place} has a proven image to go back to${detail === undefined ? '' : ` (${escapeMrkdwn(detail)})`}.`;
+      return `No cluster of ${place} has a proven image to go back to${detail === undefined ? '' : ` (${quoted(detail)})`}.`;
     case 'not-paused':
-      return `${place} is not paused.`;
+      return `There is nothing to resume: ${place} is not paused.`;
     case 'not-approved-by-you':
       return `You have not approved ${place}, so there is nothing to withdraw.`;
     case 'own-request':

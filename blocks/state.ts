@@ -19,7 +19,9 @@ export function stateOf(rollout: Rollout): StateWord {
   if (rollout.snoozed !== undefined) return { word: 'Snoozed', glyph: ':zzz:' };
   const moving = movingWord(waves);
   if (moving !== undefined) return moving;
-  if (rollout.environments.some(({ phase }) => phase.name === 'awaiting-approval')) {
+  const waits = ({ phase, unapprovedMerge }: Environment) =>
+    phase.name === 'awaiting-approval' || unapprovedMerge !== undefined;
+  if (rollout.environments.some(waits)) {
     return { word: 'Needs approval', glyph: ':raised_hand:' };
   }
   if (

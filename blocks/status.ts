@@ -1,7 +1,9 @@
 import type { Rollout } from '../src/rollout/rollout.ts';
+import { mrkdwnLink } from '../src/shared/link.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
-import { section } from './block-kit.ts';
+import { message, section } from './block-kit.ts';
+import { count, named, quoted } from './phrases.ts';
 import { environmentText, stateOf } from './state.ts';
 
 /** What needs a person now, then what runs. */
@@ -16,31 +18,37 @@ export function statusMessage(
   },
 ): Message {
   const stop =
-    frozen === undefined
-      ? []
-      : [`:snowflake: All merges are frozen: “${escapeMrkdwn(frozen.reason)}”.`];
+    frozen === undefined ? [] : [`:snowflake: All merges are frozen: ${quoted(frozen.reason)}.`];
   if (rollouts.length === 0) {
     const text = [...stop, 'Nothing needs you. No rollout is open.'].join('\n');
     return { text, blocks: [section(text)] };
   }
-  const lines = rollouts.map((rollout) => rolloutLine(rollout, cardUrls.get(rollout.id)));
+  const lines = rollouts
+    .slice(0, 10)
+    .map((rollout) => rolloutLine(rollout, cardUrls.get(rollout.id)));
   const waiting = rollouts.filter(({ environments }) =>
     environments.some(({ phase }) => phase.name === 'awaiting-approval'),
   ).length;
   const lead =
     waiting === 0
-      ? `${rollouts.length} open, none waits for approval.`
+      ? `${count(rollouts.length, 'open rollout')}, none waits for approval.`
       : `${waiting} of ${rollouts.length} open rollouts ${waiting === 1 ? 'waits' : 'wait'} for approval.`;
-  return { text: lead, blocks: [section([...stop, lead, ...lines].join('\n'))] };
+  const more = rollouts.length > lines.length ? [`and ${rollouts.length - lines.length} more`] : [];
+  return message([...stop, lead].join(' '), [
+    section([...stop, lead, ...lines, ...more].join('\n')),
+  ]);
 }
 
 function rolloutLine(rollout: Rollout, url: string | undefined): string {
   const { word } = stateOf(rollout);
   const environments = rollout.environments
-    .map((environment) => `${environment.policy.name} ${environmentText(rollout, environment)}`)
+    .map(
+      (environment) =>
+        `${named(environment.policy.name)} ${escapeMrkdwn(environmentText(rollout, environment))}`,
+    )
     .join('; ');
-  const id = url === undefined ? `\`${rollout.id}\`` : `<${encodeURI(url)}|${rollout.id}>`;
-  return `• ${id} *${word}* ${escapeMrkdwn(rollout.release)}: ${escapeMrkdwn(environments)}`;
+  const id = url === undefined ? `\`${rollout.id}\`` : mrkdwnLink(rollout.id, url);
+  return `• ${id} *${word}* ${named(rollout.release)}: ${environments}`;
 }
 
 /** Several rollouts fit what was typed, or none. */
@@ -48,6 +56,9 @@ export function whichRollout(rollouts: readonly Rollout[], verb: string): Messag
   const text =
     rollouts.length === 0
       ? 'There is no such open rollout.'
-      : `Which one? ${rollouts.map(({ id, release }) => `\`/ami ${verb} ${id}\` (${escapeMrkdwn(release)})`).join(' or ')}`;
+      : `Which one? ${rollouts
+          .slice(0, 10)
+          .map(({ id, release }) => `\`/ami ${verb} ${id}\` (${escapeMrkdwn(release)})`)
+          .join(' or ')}`;
   return { text, blocks: [section(text)] };
 }

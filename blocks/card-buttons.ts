@@ -1,0 +1,107 @@
+import type { Button, KnownBlock, Overflow } from '@slack/types';
+import type { Environment, Rollout } from '../src/rollout/rollout.ts';
+import { missingApprovals } from '../src/rollout/rollout.ts';
+import { actions, button, confirmation, overflow } from './block-kit.ts';
+import type { CardKey } from './card-key.ts';
+import { encodeAskBlock, encodeCardKey } from './card-key.ts';
+import { count } from './phrases.ts';
+
+/** One row for each environment that asks, else one row for the rollout. */
+export function decisionRows(rollout: Rollout): KnownBlock[] {
+  const { id } = rollout;
+  const value = encodeCardKey({ rolloutId: id });
+  const asking = rollout.environments.filter(({ phase }) => phase.name === 'awaiting-approval');
+  const rows: KnownBlock[] = [];
+  if (rollout.rollback !== undefined) {
+    return [actions(`card-${id}`, [detailsButton(value)])];
+  }
+  for (const environment of rollout.snoozed === undefined && rollout.paused === undefined
+    ? asking
+    : []) {
+    const key = askKey(rollout, environment);
+    rows.push(actions(encodeAskBlock(key), askButtons(rollout, environment, key)));
+  }
+  const merged = rollout.environments.some(({ waves }) =>
+    waves.some(({ parts }) => parts.some(({ mergeSha }) => mergeSha !== undefined)),
+  );
+  const own: (Button | Overflow)[] = [];
+  for (const { policy, unapprovedMerge } of rollout.environments) {
+    if (unapprovedMerge === undefined) continue;
+    const key = encodeCardKey({ rolloutId: id, environment: policy.name });
+    own.push(
+      button('rollout:accept-merge', `Continue ${policy.name}`, { value: key, style: 'primary' }),
+    );
+  }
+  if (rollout.paused !== undefined)
+    own.push(button('rollout:resume', 'Resume rollout', { value, style: 'primary' }));
+  else if (rollout.snoozed !== undefined) {
+    own.push(button('rollout:wake', 'Wake now', { value, style: 'primary' }));
+  } else own.push(button('rollout:pause', 'Pause rollout', { value }));
+  if (merged) own.push(button('rollout:rollback', 'Roll back...', { value, style: 'danger' }));
+  own.push(detailsButton(value));
+  if (!merged && rollout.snoozed === undefined)
+    own.push(button('rollout:snooze', 'Snooze...', { value }));
+  rows.push(actions(`card-${id}`, own));
+  return rows;
+}
+
+function askKey({ id }: Rollout, { policy, ask }: Environment): CardKey {
+  return {
+    rolloutId: id,
+    environment: policy.name,
+    ...(ask === undefined ? {} : { ask: ask.number }),
+  };
+}
+
+function askButtons(
+  rollout: Rollout,
+  environment: Environment,
+  key: CardKey,
+): (Button | Overflow)[] {
+  const { policy } = environment;
+  const value = encodeCardKey(key);
+  const last = missingApprovals(environment) === 1;
+  const clusters = new Set(environment.waves.flatMap((wave) => wave.clusters)).size;
+  const outcome =
+    policy.mode === 'merge'
+      ? 'is opened and merged when its checks pass'
+      : 'is opened; people merge it on GitHub';
+  return [
+    button('rollout:approve', `Approve ${policy.name}`, {
+      value,
+      style: 'primary',
+      spoken: `Approve ${policy.name} for rollout ${rollout.id}`,
+      ...(last
+        ? {
+            confirm: confirmation(
+              'Start this rollout?',
+              `One approval is missing. If yours counts, a pull request for ${count(clusters, 'cluster')} ${outcome}.`,
+              'Approve and start',
+              'Not yet',
+            ),
+          }
+        : {}),
+    }),
+    button('rollout:reject', `Reject ${policy.name}...`, {
+      value,
+      style: 'danger',
+      spoken: `Reject ${policy.name} for rollout ${rollout.id}`,
+    }),
+    // An option holds 75 characters, too few for a key: the row's own name holds it.
+    overflow('rollout:more', [
+      { label: 'Approve with note...', value: 'note' },
+      { label: 'Withdraw my approval', value: 'withdraw' },
+    ]),
+  ];
+}
+
+export function closedButtons(rollout: Rollout): Button[] {
+  const value = encodeCardKey({ rolloutId: rollout.id });
+  return rollout.outcome?.name === 'complete'
+    ? [detailsButton(value), button('rollout:rollback', 'Roll back...', { value })]
+    : [detailsButton(value)];
+}
+
+function detailsButton(value: string): Button {
+  return button('rollout:details', 'Details', { value });
+}

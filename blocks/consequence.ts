@@ -1,0 +1,179 @@
+import type { Environment, Outcome, Rollout, Wave } from '../src/rollout/rollout.ts';
+import { hasMerged, isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
+import { nameOf } from './names.ts';
+import { count, listed, named, quoted } from './phrases.ts';
+import { duration, localTime } from './times.ts';
+
+type Names = ReadonlyMap<string, string>;
+
+/** The card's first sentences: what is so now, and what comes next. Escaped. */
+export function consequence(rollout: Rollout, names: Names): string {
+  const { outcome, rollback, snoozed, paused, environments } = rollout;
+  if (outcome !== undefined) return outcomeText(rollout, outcome, names);
+  if (rollback !== undefined) {
+    const who = nameOf(names, rollback.by);
+    return `${who} asked to roll back: ${quoted(rollback.reason)}. The earlier image is merged again and its nodes are replaced.${leftOutText(rollout)}`;
+  }
+  const wrong = environments.find(({ differs }) => differs !== undefined);
+  if (wrong?.differs !== undefined) {
+    return `What was merged in ${named(wrong.policy.name)} is not what was approved: ${quoted(wrong.differs.detail)}. Nothing goes on by itself; look at the pull request, then roll back or repair it by hand.`;
+  }
+  if (paused !== undefined) {
+    const why = paused.reason === undefined ? '' : `: ${quoted(paused.reason)}`;
+    return `Paused by ${nameOf(names, paused.by)}${why}. Nothing more is merged until somebody resumes it; nodes that are due are still replaced.`;
+  }
+  if (snoozed !== undefined) {
+    const why = snoozed.why === undefined ? '' : `: ${quoted(snoozed.why)}`;
+    return `Snoozed by ${nameOf(names, snoozed.by)} until ${localTime(snoozed.until)}${why}. Nobody is asked until then.`;
+  }
+  const moving = environments.flatMap((environment) => {
+    const wave = wavesOf(environment).findLast(
+      ({ phase }) => !isEnded(phase) && phase.name !== 'waiting',
+    );
+    return wave === undefined
+      ? []
+      : [waveSentence(environment, wave, nextOf(rollout, environment))];
+  });
+  const asking = environments
+    .filter(({ phase }) => phase.name === 'awaiting-approval')
+    .map(askSentence);
+  const sentences = [...moving, ...asking];
+  return sentences.length > 0 ? sentences.slice(0, 3).join(' ') : betweenText(rollout);
+}
+
+/** Neither asked nor moving: before the first ask, and between one environment and the next. */
+function betweenText({ environments, analysis }: Rollout): string {
+  const held = environments.find(({ unapprovedMerge }) => unapprovedMerge !== undefined);
+  if (held !== undefined)
+    return `${named(held.policy.name)} was merged without its approvals. An approver decides whether it goes on.`;
+  const next = environments.find(({ phase }) => !isEnded(phase));
+  if (next === undefined) return 'Every environment is done.';
+  if (next.phase.name === 'approved' || next.phase.name === 'rolling')
+    return `${named(next.policy.name)} is approved; its next pull request is being prepared.`;
+  const reading =
+    analysis === 'pending' ? 'Reading the release notes and the files' : 'Reading the files';
+  return `${reading} that ${named(next.policy.name)} would change. Its approval is asked for next.`;
+}
+
+function askSentence(environment: Environment): string {
+  const { policy, waves } = environment;
+  const clusters = waves.flatMap((wave) => wave.clusters).length;
+  const missing = count(missingApprovals(environment), 'approval');
+  const then =
+    policy.mode === 'merge'
+      ? `then its pull request is merged and the nodes of ${count(clusters, 'cluster')} are replaced`
+      : `then its pull request is opened for people to merge, for ${count(clusters, 'cluster')}`;
+  return `${named(policy.name)} needs ${missing} more; ${then}${waves.length > 1 ? `, in ${waves.length} waves` : ''}.`;
+}
+
+function waveSentence(environment: Environment, wave: Wave, next: string): string {
+  const { phase, clusters, parts, stalled } = wave;
+  const where = listed(clusters, 2);
+  const numbers = parts.map(({ number }) => `#${number}`).join(', ');
+  const pulls = parts.length > 1 ? `Pull requests ${numbers}` : `Pull request ${numbers}`;
+  const is = parts.length > 1 ? 'are' : 'is';
+  if (stalled !== undefined) {
+    return `No node of ${where} finished since ${localTime(stalled.since)}. It goes on by itself once the way is free.`;
+  }
+  switch (phase.name) {
+    case 'pull-request': {
+      if (parts.length === 0) return `The pull request for ${where} is being opened.`;
+      const then =
+        environment.policy.mode === 'merge' || wave.recovery !== undefined
+          ? 'merged once all required checks pass'
+          : 'for people to merge';
+      return `${pulls} for ${where} ${is} open; ${then}.`;
+    }
+    case 'merging':
+      return `${pulls} for ${where} ${is} being merged.`;
+    case 'merged':
+      return `${pulls} for ${where} ${is} merged; what was merged is compared with what was approved.`;
+    case 'syncing':
+      return `Argo CD brings the change to ${where}; then Karpenter replaces the nodes.`;
+    case 'replacing':
+      return `Karpenter replaces the nodes of ${where} within its disruption budgets; ${next}.`;
+    case 'soaking':
+      return `${count(phase.total, 'node')} of ${where} ${phase.total === 1 ? 'runs' : 'run'} the new image. Watched until about ${localTime(phase.until)}; ${next}.`;
+    case 'waiting':
+    case 'complete':
+    case 'rejected':
+    case 'expired':
+    case 'closed':
+    case 'superseded':
+    case 'overtaken':
+    case 'failed':
+    case 'rolled-back':
+      return '';
+  }
+}
+
+/** What follows the wave that moves now, for `…; then …`. */
+function nextOf({ environments }: Rollout, environment: Environment): string {
+  const { policy, waves, unapprovedMerge } = environment;
+  if (unapprovedMerge !== undefined) return 'then an approver decides whether it goes on';
+  const later = waves.filter(({ phase }) => phase.name === 'waiting');
+  if (later.length > 0) return `then ${count(later.length, 'more wave')}`;
+  const after = environments.filter(
+    ({ policy: of, phase }) => of.after.includes(policy.name) && phase.name === 'waiting',
+  );
+  if (after.length > 0) return `then ${listed(after.map(({ policy: { name } }) => name))} asks`;
+  return 'then it is complete';
+}
+
+function outcomeText(rollout: Rollout, outcome: Outcome, names: Names): string {
+  const { environments, rollback, openedAt } = rollout;
+  const merges = hasMerged(rollout) ? 'Nothing more is merged.' : 'Nothing was merged.';
+  switch (outcome.name) {
+    case 'complete': {
+      const waves = environments.flatMap((environment) => environment.waves);
+      return `${count(replacedIn(waves), 'node')} replaced in ${duration(outcome.at - openedAt)}, ${count(waves.length, 'wave')}.`;
+    }
+    case 'rolled-back': {
+      const back = environments.flatMap(({ recoveries }) => recoveries);
+      const to = listed([...new Set(back.flatMap(({ recovery }) => recovery?.to ?? []))]);
+      const took = rollback === undefined ? '' : ` in ${duration(outcome.at - rollback.at)}`;
+      const number = replacedIn(back);
+      const moved = back.length === 0 ? '' : ` ${count(number, 'node')} back on ${to}${took}.`;
+      return `Rolled back by ${nameOf(names, rollback?.by)}: ${quoted(rollback?.reason ?? '')}.${moved}${leftOutText(rollout)}`;
+    }
+    case 'superseded':
+      return `${named(outcome.by)} replaces it and has a card of its own. ${merges}`;
+    case 'rejected': {
+      const found = environments.find((one) => one.rejected !== undefined);
+      return `${nameOf(names, found?.rejected?.by)} rejected ${named(found?.policy.name ?? 'it')}: ${quoted(found?.rejected?.reason ?? '')}. ${merges}`;
+    }
+    case 'expired':
+      return `Nobody decided in time. ${merges}`;
+    case 'overtaken': {
+      const found = environments.find(({ overtaken }) => overtaken !== undefined)?.overtaken;
+      const how = found === undefined || found.detail === '' ? '' : `: ${quoted(found.detail)}`;
+      return `The pins were moved by somebody else${how}. Amiable follows what Git says. ${merges}`;
+    }
+    case 'closed': {
+      const closed = environments
+        .flatMap(wavesOf)
+        .flatMap(({ parts }) => parts)
+        .find(({ closedBy }) => closedBy !== undefined);
+      return closed === undefined
+        ? `A pull request was closed on GitHub, so it goes no further. ${merges}`
+        : `${named(closed.closedBy ?? '')} closed #${closed.number} on GitHub, so it goes no further. ${merges}`;
+    }
+    case 'observed':
+      return 'In observe mode: Amiable would have proposed this, and changed nothing.';
+    case 'failed':
+      return 'What was merged is not what was approved. Nothing goes on by itself; look at the thread.';
+  }
+}
+
+function replacedIn(waves: readonly Wave[]): number {
+  return waves.reduce(
+    (sum, { phase }) => sum + (phase.name === 'complete' ? phase.replaced : 0),
+    0,
+  );
+}
+
+function leftOutText({ rollback }: Rollout): string {
+  const out = rollback?.leftOut ?? [];
+  if (out.length === 0) return '';
+  return ` Left out: ${listed(out.map(({ cluster, why }) => `${cluster} (${why})`))}.`;
+}
