@@ -34,11 +34,11 @@ function refusalText(
   const place = environment === undefined ? 'this rollout' : `*${named(environment)}*`;
   switch (code) {
     case 'not-an-approver':
-      return `You can’t decide about ${place}. ${whoText(names, who)} Nothing changed.`;
+      return `You can't decide about ${place}. ${whoText(names, who)} Nothing changed.`;
     case 'not-allowed-to-stop':
-      return `You can’t stop or roll back ${place}. ${whoText(names, who)} Nothing changed.`;
+      return `You can't stop or roll back ${place}. ${whoText(names, who)} Nothing changed.`;
     case 'guest-or-bot':
-      return `Guests, apps and people of other workspaces can’t decide rollouts.`;
+      return `Guests, apps and people of other workspaces can't decide rollouts.`;
     case 'cannot-check':
       return `I could not confirm who may decide (Slack did not answer). Nothing was decided; please try again.`;
     case 'old-card':
