@@ -16,11 +16,17 @@ export type ClusterLine = {
   readonly at: number;
 };
 
-/** The message that is edited while nodes move: counts by cluster, in words. `undefined` when nothing moves. */
+/** Steps from the first to the last node at which the message is edited, however many nodes there are. */
+const steps = 3;
+
+/**
+ * The message that is edited while nodes move: counts by cluster, in words. `undefined` when nothing moves.
+ * `worth` changes when an edit says something new: another wave, another step of the way, another trouble.
+ */
 export function liveProgress(
   rollout: Rollout,
   clusters: readonly ClusterLine[],
-): Message | undefined {
+): (Message & { readonly worth: string }) | undefined {
   const waves = rollout.environments.flatMap(wavesOf);
   const moving = waves.filter(
     ({ phase }) =>
@@ -46,7 +52,13 @@ export function liveProgress(
   const seenAt = Math.min(...numbers.map(({ at }) => at));
   // While nodes move, the time says how true the numbers are; once they rest it would only cost edits.
   const resting = shown.every(({ phase }) => isEnded(phase) || phase.name === 'soaking');
+  const worth = JSON.stringify([
+    shown.map(({ environment, name, recovery }) => [environment, name, recovery?.to ?? '']),
+    total === 0 ? 0 : Math.floor((steps * replaced) / total),
+    numbers.map(({ cluster, note }) => [cluster, note ?? '']),
+  ]);
   return {
+    worth,
     text: `${summary}.`,
     blocks: [
       section([`*${summary}*`, ...lines.slice(0, 8), ...more(lines.length)].join('\n')),

@@ -7,6 +7,7 @@ import type { ClusterLine } from './live-progress.ts';
 import { liveProgress } from './live-progress.ts';
 import { milestoneOf } from './milestone.ts';
 import { rolloutCard } from './rollout-card.ts';
+import { withoutTicks } from './without-ticks.ts';
 
 /** Everything a thread shows, from the state and what was last seen. */
 export function renderThread({
@@ -29,8 +30,8 @@ export function renderThread({
   readonly names: ReadonlyMap<string, string>;
   readonly frozen?: { readonly by: string; readonly reason: string };
 }): {
-  readonly card: Message;
-  readonly live?: Message;
+  readonly card: Message & { readonly worth: string };
+  readonly live?: Message & { readonly worth: string };
   readonly replies: readonly {
     readonly slot: string;
     readonly message: Message;
@@ -38,15 +39,16 @@ export function renderThread({
   }[];
 } {
   const live = liveProgress(rollout, [...sightings.clusters.values()]);
-  const card = rolloutCard({
-    rollout,
-    names,
-    troubles: [...sightings.troubles.values()].map(({ what }) => what),
-    waits: waitTexts(rollout, sightings.pullRequests),
-    ...(frozen === undefined ? {} : { frozen }),
-  });
+  const cardOf = (shown: Rollout): Message =>
+    rolloutCard({
+      rollout: shown,
+      names,
+      troubles: [...sightings.troubles.values()].map(({ what }) => what),
+      waits: waitTexts(rollout, sightings.pullRequests),
+      ...(frozen === undefined ? {} : { frozen }),
+    });
   return {
-    card,
+    card: { ...cardOf(rollout), worth: JSON.stringify(cardOf(withoutTicks(rollout))) },
     replies: repliesOf(rollout, history, names),
     ...(live === undefined ? {} : { live }),
   };

@@ -9,7 +9,16 @@ import { awsCredentials } from './aws-connection.ts';
 /** The records, on the table the configuration names or on local disk. */
 export async function composeStore(
   { store, aws }: Config,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  {
+    clock,
+    log,
+    emulated = false,
+  }: {
+    readonly clock: Clock;
+    readonly log: Log;
+    /** The table is the emulator, which does not report the units of indexes. */
+    readonly emulated?: boolean;
+  },
 ) {
   const kind = { parseEvent: (json: unknown) => RolloutEvent.parse(json), isDecision };
   if (store.kind === 'embedded') {
@@ -30,7 +39,7 @@ export async function composeStore(
     credentials: awsCredentials(aws),
   });
   return {
-    store: createStore({ client, table: store.table, clock, log, ...kind }),
+    store: createStore({ client, table: store.table, clock, emulated, log, ...kind }),
     async close() {
       client.destroy();
     },

@@ -4,13 +4,16 @@ import type { Instant } from '../shared/time.ts';
 import { hour, minute, second } from '../shared/time.ts';
 import { look } from './look.ts';
 import type { Head } from './ports/store.ts';
+import { createPresence } from './presence.ts';
 import type { Threads } from './thread.ts';
 import type { World } from './world.ts';
 
 /** How often the index of due rollouts is read. */
 const pollEveryMs = 5 * second;
-/** How long a replica keeps a rollout to itself without a sign of life. */
-const leaseMs = 2 * minute;
+/** How long a replica keeps a rollout to itself; one that shows no sign of life loses it at once. */
+const leaseMs = 6 * hour;
+/** How long a look may go on before what it did is shown. */
+const tellAfterMs = 3 * second;
 /** Rollouts are looked at anew this often whatever the index says: the index is only a hint. */
 const sweepEveryMs = hour;
 
@@ -41,12 +44,13 @@ export function createCaretaker(
   const watched = new Map<RolloutId, Watched>();
   const busy = new Map<RolloutId, Promise<void>>();
   const analysing = new Set<RolloutId>();
+  const presence = createPresence(world, owner);
   let nudge: (() => void) | undefined;
   let lastSweep = clock.now();
 
-  const syncThread = async (id: RolloutId): Promise<Instant | undefined> => {
+  const syncThread = async (id: RolloutId, woken = false): Promise<Instant | undefined> => {
     try {
-      return await threads.sync(id);
+      return await threads.sync(id, { woken });
     } catch (cause) {
       log.warn({ rollout: id, cause }, 'thread not brought up to date');
       return clock.now() + 15 * second;
@@ -91,7 +95,8 @@ export function createCaretaker(
     const known = head ?? (await store.heads.read(id));
     if (known?.dueAt === undefined) return;
     // Somebody else wrote since: what we know may be old.
-    if (before === undefined || known.wakes !== before.wakes) await journal.refresh(id);
+    const woken = before === undefined || known.wakes !== before.wakes;
+    if (woken) await journal.refresh(id);
     const mine: Watched = before ?? {
       wakes: known.wakes,
       sequence: 0,
@@ -100,28 +105,53 @@ export function createCaretaker(
       syncAt: undefined,
     };
     watched.set(id, mine);
-    if (mine.leaseUntil < now + leaseMs / 3) {
-      const until = now + leaseMs;
-      if (!(await store.heads.lease(id, owner, now, until))) {
-        mine.again = now + pollEveryMs;
-        return;
-      }
-      mine.leaseUntil = until;
+    if (!(await isOurs(id, mine, known, now))) {
+      mine.again = now + pollEveryMs;
+      return;
     }
     mine.wakes = known.wakes;
-    const changed = () => {
-      void syncThread(id);
-    };
+    const over = new AbortController();
     const seen = await look(world, id, {
       analyse,
-      changed,
+      changed: teller(id, over.signal),
       ...(signal === undefined ? {} : { signal }),
-    });
+    }).finally(() => over.abort());
     if (seen === undefined) return;
-    mine.syncAt = await syncThread(id);
+    mine.syncAt = await syncThread(id, woken);
     const again = seen.again ?? mine.syncAt;
     mine.again = sooner(seen.again, mine.syncAt) ?? clock.now();
     await hintNext(id, mine, known, again);
+  };
+
+  /** A look that takes long shows what it did meanwhile; of a short one the end is enough, and saves edits. */
+  const teller = (id: RolloutId, over: AbortSignal): (() => void) => {
+    let telling = false;
+    const tell = async () => {
+      telling = true;
+      await clock.sleep(tellAfterMs, over);
+      telling = false;
+      if (!over.aborted) await syncThread(id);
+    };
+    return () => {
+      if (!telling) void tell();
+    };
+  };
+
+  /** Takes the rollout's lease or keeps it; one held by a replica that is gone is taken from it. */
+  const isOurs = async (
+    id: RolloutId,
+    mine: Watched,
+    { lease }: Head,
+    now: Instant,
+  ): Promise<boolean> => {
+    const theirs = lease !== undefined && lease.owner !== owner && lease.until > now;
+    if (!theirs && mine.leaseUntil > now + leaseMs / 3) return true;
+    // Whoever shows signs of life keeps it, and asking for it would only cost writes.
+    if (theirs && !(await presence.isGone(lease.owner))) return false;
+    const until = now + leaseMs;
+    const taken = await store.heads.lease(id, owner, theirs ? lease.until : now, until);
+    mine.leaseUntil = taken ? until : 0;
+    return taken;
   };
 
   /** Tells the index when to look again, but only when that is far away or never: nearby looks are kept in mind. */
@@ -181,6 +211,7 @@ export function createCaretaker(
       while (!signal.aborted) {
         try {
           const now = clock.now();
+          await presence.show();
           const heads = await store.heads.open();
           const sweep = now - lastSweep >= sweepEveryMs;
           if (sweep) lastSweep = now;
@@ -193,6 +224,7 @@ export function createCaretaker(
         await nap(signal);
       }
       await Promise.all(busy.values());
+      await presence.leave();
     },
   };
 

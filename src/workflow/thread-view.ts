@@ -4,10 +4,13 @@ import type { Instant } from '../shared/time.ts';
 import type { Message } from './ports/messenger.ts';
 import type { Sightings } from './sightings.ts';
 
+/** A message that is edited only when `worth` changes: every number of a thousand nodes would be an edit a look. */
+export type Edited = Message & { readonly worth: string };
+
 /** What a thread shows: one card, the live progress when nodes move, and one line a milestone. */
 export type ThreadView = {
-  readonly card: Message;
-  readonly live?: Message;
+  readonly card: Edited;
+  readonly live?: Edited;
   /** In order; `slot` never changes, so that each is posted once. */
   readonly replies: readonly {
     readonly slot: string;

@@ -4,30 +4,45 @@ import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import { SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
-import { second } from '../shared/time.ts';
+import { hour, minute, second } from '../shared/time.ts';
 import { globalStop } from './global-stop.ts';
 import type { Message } from './ports/messenger.ts';
 import type { Slot } from './ports/store.ts';
-import type { RenderThread } from './thread-view.ts';
+import type { Edited, RenderThread } from './thread-view.ts';
 import type { World } from './world.ts';
 
 /** Slack limits edits for all rollouts together, so each message is edited at most this often. */
 const editEveryMs = 5 * second;
+/** A message that is edited only when it is worth it is made true at least this often: an old time looks unwatched. */
+const trueEveryMs = 30 * minute;
 /** A slot claimed this long ago and never posted: its claimer is gone, and a twin is the lesser evil. */
 const claimStaleMs = 60 * second;
+/** A stop of the whole fleet is shown for this long without being read again. */
+const stopShownMs = hour;
 
 /** Keeps a rollout's messages as its state says: posts what is missing, edits what changed. */
 export type Threads = {
-  /** @returns when to come again, if an edit had to wait; `undefined` when all messages are true. */
-  sync(id: RolloutId): Promise<Instant | undefined>;
+  /**
+   * @param options.woken somebody did something since: what is shown of the whole fleet is read again too.
+   * @returns when to come again, if an edit had to wait; `undefined` when all messages are true.
+   */
+  sync(id: RolloutId, options?: { readonly woken?: boolean }): Promise<Instant | undefined>;
   /** Where the card stands, for links and for twins. */
   cardOf(id: RolloutId): Promise<Slot | undefined>;
 };
 
+type Rendered = {
+  /** Hash of what makes the message worth an edit: all of it, where it does not say. */
+  hash: string;
+  /** Hash of all of it; absent when another process edited it. */
+  exact?: string;
+  at: Instant;
+};
+
 type Kept = {
   slots: Map<string, Slot>;
-  /** Hash of what each message was last edited to by this process, and when. */
-  rendered: Map<string, { hash: string; at: Instant }>;
+  /** What each message was last edited to by this process, and when. */
+  rendered: Map<string, Rendered>;
 };
 
 export function createThreads(
@@ -45,7 +60,7 @@ export function createThreads(
     const known = kept.get(id);
     if (known !== undefined) return known;
     const slots = new Map((await store.slots.list(id)).map((slot) => [slot.name, slot]));
-    const rendered = new Map<string, { hash: string; at: Instant }>();
+    const rendered = new Map<string, Rendered>();
     for (const slot of slots.values()) {
       if (slot.rendered !== undefined) rendered.set(slot.name, { hash: slot.rendered, at: 0 });
     }
@@ -54,12 +69,23 @@ export function createThreads(
     return fresh;
   };
 
-  const syncOnce = async (id: RolloutId): Promise<Instant | undefined> => {
+  let stop: { readonly at: Instant; readonly frozen: Awaited<ReturnType<typeof globalStop>> } = {
+    at: 0,
+    frozen: undefined,
+  };
+  /** For show: merges read it themselves. Setting or lifting it wakes every rollout, so it is seldom read in vain. */
+  const shownStop = async (woken: boolean) => {
+    const at = clock.now();
+    if (woken || at - stop.at >= stopShownMs) stop = { at, frozen: await globalStop(world) };
+    return stop.frozen;
+  };
+
+  const syncOnce = async (id: RolloutId, woken: boolean): Promise<Instant | undefined> => {
     const { rollout, commits } = await journal.known(id);
     if (rollout === undefined) return undefined;
     const mine = await keptOf(id);
     const history = commits.flatMap(({ events }) => events);
-    const frozen = rollout.outcome === undefined ? await globalStop(world) : undefined;
+    const frozen = rollout.outcome === undefined ? await shownStop(woken) : undefined;
     const names = await world.people.names(peopleIn(history, frozen?.by));
     const view = render({
       rollout,
@@ -69,7 +95,12 @@ export function createThreads(
       ...(frozen === undefined ? {} : { frozen }),
       now: clock.now(),
     });
-    const card = await keepPosted(world, id, mine, 'card', view.card, undefined);
+    const keepEdited = (
+      name: string,
+      { worth, ...message }: Edited,
+      threadTs: string | undefined,
+    ) => keepPosted(world, id, mine, name, message, threadTs, false, worth);
+    const card = await keepEdited('card', view.card, undefined);
     if (card.ts === undefined) return clock.now() + editEveryMs;
     let again = card.again;
     for (const { slot, message, broadcast } of view.replies) {
@@ -78,17 +109,17 @@ export function createThreads(
       if (reply.ts === undefined) return clock.now() + editEveryMs;
     }
     if (view.live !== undefined) {
-      const live = await keepPosted(world, id, mine, 'live', view.live, card.ts);
+      const live = await keepEdited('live', view.live, card.ts);
       again = sooner(again, live.again);
     }
     return again;
   };
 
   return {
-    sync(id) {
+    sync(id, { woken = false } = {}) {
       // One at a time: a second call meanwhile would post twins; it waits, and renders the newest state again.
       const before = running.get(id) ?? Promise.resolve(undefined);
-      const next = before.catch(() => undefined).then(() => syncOnce(id));
+      const next = before.catch(() => undefined).then(() => syncOnce(id, woken));
       running.set(id, next);
       const settled = () => {
         if (running.get(id) === next) running.delete(id);
@@ -112,8 +143,10 @@ export function createThreads(
     message: Message,
     threadTs: string | undefined,
     broadcast = false,
+    worth?: string,
   ): Promise<{ readonly ts?: string; readonly again?: Instant }> {
-    const hash = messageHash(message);
+    const exact = messageHash(message);
+    const hash = worth === undefined ? exact : sha256(worth);
     const slot = mine.slots.get(name);
     const now = clock.now();
     if (slot?.ts === undefined) {
@@ -135,19 +168,20 @@ export function createThreads(
       // Milestones are never edited; only what may be edited is worth remembering.
       await store.slots.posted(id, name, ts, hash);
       mine.slots.set(name, { ...claim, ts });
-      mine.rendered.set(name, { hash, at: now });
+      mine.rendered.set(name, { hash, exact, at: now });
       return { ts };
     }
     const { ts, channel } = slot;
     const last = mine.rendered.get(name);
-    if (last?.hash === hash) return { ts };
+    const fresh = last !== undefined && (last.exact === exact || now < last.at + trueEveryMs);
+    if (last?.hash === hash && (worth === undefined || fresh)) return { ts };
     if (threadTs !== undefined && name !== 'live') return { ts };
     if (last !== undefined && now < last.at + editEveryMs)
       return { ts, again: last.at + editEveryMs };
     const outcome = await effects.run('edit-message', `${id} ${name} ${hash.slice(0, 12)}`, (to) =>
       to.slack.update({ channel, ts, ...message }),
     );
-    mine.rendered.set(name, { hash, at: now });
+    mine.rendered.set(name, { hash, exact, at: now });
     if (outcome === 'gone') {
       log.warn({ rollout: id, slot: name }, 'message was removed');
       await store.slots.forget(id, name);

@@ -2,7 +2,10 @@ import type { DecisionRule } from '../../rollout/policy.ts';
 import type { Authority } from '../../rollout/refusal.ts';
 import type { SlackGroupId, SlackUserId } from '../../shared/ids.ts';
 import type { Clock, Instant } from '../../shared/time.ts';
-import { minute } from '../../shared/time.ts';
+import { hour, minute } from '../../shared/time.ts';
+
+/** How long a name is shown before it is asked for again. */
+const nameLifeMs = 12 * hour;
 
 /** What the directory knows of a person. */
 export type Person = {
@@ -25,6 +28,21 @@ export type Directory = {
 
 /** Who may decide, from Slack's answers; whatever cannot be found out counts as *no*. */
 export function createPeople(directory: Directory, clock: Clock) {
+  const shown = new Map<SlackUserId, { readonly name: string; readonly until: Instant }>();
+
+  /** A name to show: kept for hours, as it decides nothing. */
+  const nameOf = async (id: SlackUserId): Promise<string> => {
+    const known = shown.get(id);
+    if (known !== undefined && clock.now() < known.until) return known.name;
+    try {
+      const { name } = await directory.person(id);
+      shown.set(id, { name, until: clock.now() + nameLifeMs });
+      return name;
+    } catch {
+      return known?.name ?? id;
+    }
+  };
+
   const membersOf = async ({ users, groups }: DecisionRule): Promise<readonly string[]> => {
     const ofGroups = await Promise.all(groups.map((group) => directory.groupMembers(group)));
     return [...new Set<string>([...users, ...ofGroups.flat()])];
@@ -36,7 +54,11 @@ export function createPeople(directory: Directory, clock: Clock) {
       // Lists go stale: an account that became a guest, a bot or nobody never counts, even if it is still listed.
       if (!counts(who)) return 'guest-or-bot';
       if (rule.users.includes(person)) return 'yes';
-      return (await membersOf(rule)).includes(person) ? 'yes' : 'no';
+      // One group after the other: most people are in the first.
+      for (const group of rule.groups) {
+        if ((await directory.groupMembers(group)).includes(person)) return 'yes';
+      }
+      return 'no';
     } catch {
       return 'unknown';
     }
@@ -59,15 +81,7 @@ export function createPeople(directory: Directory, clock: Clock) {
     },
     /** Names to show; an id stands for itself where Slack cannot say. */
     async names(people: readonly SlackUserId[]): Promise<ReadonlyMap<string, string>> {
-      const found = await Promise.all(
-        people.map(async (id) => {
-          try {
-            return [id, (await directory.person(id)).name] as const;
-          } catch {
-            return [id, id] as const;
-          }
-        }),
-      );
+      const found = await Promise.all(people.map(async (id) => [id, await nameOf(id)] as const));
       return new Map(found);
     },
     /** Offset from UTC in ms; 0 when Slack cannot say. */

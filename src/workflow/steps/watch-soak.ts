@@ -38,7 +38,7 @@ export async function watchSoakStep(world: World, rollout: Rollout, wave: Wave):
     };
   }
   const healthyMs = known.healthyMs + Math.min(now - known.at, 2 * lookAfter['watch-soak']);
-  const noteEvery = Math.max((until - since) / 8, minute);
+  const noteEvery = Math.max((until - since) / 4, minute);
   const storedMs = healthyMs - known.storedMs >= noteEvery ? healthyMs : known.storedMs;
   if (storedMs !== known.storedMs) {
     await world.store.memory.put(noteKey, { since, healthyMs }, 30 * day);
