@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/bench/**'],
+    // Each of these has a configuration and a script of its own.
+    exclude: ['test/e2e/**', 'test/crash/**', 'test/replicas/**', 'test/bench/**'],
     isolate: false,
     testTimeout: 20_000,
   },
