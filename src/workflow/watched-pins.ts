@@ -99,6 +99,11 @@ export function createPinWatch({
       }
       for (const pin of found.pins) {
         pins.push({ repository, branch, path: file.path, mode: file.mode, ...owner, pin });
+        // Left alone, and said so: nobody should believe that it moves with the others.
+        if (!pin.editable) {
+          const reason = `line ${pin.line} cannot be moved: ${pin.reason ?? 'no reason given'}`;
+          problems.push({ repository, path: file.path, reason });
+        }
       }
     }
     const watched = { pins, problems };
