@@ -39,6 +39,7 @@ async function run(argv: readonly string[]): Promise<void> {
       verbose: { type: 'boolean' },
       clock: { type: 'string' },
       kill: { type: 'string' },
+      stop: { type: 'string' },
       version: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -103,9 +104,13 @@ async function run(argv: readonly string[]): Promise<void> {
     }
     case 'sandbox-service': {
       const { sandboxService } = await import('./cli/sandbox-service.ts');
-      const { clock, kill } = values;
+      const { clock, kill, stop } = values;
       if (typeof clock !== 'string') throw new CommandError('Only the sandbox starts this.', 2);
-      await sandboxService({ config, clock, ...(typeof kill === 'string' ? { kill } : {}) }, env);
+      const orders = {
+        ...(typeof kill === 'string' ? { kill } : {}),
+        ...(typeof stop === 'string' ? { stop } : {}),
+      };
+      await sandboxService({ config, clock, ...orders }, env);
       return;
     }
     case undefined:

@@ -8,25 +8,40 @@ import { serve } from './serve.ts';
 /**
  * The service as the sandbox's child: the same as `serve`, on the sandbox's clock. `--kill before:merge:1` ends it as a
  * crash would, right before the first merge is sent; `after:` right after its reply came. Several orders are separated
- * by commas, and the one that is reached first says so in the log.
+ * by commas, and the one that is reached first says so in the log. `--stop` lets it sleep there, until it gets SIGCONT.
  */
 export async function sandboxService(
   {
     config: path,
     clock: setting,
     kill,
-  }: { readonly config: string; readonly clock: string; readonly kill?: string },
+    stop,
+  }: {
+    readonly config: string;
+    readonly clock: string;
+    readonly kill?: string;
+    readonly stop?: string;
+  },
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
   const clock = clockOf(ClockSetting.parse(JSON.parse(setting)));
   const config = await load(path, clock, environment);
-  await serve(config, { clock, ...(kill === undefined ? {} : { onEffect: killer(kill) }) });
+  const killed = kill === undefined ? undefined : killer(kill, 'SIGKILL', killedAt);
+  const stopped =
+    stop === undefined ? undefined : killer(stop, 'SIGSTOP', 'stopped, as ordered, at');
+  await serve(config, {
+    clock,
+    async onEffect(...where) {
+      await killed?.(...where);
+      await stopped?.(...where);
+    },
+  });
 }
 
 /** What `--kill` says when it strikes, for whoever ordered it. */
 export const killedAt = 'killed, as ordered, at';
 
-function killer(orders: string): EffectObserver {
+function killer(orders: string, signal: NodeJS.Signals, says: string): EffectObserver {
   const waiting = orders.split(',').map((order) => {
     const [point, name, count = '1'] = order.split(':');
     return { order, point, name, left: Number(count) };
@@ -39,9 +54,9 @@ function killer(orders: string): EffectObserver {
       // Written at once: nothing that is buffered outlives the next line.
       writeSync(
         process.stdout.fd,
-        `${JSON.stringify({ level: 30, msg: `${killedAt} ${one.order}` })}\n`,
+        `${JSON.stringify({ level: 30, msg: `${says} ${one.order}` })}\n`,
       );
-      process.kill(process.pid, 'SIGKILL');
+      process.kill(process.pid, signal);
     }
   };
 }
