@@ -192,8 +192,11 @@ async function requestOf(
     case 'wake':
     case 'resume':
       return checked({ kind: typed.verb, rollout: rollout.id, by });
-    default:
-      return say('I cannot do that here.');
+    case 'help':
+    case 'status':
+    case 'digest':
+    case 'check':
+      throw new Error(`${typed.verb} steers nothing`);
   }
 }
 

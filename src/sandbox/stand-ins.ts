@@ -32,7 +32,7 @@ export async function startStandIns({
   readonly clock: Clock;
   /** Absent: everything in memory. */
   readonly dataDir?: string;
-  readonly slackDelivery?: 'socket' | { readonly requestUrl: string };
+  readonly slackDelivery?: 'socket' | { readonly requestUrl: string | (() => string) };
 }) {
   const folder = (name: string) => (dataDir === undefined ? {} : { dataDir: join(dataDir, name) });
   const faults = {

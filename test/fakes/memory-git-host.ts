@@ -302,6 +302,12 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
         next.set(path, { content: encode(text), mode });
         moved(branch, write([head], next));
       },
+      remove(branch: string, path: string) {
+        const head = branches.get(branch) ?? '';
+        const next = new Map(at(head).files);
+        next.delete(path);
+        moved(branch, write([head], next));
+      },
       forcePush(branch: string, sha: string) {
         moved(branch, sha);
       },
