@@ -36,7 +36,8 @@ export function nextStep(
   );
   if (step !== undefined) return step;
   if (wanted.length === 0) return { do: 'rest' };
-  const stopped = rollout.snoozed !== undefined || rollout.paused !== undefined;
+  const { snoozed, paused, rollback } = rollout;
+  const stopped = rollback === undefined && (snoozed !== undefined || paused !== undefined);
   const times = wanted.map((waiting) => lookAt(waiting, now, stopped));
   return { do: 'look-again', at: Math.max(now + second, Math.min(...times)) };
 }

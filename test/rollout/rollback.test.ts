@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { RecoveryPlan } from '../../src/rollout/command.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
+import { nextStep } from '../../src/rollout/next-step.ts';
 import { environmentNamed, waveNamed } from '../../src/rollout/rollout.ts';
-import { day } from '../../src/shared/time.ts';
+import { day, second } from '../../src/shared/time.ts';
 import {
   after,
   ann,
@@ -128,6 +129,15 @@ test('the way back merges on the word of who asked for it, paused or not', () =>
   given(...opening)
     .when({ ...startBack, digest: 'd'.repeat(64) as never })
     .decides();
+});
+
+test('a pause does not slow the way back', () => {
+  const paused: RolloutEvent = { type: 'RolloutPaused', by: cy, at: noon };
+  const rollout = after(...opening, paused);
+  expect(nextStep(rollout, noon, new Set(stepsOf(rollout)))).toEqual({
+    do: 'look-again',
+    at: noon + 20 * second,
+  });
 });
 
 test('a second rollback does not change on whose word the first one merges', () => {
