@@ -128,8 +128,8 @@ async function inSlack(
   return slack.mention({
     user: what.user,
     threadTs: what.thread_ts,
-    // The page's composer says @amiable; Slack's own turns that into the bot's id.
-    text: what.text.replace(/@amiable\b/g, '<@U0AMIABLE>'),
+    // The stand-in mentions the bot by its id, as Slack's own composer makes it of the name.
+    text: what.text.replace(/^\s*@amiable\b\s*/, ''),
   });
 }
 
