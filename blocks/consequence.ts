@@ -58,12 +58,12 @@ function betweenText({ environments, analysis }: Rollout): string {
 function askSentence(environment: Environment): string {
   const { policy, waves } = environment;
   const clusters = waves.flatMap((wave) => wave.clusters).length;
-  const missing = count(missingApprovals(environment), 'approval');
+  const missing = count(missingApprovals(environment), 'more approval');
   const then =
     policy.mode === 'merge'
       ? `then its pull request is merged and the nodes of ${count(clusters, 'cluster')} are replaced`
       : `then its pull request is opened for people to merge, for ${count(clusters, 'cluster')}`;
-  return `${named(policy.name)} needs ${missing} more; ${then}${waves.length > 1 ? `, in ${waves.length} waves` : ''}.`;
+  return `${named(policy.name)} needs ${missing}; ${then}${waves.length > 1 ? `, in ${waves.length} waves` : ''}.`;
 }
 
 function waveSentence(environment: Environment, wave: Wave, next: string): string {

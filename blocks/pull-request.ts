@@ -34,7 +34,7 @@ export function pullRequestDocument({
   const edits = partsOf(change, wave.clusters).get(repository) ?? [];
   const rows = edits.map(
     ({ path, object, from, to, clusters }) =>
-      `| ${[path, object, from, to, clusters.join(', ')].map((cell) => escapeMarkdown(cell)).join(' | ')} |`,
+      `| ${[path, object, from, to].map((cell) => escapeMarkdown(cell)).join(' | ')} | ${clusterList(clusters)} |`,
   );
   const shown = rows.filter((_, i) => rows.slice(0, i + 1).join('\n').length <= tableRoom);
   const merges =
@@ -42,7 +42,7 @@ export function pullRequestDocument({
       ? 'Amiable merges this itself once its checks pass'
       : 'People merge this';
   const parts = [
-    `${back ? 'Takes' : 'Moves'} the node images of **${escapeMarkdown(wave.environment)}** (${clusterList(wave)}) ${back ? 'back to' : 'to'} **${escapeMarkdown(target)}**. Argo CD applies it, and Karpenter replaces the nodes within its disruption budgets.`,
+    `${back ? 'Takes' : 'Moves'} the node images of **${escapeMarkdown(wave.environment)}** (${clusterList(wave.clusters)}) ${back ? 'back to' : 'to'} **${escapeMarkdown(target)}**. Argo CD applies it, and Karpenter replaces the nodes within its disruption budgets.`,
     '',
     '### Change',
     '',
@@ -73,7 +73,7 @@ export function pullRequestDocument({
   return { title: clamp(oneLine(title), 250), body: clampLines(parts.join('\n')) };
 }
 
-function clusterList({ clusters }: Wave): string {
+function clusterList(clusters: readonly string[]): string {
   const shown = clusters.slice(0, 10).map((cluster) => escapeMarkdown(clamp(cluster, 100)));
   const more = clusters.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

@@ -36,16 +36,15 @@ export function rolloutCard(view: CardView): Message {
   const sentence = consequence(rollout, names);
   const title = `${word}: EKS nodes ${rollout.release} (${done} of ${count(all, 'cluster')})`;
   const text = `${escapeMrkdwn(title)}. ${sentence}`;
-  const lead = section(`${glyph} ${sentence}`);
+  const lead = `${glyph} ${sentence}`;
   if (rollout.outcome !== undefined) {
     const buttons = actions(`card-${rollout.id}`, closedButtons(rollout));
-    return message(text, [header(title), lead, buttons, lastLine(rollout)]);
+    return message(text, [header(title), section(lead), buttons, lastLine(rollout)]);
   }
   const banners = bannerLines(view);
   return message(text, [
     header(title),
-    lead,
-    ...(isQuestion(rollout) ? whatItIs(rollout) : []),
+    ...(isQuestion(rollout) ? whatItIs(rollout, lead) : [section(lead)]),
     section(environmentLines(view)),
     ...(banners.length > 0 ? [section(banners.join('\n'))] : []),
     ...decisionRows(rollout),
@@ -55,17 +54,18 @@ export function rolloutCard(view: CardView): Message {
 
 /** Whether people have yet to make up their minds: only then the card explains the release. */
 function isQuestion({ environments }: Rollout): boolean {
-  return environments.some(
-    ({ phase }) => phase.name === 'awaiting-approval' || phase.name === 'waiting',
+  return (
+    environments.some(({ phase }) => phase.name === 'awaiting-approval') ||
+    environments.every(({ phase }) => phase.name === 'waiting')
   );
 }
 
 /** The verdict of the rules, the machine's opinion under its own name, and the four facts that matter most. */
-function whatItIs(rollout: Rollout): KnownBlock[] {
+function whatItIs(rollout: Rollout, lead: string): KnownBlock[] {
   const summary = summaryText(rollout);
   const opinion = summary === '' ? noSummaryText(rollout) : `AI summary: ${summary}`;
   return [
-    section([riskText(rollout), opinion].filter((line) => line !== '').join('\n')),
+    section(`${lead} ${riskText(rollout)}${opinion === '' ? '' : `\n${opinion}`}`),
     fields([
       ['From → to', fromTo(rollout)],
       ['Security', securityText(rollout)],
@@ -76,7 +76,9 @@ function whatItIs(rollout: Rollout): KnownBlock[] {
 }
 
 function environmentLines(view: CardView): string {
-  const { environments } = view.rollout;
+  // What only waits its turn stands in the plan already.
+  const begun = view.rollout.environments.filter(({ phase }) => phase.name !== 'waiting');
+  const environments = begun.length > 0 ? begun : view.rollout.environments;
   const lines = environments
     .slice(0, mostEnvironments)
     .map((environment) => environmentLine(view, environment));

@@ -107,6 +107,16 @@ function drawInput(block: Block): {
     };
     return { box: element('div', '', group, ...hint, error), error, collect };
   }
+  if (part?.type === 'static_select') {
+    const select = element('select');
+    select.id = id;
+    for (const option of part.options ?? []) {
+      const first = option.value === part.initial_option?.value;
+      select.append(new Option(option.text.text, option.value, first, first));
+    }
+    const collect = (values: Values) => put(values, select.value);
+    return { box: element('div', '', label, select, ...hint, error), error, collect };
+  }
   if (part?.type === 'datetimepicker') {
     const input = element('input');
     input.type = 'datetime-local';
@@ -126,7 +136,7 @@ function drawInput(block: Block): {
   const collect = (values: Values) => {
     if (input.value !== '') put(values, input.value);
   };
-  return { box: element('div', '', label, input, ...hint, error), error, collect };
+  return { box: element('div', '', label, input, error, ...hint), error, collect };
 }
 
 function localValue(seconds: number): string {

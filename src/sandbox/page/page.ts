@@ -43,7 +43,9 @@ async function act(body: object): Promise<Acted> {
 
 function onAction(messageTs: string): OnAction {
   return ({ actionId, blockId, value, button }) => {
-    if (button instanceof HTMLButtonElement) button.disabled = true;
+    // Not `disabled`: that would take the focus away from who pressed it by keyboard.
+    if (button.getAttribute('aria-disabled') === 'true') return;
+    button.setAttribute('aria-disabled', 'true');
     void act({
       user: who.value,
       message_ts: messageTs,
@@ -51,7 +53,7 @@ function onAction(messageTs: string): OnAction {
       block_id: blockId,
       value,
     }).then((acted) => {
-      if (button instanceof HTMLButtonElement) button.disabled = false;
+      button.removeAttribute('aria-disabled');
       if (!acted.ack) button.after(element('span', 'failed', ' ⚠ Amiable did not answer in time'));
     });
   };

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { detectionMessage } from '../../blocks/detection.ts';
+import { digestMessage } from '../../blocks/digest.ts';
+import { helpMessage, unknownCommand } from '../../blocks/help.ts';
+import {
+  approveModal,
+  detailsModal,
+  rejectModal,
+  rollBackModal,
+  snoozeModal,
+} from '../../blocks/modals.ts';
+import { refusalMessage } from '../../blocks/refusal.ts';
+import { statusMessage, whichRollout } from '../../blocks/status.ts';
+import { RefusalCode } from '../../src/rollout/refusal.ts';
+import { view as checkView } from '../../src/sandbox/slack/blocks/payload.ts';
+import { after, ann, bo, id, noon } from '../rollout/story.ts';
+import { hostileName, hostileStory, venom } from './hostile.ts';
+import { expectFitForSlack, foreignMarkup, markupIn } from './slack-check.ts';
+import { names, stories } from './stories.ts';
+
+const venomous = new Map([
+  [ann, venom],
+  [bo, venom],
+]);
+const worst = Object.values(stories).map((events) => after(...hostileStory(events)));
+
+describe.each(RefusalCode.options)('the refusal %s', (code) => {
+  const environment = 'production';
+  test('says why in plain words', () => {
+    const { text } = refusalMessage({ code, environment }, { names, who: [bo, ann] });
+    expect(text).toMatch(/^[A-Z].*[.]$/s);
+    expect(text).not.toMatch(/undefined|!|U0/);
+  });
+  test('is taken by Slack with the worst data', () => {
+    expectFitForSlack(
+      refusalMessage(
+        { code, environment: venom, by: ann, at: noon, detail: venom, missing: 1 },
+        {
+          names: venomous,
+          who: [ann, bo, 'U1', 'U2', 'U3'],
+          cardUrl: 'https://acme.slack.com/archives/C1/p1',
+        },
+      ),
+    );
+  });
+});
+
+test('a refusal names at most three people, in the order of the alphabet', () => {
+  const many = new Map([
+    ['U1', 'Dana'],
+    ['U2', 'Ann'],
+    ['U3', 'Cy'],
+    ['U4', 'Bo'],
+  ]);
+  const { text } = refusalMessage(
+    { code: 'not-an-approver' },
+    { names: many, who: [...many.keys()] },
+  );
+  expect(text).toContain('Who can: Ann, Bo, Cy and 1 more.');
+});
+
+test('lists are taken by Slack with the worst data', () => {
+  const cardUrls = new Map([[id, 'https://acme.slack.com/archives/C1/p1']]);
+  const many = [...worst, ...worst, ...worst];
+  expectFitForSlack(statusMessage(many, { cardUrls, frozen: { by: ann, reason: venom } }));
+  expectFitForSlack(statusMessage([], { cardUrls }));
+  expectFitForSlack(whichRollout(many, 'show'));
+  expectFitForSlack(helpMessage());
+  expectFitForSlack(unknownCommand(venom, 'show'));
+  const clusters = Array.from({ length: 60 }, (_, i) => ({
+    cluster: hostileName(`c${i}`),
+    environment: venom,
+    releases: [venom, venom],
+    current: false,
+  }));
+  expectFitForSlack(
+    digestMessage({ clusters, newest: venom, rollouts: many, problems: 3, at: noon }),
+  );
+  const problem = { repository: 'acme/gitops', path: venom, reason: venom };
+  expectFitForSlack(
+    detectionMessage({
+      offer: { kind: 'offer', release: 'al2023@v1' },
+      opened: false,
+      waits: venom,
+      pins: 1,
+      behind: 1,
+      problems: Array.from({ length: 60 }, () => problem),
+    }),
+  );
+});
+
+test('modals are taken by Slack with the worst data', () => {
+  const key = { rolloutId: id, environment: 'production', ask: 1 };
+  const clusters = Array.from({ length: 60 }, (_, i) => ({
+    cluster: hostileName(`c${i}`),
+    to: venom,
+  }));
+  for (const rollout of worst) {
+    const choice = {
+      clusters,
+      leftOut: clusters.map(({ cluster }) => ({ cluster, why: venom })),
+      environments: [{ name: 'production', clusters: clusters.map(({ cluster }) => cluster) }],
+    };
+    const views = [
+      rejectModal(key, rollout, 'production'),
+      approveModal(key, rollout, 'production'),
+      snoozeModal(key, rollout, noon),
+      rollBackModal(key, rollout, choice),
+      rollBackModal(key, rollout, { ...choice, clusters: clusters.slice(0, 1) }),
+      detailsModal(rollout, venomous),
+    ];
+    for (const view of views) {
+      expect(checkView(view, '')).toEqual([]);
+      for (const text of markupIn(view)) expect(foreignMarkup(text)).toBe('');
+    }
+  }
+});

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { rolloutCard } from '../../blocks/rollout-card.ts';
+import { stateOf } from '../../blocks/state.ts';
+import type { RolloutEvent } from '../../src/rollout/events.ts';
+import { ann, bo, cy, after as rolloutAfter } from '../rollout/story.ts';
+import { drawn } from './drawn.ts';
+import { hostileStory, venom } from './hostile.ts';
+import { expectFitForSlack } from './slack-check.ts';
+import { names, stories } from './stories.ts';
+
+const waits = ['Pull request #1 waits for its checks (5 of 7 checks passed)'];
+
+function cardOf(events: readonly RolloutEvent[]) {
+  const rollout = rolloutAfter(...events);
+  return rolloutCard({
+    rollout,
+    names,
+    deciders: new Map(rollout.environments.map(({ policy }) => [policy.name, [ann, bo]])),
+    troubles: [],
+    waits: rollout.environments.some(({ waves }) =>
+      waves.some(({ phase }) => phase.name === 'pull-request'),
+    )
+      ? waits
+      : [],
+  });
+}
+
+describe.each(Object.entries(stories))('%s', (name, events) => {
+  test('reads as people reviewed it', async () => {
+    await expect(drawn(cardOf(events))).toMatchFileSnapshot(`../golden/cards/${name}.golden.txt`);
+  });
+
+  test('is taken by Slack with the worst data, and mentions nobody', () => {
+    const rollout = rolloutAfter(...hostileStory(events));
+    const worst = rolloutCard({
+      rollout,
+      names: new Map([
+        [ann, venom],
+        [bo, venom],
+        [cy, venom],
+      ]),
+      deciders: new Map(
+        rollout.environments.map(({ policy }) => [policy.name, [ann, bo, cy, 'U0MORE']]),
+      ),
+      troubles: [venom, venom],
+      waits: [venom, venom, venom, venom, venom],
+      frozen: { by: ann, reason: venom },
+    });
+    expectFitForSlack(worst);
+  });
+
+  test('begins with its state word, also where only the text is shown', () => {
+    const { text, blocks } = cardOf(events);
+    const { word } = stateOf(rolloutAfter(...events));
+    expect(text.startsWith(`${word}: EKS nodes al2023@v20261118`)).toBe(true);
+    expect(JSON.stringify(blocks[0])).toContain(`${word}: EKS nodes`);
+    // A sentence says what is so or comes next; nothing is left open.
+    expect(text).toMatch(/[^ ]\.$/);
+    expect(text).not.toMatch(/undefined|NaN|somebody asked|\.\.|“”|: \./);
+  });
+});
+
+test('no text of a person reaches Slack as markup', () => {
+  const anything = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 400 }),
+    fc.string(),
+    fc.constant(venom),
+  );
+  fc.assert(
+    fc.property(anything, anything, (reason, detail) => {
+      for (const name of [
+        'paused',
+        'rolling-back',
+        'rejected',
+        'merge-differs',
+        'overtaken',
+        'stalled',
+      ]) {
+        const events = (stories[name] ?? []).map((event) => ({
+          ...event,
+          ...('reason' in event ? { reason } : {}),
+          ...('detail' in event ? { detail } : {}),
+          ...('blockers' in event ? { blockers: [reason, detail] } : {}),
+        }));
+        expectFitForSlack(cardOf(events as readonly RolloutEvent[]));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

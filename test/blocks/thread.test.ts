@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { renderThread } from '../../blocks/thread.ts';
+import type { RolloutEvent } from '../../src/rollout/events.ts';
+import { asBlocks, mentionsIn } from '../../src/sandbox/slack/mentions.ts';
+import { after, ann, bo, noon } from '../rollout/story.ts';
+import { hostileName, hostileStory, venom } from './hostile.ts';
+import { expectFitForSlack } from './slack-check.ts';
+import { cleanStory, names, stories } from './stories.ts';
+
+function threadOf(
+  events: readonly RolloutEvent[],
+  clusters: readonly string[] = ['stg'],
+  note?: string,
+) {
+  const line = (cluster: string) =>
+    ({
+      cluster,
+      replaced: 1,
+      total: 3,
+      draining: 1,
+      launching: 1,
+      at: noon,
+      ...(note === undefined ? {} : { note }),
+    }) as const;
+  return renderThread({
+    rollout: after(...events),
+    history: events,
+    sightings: {
+      clusters: new Map(clusters.map((cluster) => [cluster, line(cluster)])),
+      pullRequests: new Map(),
+      troubles: new Map(),
+    },
+    names,
+  });
+}
+
+test('a clean rollout of two environments and three waves costs twelve replies, no broadcast and no mention', () => {
+  const { replies, live, card } = threadOf(cleanStory);
+  const posts = [
+    card,
+    ...replies.map(({ message }) => message),
+    ...(live === undefined ? [] : [live]),
+  ];
+  // The live message is a reply too, one for all waves.
+  expect(replies.length + 1).toBeLessThanOrEqual(12);
+  expect(replies.filter(({ broadcast }) => broadcast)).toEqual([]);
+  expect(posts.flatMap(({ text, blocks }) => mentionsIn(text, asBlocks(blocks)))).toEqual([]);
+});
+
+test('the milestones of a clean rollout tell its story', async () => {
+  const told = threadOf(cleanStory).replies.map(({ message }) => message.text);
+  await expect(`${told.join('\n')}\n`).toMatchFileSnapshot('../golden/milestones.golden.txt');
+});
+
+describe.each(Object.entries(stories))('the thread of %s', (_, events) => {
+  test('is taken by Slack with the worst data, and mentions nobody', () => {
+    const worst = hostileStory(events);
+    const { live, replies } = threadOf(
+      worst,
+      ['stg', 'prod-a', 'prod-b', 'prod-c'].map(hostileName),
+      venom,
+    );
+    for (const { message } of replies) expectFitForSlack(message);
+    if (live !== undefined) expectFitForSlack(live);
+  });
+});
+
+test('only what people have to act on reaches the channel again', () => {
+  const loud = Object.entries(stories)
+    .filter(([, events]) => threadOf(events).replies.some(({ broadcast }) => broadcast))
+    .map(([name]) => name);
+  expect(loud).toEqual([
+    'stalled',
+    'merge-differs',
+    'merged-without-approval',
+    'rolling-back',
+    'rolled-back',
+  ]);
+});
+
+test('people are named in plain text', () => {
+  const [first] = threadOf(stories['needs-approval-one-of-two'] ?? []).replies;
+  expect(first?.message.text).toContain('Ann Lee approved');
+  expect(JSON.stringify(first)).not.toContain(ann);
+  expect(JSON.stringify(first)).not.toContain(bo);
+});
