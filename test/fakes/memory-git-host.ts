@@ -259,7 +259,7 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
     async updatePullRequest(_, number, change) {
       const pull = pullOf(number);
       if (change.state === 'closed' && pull.state === 'open') {
-        Object.assign(pull, { state: 'closed', closedBy: 'amiable[bot]' });
+        Object.assign(pull, { state: 'closed', closedBy: 'amiable' });
       }
     },
     async comment() {},

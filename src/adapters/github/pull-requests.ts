@@ -26,14 +26,16 @@ export function createPullRequests(client: Client, botLogin?: string): PullReque
       'GET /repos/{owner}/{repo}/pulls/{pull_number}',
       { doing, params: { pull_number: number } },
     );
-    const view = viewOf(parse(PullRequest, data, doing), await botOf(repository));
+    const bot = await botOf(repository);
+    const view = viewOf(parse(PullRequest, data, doing), bot);
     if (view.state === 'open' || view.merged) return view;
     const issue = await client.read(repository, 'GET /repos/{owner}/{repo}/issues/{issue_number}', {
       doing: `reading who closed #${number} of ${repository}`,
       params: { issue_number: number },
     });
     const { closed_by } = parse(Issue, issue.data, doing);
-    return closed_by ? { ...view, closedBy: closed_by.login } : view;
+    if (!closed_by) return view;
+    return { ...view, closedBy: closed_by.login === bot ? 'amiable' : closed_by.login };
   }
 
   async function list(

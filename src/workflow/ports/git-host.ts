@@ -23,6 +23,7 @@ export type PullRequestView = {
   readonly ours: boolean;
   readonly mergeSha?: string;
   readonly mergedBy?: string;
+  /** `amiable`: we did, whether we remember it or not. */
   readonly closedBy?: string;
   readonly draft: boolean;
 };

@@ -71,6 +71,16 @@ test('tells who closed and who merged it', async () => {
   });
 });
 
+test('tells that we closed it ourselves, as after a crash', async () => {
+  const { github, proposed } = await setUp();
+  const { number } = await proposed();
+  await github.updatePullRequest(gitops, number, { state: 'closed' });
+  expect(await github.pullRequest(gitops, number)).toMatchObject({
+    state: 'closed',
+    closedBy: 'amiable',
+  });
+});
+
 test('of several pull requests of a branch the open one is found, else the newest', async () => {
   const { github, proposed, repository } = await setUp();
   const { number } = await proposed();
