@@ -4,6 +4,7 @@ import type { Recall } from '../images/recall.ts';
 import { recallOf } from '../images/recall.ts';
 import { compareReleases } from '../images/releases.ts';
 import { distinctSlots } from '../images/slot.ts';
+import type { ImageSlot } from '../images/types.ts';
 import type { EnvironmentPlan } from '../rollout/events.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import { hasMerged } from '../rollout/rollout.ts';
@@ -81,21 +82,20 @@ async function neededSlots(
   { images }: Pick<World, 'images'>,
   placed: readonly Placed[],
 ): Promise<readonly NeededSlot[]> {
-  const needed = await Promise.all(
-    placed.map(async ({ cluster, release, slot }): Promise<readonly NeededSlot[]> => {
-      if (slot !== undefined) return [{ ...slot, current: release }];
-      const had = await images.ofRelease(release, slotsOfAlias(cluster));
-      return had.map(({ family: of, region, kubernetes, architecture, variant }) => ({
-        family: of,
-        region,
-        kubernetes,
-        architecture,
-        variant,
-        current: release,
-      }));
-    }),
-  );
-  return needed.flat();
+  const needed: NeededSlot[] = [];
+  const aliased = new Map<ReleaseId, ImageSlot[]>();
+  for (const { cluster, release, slot } of placed) {
+    if (slot !== undefined) needed.push({ ...slot, current: release });
+    else aliased.set(release, [...(aliased.get(release) ?? []), ...slotsOfAlias(cluster)]);
+  }
+  // One question a release, however many pins name it.
+  for (const [current, slots] of aliased) {
+    for (const image of await images.ofRelease(current, distinctSlots(slots))) {
+      const { family: of, region, kubernetes, architecture, variant } = image;
+      needed.push({ family: of, region, kubernetes, architecture, variant, current });
+    }
+  }
+  return needed;
 }
 
 async function openRollout(

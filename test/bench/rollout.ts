@@ -1,0 +1,82 @@
+import type { Units } from '../../src/adapters/dynamodb/unit-counter.ts';
+import { hour } from '../../src/shared/time.ts';
+import { threeClusters } from './bench-fleet.ts';
+import { approveAll, startBenchService } from './bench-service.ts';
+import { atMost, type Benchmark } from './benchmark.ts';
+
+/** Slack calls and DynamoDB units of whole rollouts, from detection to the last node, of few and of many nodes. */
+export async function benchRollouts(): Promise<readonly Benchmark[]> {
+  const small = await wholeRollout(10);
+  const middle = await wholeRollout(1_000);
+  const large = await wholeRollout(10_000);
+  const few = spent(small);
+  const many = spent(large);
+  return [
+    atMost('Slack calls, rollout of 10 nodes', small.calls, 60),
+    {
+      ...atMost('Slack calls, rollout of 1,000 nodes', middle.calls, 60),
+      bound: `= ${small.calls}`,
+      target: `= ${small.calls}`,
+      ok: middle.calls === small.calls,
+    },
+    atMost('DynamoDB units, rollout of 10 nodes', few, 160, { digits: 1 }),
+    atMost('DynamoDB units, rollout of 10,000 nodes', many, 160, { digits: 1 }),
+    atMost('  difference between the two', Math.abs(many - few), 2, { digits: 1 }),
+    {
+      name: 'DynamoDB units of polling and signs of life, rollout or none',
+      figure: `${(polled(large.units) / (large.ms / hour)).toFixed(0)} an hour`,
+      bound: 'none',
+      target: 'none',
+      ok: true,
+    },
+  ];
+}
+
+export async function wholeRollout(nodes: number) {
+  const service = await startBenchService(threeClusters(nodes));
+  try {
+    const { time, latest, standIns } = service;
+    const began = time.clock.now();
+    const found = await service.detect();
+    const id = found.rollout;
+    if (id === undefined) throw new Error('no rollout was opened');
+    const seen = service.units().byOperation;
+    const stop = new AbortController();
+    const caring = service.caretaker.run(stop.signal);
+    for (const environment of ['staging', 'production'] as const) {
+      await approveAll(service, id, environment);
+    }
+    await time.pass(() => service.isLeft(id), latest);
+    stop.abort();
+    await caring;
+    const outcome = (await service.rollout(id))?.outcome?.name;
+    if (outcome !== 'complete') throw new Error(`the rollout ended ${outcome}`);
+    return {
+      // Who our bot is was asked at the start of the process, not for the rollout.
+      calls: standIns.slack.requests().filter(({ method }) => method !== 'auth.test').length,
+      slack: standIns.slack.requests(),
+      units: service.units(),
+      /** Remembering what AWS recommends is detection's, rollout or none. */
+      remembered: ofOperation(seen, 'memory.get') + ofOperation(seen, 'memory.put'),
+      ms: time.clock.now() - began,
+    };
+  } finally {
+    await service.close();
+  }
+}
+
+/** What the fleet costs, rollout or none: polling, and signs of life. */
+const ofFleet = ['heads.open', 'leases.take', 'leases.release'];
+
+function spent({ units, remembered }: { readonly units: Units; readonly remembered: number }) {
+  return units.total - remembered - polled(units);
+}
+
+function polled({ byOperation }: Units): number {
+  return ofFleet.reduce((sum, operation) => sum + ofOperation(byOperation, operation), 0);
+}
+
+function ofOperation(byOperation: Units['byOperation'], operation: string): number {
+  const { reads = 0, writes = 0 } = byOperation[operation] ?? {};
+  return reads + writes;
+}
