@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Acted } from '../../src/sandbox/act.ts';
 import { act } from '../../src/sandbox/act.ts';
 import type { SandboxState } from '../../src/sandbox/state.ts';
+import { RolloutId } from '../../src/shared/ids.ts';
 import type { CrashSandbox } from './crash-sandbox.ts';
 
 type RolloutState = SandboxState['rollouts'][number];
@@ -19,40 +20,38 @@ export type Deed = {
 /** Nobody presses twice within this time, in real ms: the restart of a dead service takes most of it. */
 const patienceMs = 2_500;
 
-/** Drives a rollout to its end: each deed when its time has come. @returns the last state. */
+/** Drives a rollout to its end: one deed after the other, when its time has come. @returns its id. */
 export async function playPeople(
   sandbox: CrashSandbox,
   deeds: readonly Deed[],
   {
     ends,
-    withinMs = 200_000,
+    withinMs = 240_000,
   }: {
     readonly ends: (rollout: RolloutState, state: SandboxState) => boolean;
     readonly withinMs?: number;
   },
-): Promise<SandboxState> {
+): Promise<RolloutId> {
   const until = performance.now() + withinMs;
-  const tried = new Map<Deed, number>();
-  const done = new Set<Deed>();
+  const todo = [...deeds];
+  let triedAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     const state = await sandbox.state();
     const rollout = state.rollouts.at(0);
     if (rollout !== undefined) {
-      for (const deed of deeds) {
-        if (done.has(deed)) continue;
-        if (deed.shows(rollout, state)) done.add(deed);
-        else if (
-          deed.ready(rollout, state) &&
-          performance.now() - (tried.get(deed) ?? Number.NEGATIVE_INFINITY) > patienceMs
-        ) {
-          tried.set(deed, performance.now());
-          await deed.do(rollout, state, sandbox);
-        }
+      const [deed] = todo;
+      if (deed === undefined) {
+        if (ends(rollout, state)) return RolloutId.parse(rollout.id);
+      } else if (deed.shows(rollout, state)) {
+        todo.shift();
+        triedAt = Number.NEGATIVE_INFINITY;
+      } else if (deed.ready(rollout, state) && performance.now() - triedAt > patienceMs) {
+        triedAt = performance.now();
+        await deed.do(rollout, state, sandbox);
       }
-      if (done.size === deeds.length && ends(rollout, state)) return state;
     }
     if (performance.now() > until) {
-      const missing = deeds.filter((deed) => !done.has(deed)).map(({ what }) => what);
+      const missing = todo.map(({ what }) => what);
       throw new Error(
         `It did not end. Not done: ${missing.join(', ')}. ${JSON.stringify(rollout)}\n${sandbox.log.slice(-40).join('\n')}`,
       );

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
 import type { SandboxState } from '../../src/sandbox/state.ts';
-import { RolloutId } from '../../src/shared/ids.ts';
+import type { RolloutId } from '../../src/shared/ids.ts';
 import type { CrashSandbox } from './crash-sandbox.ts';
 import type { Records } from './records.ts';
 import { readRecords } from './records.ts';
@@ -34,11 +34,10 @@ export type Aftermath = {
 /** Tells what came of a run, without the times and ids that differ from run to run. */
 export async function tell(
   sandbox: CrashSandbox,
-  state: SandboxState,
+  id: RolloutId,
 ): Promise<{ readonly story: Story; readonly aftermath: Aftermath }> {
-  const [rollout] = state.rollouts;
-  if (rollout === undefined) throw new Error('There is no rollout');
-  const { events, slots, pending } = await atRest(sandbox, RolloutId.parse(rollout.id));
+  const { events, slots, pending } = await atRest(sandbox, id);
+  const state = await sandbox.state();
   const messages = state.slack.messages.filter(({ user }) => user === 'U0AMIABLE');
   const kept = new Set(slots.flatMap(({ ts }) => ts ?? []));
   return {

@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['test/crash/build-bundle.ts'],
     maxWorkers: 1,
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 480_000,
     hookTimeout: 120_000,
   },
 });
