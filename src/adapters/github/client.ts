@@ -42,7 +42,8 @@ export type Client = {
 };
 
 const GraphqlReply = z.object({
-  data: z.unknown(),
+  // Absent where GitHub refuses the whole query.
+  data: z.unknown().optional(),
   errors: z.array(z.object({ type: z.string().optional(), message: z.string() })).optional(),
 });
 export type GraphqlReply = z.infer<typeof GraphqlReply>;
