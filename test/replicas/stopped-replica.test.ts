@@ -4,6 +4,8 @@ import { demo } from '../../src/sandbox/demo-world.ts';
 import type { SandboxState } from '../../src/sandbox/state.ts';
 import { type Replicas, startReplicas } from './start-replicas.ts';
 
+/** Slow enough for somebody to say something before the other replica takes over, two minutes after the stop. */
+const speed = 12;
 /** Longer than what a process looked at before a merge is good for, in real time. */
 const longMs = 12_000;
 
@@ -23,7 +25,7 @@ const isStopped = (pid: number | undefined) =>
 
 /** A replica that decided to merge staging and sleeps before it sends it, and another one that is awake. */
 async function stoppedBeforeMerge() {
-  const replicas = await startReplicas({ count: 0, speed: 60 });
+  const replicas = await startReplicas({ count: 0, speed });
   const child = replicas.startChild('before:merge:1');
   await replicas.approve('staging');
   await replicas.until('the stop', () => isStopped(child.pid()));
@@ -103,6 +105,7 @@ describe.skipIf(process.platform !== 'linux')(
         /Nothing of this rollout waits|under way/.test(told(replicas)),
       );
       await replicas.until('the other one merges', () => merges(replicas) === 1);
+      await replicas.until('the record', (now) => staging(now)?.phase === 'rolling');
       await child.kill('SIGCONT');
       await rest(4_000);
       expect(merges(replicas)).toBe(1);
