@@ -1,8 +1,8 @@
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { isEnded, wavesOf } from '../src/rollout/rollout.ts';
-import { escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
 import { context, section } from './block-kit.ts';
+import { count, named, quoted } from './phrases.ts';
 import { localTime } from './times.ts';
 
 /** What is known of one cluster, and since when it is true. */
@@ -38,8 +38,8 @@ export function liveProgress(
   const lines = shown.flatMap((wave) =>
     wave.clusters.map((name) => {
       const seen = clusters.find(({ cluster }) => cluster === name);
-      if (seen === undefined) return `*${escapeMrkdwn(name)}*: not looked at yet`;
-      return `*${escapeMrkdwn(name)}*: ${countText(seen)}`;
+      if (seen === undefined) return `*${named(name)}*: Argo CD is bringing the change`;
+      return `*${named(name)}*: ${countText(seen)}`;
     }),
   );
   const numbers = shown
@@ -48,7 +48,7 @@ export function liveProgress(
   const replaced = numbers.reduce((sum, one) => sum + one.replaced, 0);
   const total = numbers.reduce((sum, one) => sum + one.total, 0);
   const where = [...new Set(shown.map(({ environment }) => environment))].join(', ');
-  const summary = `${escapeMrkdwn(where)}: ${replaced} of ${total} nodes on the ${shown.some(({ recovery }) => recovery !== undefined) ? 'earlier' : 'new'} image`;
+  const summary = `${named(where)}: ${replaced} of ${total} nodes on the ${shown.some(({ recovery }) => recovery !== undefined) ? 'earlier' : 'new'} image`;
   const seenAt = Math.min(...numbers.map(({ at }) => at));
   // While nodes move, the time says how true the numbers are; once they rest it would only cost edits.
   const resting = shown.every(({ phase }) => isEnded(phase) || phase.name === 'soaking');
@@ -62,11 +62,9 @@ export function liveProgress(
     text: `${summary}.`,
     blocks: [
       section([`*${summary}*`, ...lines.slice(0, 8), ...more(lines.length)].join('\n')),
-      context(
-        resting || numbers.length === 0
-          ? 'All nodes were seen.'
-          : `Seen ${localTime(minuteOf(seenAt))}.`,
-      ),
+      ...(resting || numbers.length === 0
+        ? []
+        : [context(`As seen ${localTime(minuteOf(seenAt))}.`)]),
     ],
   };
 }
@@ -75,12 +73,12 @@ function countText({ replaced, total, draining, launching, note }: ClusterLine):
   const counts = [`${replaced} of ${total}`];
   if (launching > 0) counts.push(`${launching} launching`);
   if (draining > 0) counts.push(`${draining} draining`);
-  if (note !== undefined) counts.push(escapeMrkdwn(note));
+  if (note !== undefined) counts.push(quoted(note, 200).slice(1, -1));
   return counts.join(', ');
 }
 
-function more(count: number): string[] {
-  return count > 8 ? [`and ${count - 8} more clusters`] : [];
+function more(clusters: number): string[] {
+  return clusters > 8 ? [`and ${count(clusters - 8, 'more cluster')}`] : [];
 }
 
 /** To the minute: finer would be an edit each look. */

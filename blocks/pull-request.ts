@@ -34,7 +34,7 @@ export function pullRequestDocument({
   const edits = partsOf(change, wave.clusters).get(repository) ?? [];
   const rows = edits.map(
     ({ path, object, from, to, clusters }) =>
-      `| ${[path, object, from, to].map((cell) => escapeMarkdown(cell)).join(' | ')} | ${clusterList(clusters)} |`,
+      `| ${[path, object, from, to].map(code).join(' | ')} | ${clusterList(clusters)} |`,
   );
   const shown = rows.filter((_, i) => rows.slice(0, i + 1).join('\n').length <= tableRoom);
   const merges =
@@ -42,7 +42,7 @@ export function pullRequestDocument({
       ? 'Amiable merges this itself once its checks pass'
       : 'People merge this';
   const parts = [
-    `${back ? 'Takes' : 'Moves'} the node images of **${escapeMarkdown(wave.environment)}** (${clusterList(wave.clusters)}) ${back ? 'back to' : 'to'} **${escapeMarkdown(target)}**. Argo CD applies it, and Karpenter replaces the nodes within its disruption budgets.`,
+    `${back ? 'Takes' : 'Moves'} the node images of **${escapeMarkdown(wave.environment)}** (${clusterList(wave.clusters)}) ${back ? 'back to' : 'to'} ${code(target)}. Argo CD applies it, and Karpenter replaces the nodes within its disruption budgets.`,
     '',
     '### Change',
     '',
@@ -66,11 +66,16 @@ export function pullRequestDocument({
     '',
     back
       ? 'Edit the pins by hand; Amiable yields to what Git says.'
-      : `Press *Roll back...* on the card in Slack, or run \`/ami rollback ${rollout.id.slice(3)} <reason>\`. By hand: put the values of the column “from” back. A Git revert of this merge does the same as long as nobody has edited these files since.`,
+      : `Press *Roll back...* on the card in Slack, or run \`/ami rollback ${rollout.id.slice(3)}\` and a reason. By hand: put the values of the column “from” back. A Git revert of this merge does the same as long as nobody has edited these files since.`,
     '',
     `Rollout ${rollout.id}, ${escapeMarkdown(wave.environment)} ${escapeMarkdown(wave.name)}. ${merges}; its status is amiable/approval.`,
   ];
   return { title: clamp(oneLine(title), 250), body: clampLines(parts.join('\n')) };
+}
+
+/** As code, in which GitHub links and mentions nothing; in words where it holds more than names do. */
+function code(text: string): string {
+  return /^[\w@.:/#-]{1,200}$/.test(text) ? `\`${text}\`` : escapeMarkdown(text);
 }
 
 function clusterList(clusters: readonly string[]): string {

@@ -2,7 +2,7 @@ import type { RolloutEvent } from '../src/rollout/events.ts';
 import { evolve, rolloutOf } from '../src/rollout/evolve.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import type { Message } from './block-kit.ts';
-import { section } from './block-kit.ts';
+import { message, section } from './block-kit.ts';
 import type { ClusterLine } from './live-progress.ts';
 import { liveProgress } from './live-progress.ts';
 import { milestoneOf } from './milestone.ts';
@@ -15,6 +15,7 @@ export function renderThread({
   history,
   sightings,
   names,
+  deciders,
   frozen,
 }: {
   readonly rollout: Rollout;
@@ -28,6 +29,7 @@ export function renderThread({
     readonly troubles: ReadonlyMap<string, { readonly what: string }>;
   };
   readonly names: ReadonlyMap<string, string>;
+  readonly deciders?: ReadonlyMap<string, readonly string[]>;
   readonly frozen?: { readonly by: string; readonly reason: string };
 }): {
   readonly card: Message & { readonly worth: string };
@@ -45,6 +47,7 @@ export function renderThread({
       names,
       troubles: [...sightings.troubles.values()].map(({ what }) => what),
       waits: waitTexts(rollout, sightings.pullRequests),
+      ...(deciders === undefined ? {} : { deciders }),
       ...(frozen === undefined ? {} : { frozen }),
     });
   return {
@@ -92,7 +95,7 @@ function repliesOf(
     if (milestone === undefined) continue;
     replies.push({
       slot: `reply-${String(i + 1).padStart(8, '0')}`,
-      message: { text: milestone.text, blocks: [section(milestone.text)] },
+      message: message(milestone.text, [section(milestone.text)]),
       broadcast: milestone.loud,
     });
   }

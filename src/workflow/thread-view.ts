@@ -26,6 +26,8 @@ export type RenderThread = (about: {
   readonly history: readonly RolloutEvent[];
   readonly sightings: Sightings;
   readonly names: ReadonlyMap<string, string>;
+  /** Who could answer, by environment that asks; without those that Slack could not name. */
+  readonly deciders: ReadonlyMap<string, readonly string[]>;
   /** Who stopped every forward merge, and why. */
   readonly frozen?: { readonly by: string; readonly reason: string };
   readonly now: Instant;

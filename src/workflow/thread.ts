@@ -1,4 +1,5 @@
 import type { RolloutEvent } from '../rollout/events.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import type { Json } from '../shared/canonical.ts';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import type { RolloutId } from '../shared/ids.ts';
@@ -43,6 +44,8 @@ type Kept = {
   slots: Map<string, Slot>;
   /** What each message was last edited to by this process, and when. */
   rendered: Map<string, Rendered>;
+  /** Who could answer an ask, looked up once an ask: it is for show, every click is checked afresh. */
+  deciders: Map<string, readonly SlackUserId[]>;
 };
 
 export function createThreads(
@@ -64,7 +67,7 @@ export function createThreads(
     for (const slot of slots.values()) {
       if (slot.rendered !== undefined) rendered.set(slot.name, { hash: slot.rendered, at: 0 });
     }
-    const fresh = { slots, rendered };
+    const fresh = { slots, rendered, deciders: new Map() };
     kept.set(id, fresh);
     return fresh;
   };
@@ -80,18 +83,36 @@ export function createThreads(
     return stop.frozen;
   };
 
+  const decidersOf = async ({ environments, outcome }: Rollout, { deciders }: Kept) => {
+    const asking = environments.filter(({ phase }) => phase.name === 'awaiting-approval');
+    const found = await Promise.all(
+      (outcome === undefined ? asking : []).map(async ({ policy, asks }) => {
+        const key = `${policy.name} ${asks}`;
+        const people = deciders.get(key) ?? (await world.people.members(policy.approval));
+        // Nobody means that Slack could not say: asked again with the next look.
+        if (people.length > 0) deciders.set(key, people);
+        return [policy.name, people] as const;
+      }),
+    );
+    return new Map(found);
+  };
+
   const syncOnce = async (id: RolloutId, woken: boolean): Promise<Instant | undefined> => {
     const { rollout, commits } = await journal.known(id);
     if (rollout === undefined) return undefined;
     const mine = await keptOf(id);
     const history = commits.flatMap(({ events }) => events);
     const frozen = rollout.outcome === undefined ? await shownStop(woken) : undefined;
-    const names = await world.people.names(peopleIn(history, frozen?.by));
+    const deciders = await decidersOf(rollout, mine);
+    const names = await world.people.names([
+      ...new Set([...peopleIn(history, frozen?.by), ...[...deciders.values()].flat()]),
+    ]);
     const view = render({
       rollout,
       history,
       sightings: world.sightings(id),
       names,
+      deciders,
       ...(frozen === undefined ? {} : { frozen }),
       now: clock.now(),
     });

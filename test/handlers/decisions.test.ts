@@ -266,6 +266,7 @@ describe('a modal that came back with an error', () => {
     const values = { reason: { text: 'the kernel has a regression' } };
     const group = { id: 'S0SRE', handle: 'sre', name: 'SRE', users: ['U0ANN'] };
     desk.slack.workspace.setGroup({ ...group, disabled: true });
+    desk.clock.advance(minute);
     expect(await desk.slack.submit({ ...of, values })).toMatchObject({
       errors: { reason: expect.stringContaining('could not confirm who may decide') },
     });

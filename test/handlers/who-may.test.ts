@@ -107,6 +107,8 @@ describe.each(Object.entries(paths))('nobody outside the list decides by %s', (n
       users: ['U0ANN'],
       disabled: true,
     });
+    // What Slack said of the group for the card is known for a minute.
+    desk.clock.advance(minute);
     await act('U0ANN');
     await expect.poll(desk.refusals).toEqual(['U0ANN cannot-check']);
     expect(await desk.grants()).toEqual([]);
