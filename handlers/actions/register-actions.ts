@@ -24,22 +24,25 @@ const deciding = ['approve', 'wake', 'pause', 'resume', 'accept-merge'] as const
 /** Buttons that open a modal: shown within three seconds, decided when it is submitted. */
 const asking = ['reject', 'snooze', 'rollback', 'details'] as const;
 
+/** The action ids of our buttons and menus. */
+const ours = new RegExp(`^rollout:(${[...deciding, ...asking, 'more'].join('|')})$`);
+
+/** One listener for all buttons: Bolt tries each of its listeners in turn, for every press. */
 export function registerActions(app: bolt.App, handling: Handling): void {
-  for (const verb of deciding) {
-    app.action(`rollout:${verb}`, async ({ ack, body }) => {
-      const click = readClick(body);
-      await takeIn(handling, click, requestOf(verb, click), ack);
-    });
-  }
-  for (const verb of asking) {
-    app.action(`rollout:${verb}`, async ({ ack, body }) => {
-      const click = readClick(body);
-      await ack();
-      await show(handling, click, verb);
-    });
-  }
-  app.action('rollout:more', async ({ ack, body }) => {
+  app.action(ours, async ({ ack, body, action }) => {
+    const verb = ours.exec('action_id' in action ? action.action_id : '')?.[1];
     const click = readClick(body);
+    const decides = deciding.find((one) => one === verb);
+    if (decides !== undefined) {
+      await takeIn(handling, click, requestOf(decides, click), ack);
+      return;
+    }
+    const asks = asking.find((one) => one === verb);
+    if (asks !== undefined) {
+      await ack();
+      await show(handling, click, asks);
+      return;
+    }
     if (click.choice === 'withdraw') {
       await takeIn(handling, click, requestOf('withdraw', click), ack);
       return;
