@@ -26,5 +26,6 @@ export async function configCommand(
     return;
   }
   for (const { path, message } of parsed.errors) err(path === '' ? message : `${path} ${message}`);
-  throw new CommandError(`${file}: ${parsed.errors.length} errors.`, 1);
+  const { length } = parsed.errors;
+  throw new CommandError(`${file}: ${length} ${length === 1 ? 'error' : 'errors'}.`, 1);
 }

@@ -1,0 +1,104 @@
+import { systemClock } from '../shared/clock.ts';
+import type { Options } from './options.ts';
+import { readOptions } from './options.ts';
+import type { Output } from './output.ts';
+import { CommandError } from './output.ts';
+import { usage } from './usage.ts';
+
+/**
+ * Runs one command line. Each command is loaded when it is asked for: starting must not wait for what is not needed.
+ * @returns the exit code: 0 all is well, 1 it is not, 2 the command line or the configuration is wrong.
+ */
+export async function runCommand(
+  argv: readonly string[],
+  output: Output,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  try {
+    const { options, positionals } = readOptions(argv);
+    await route(positionals, options, output, env);
+    return 0;
+  } catch (cause) {
+    if (cause instanceof CommandError) {
+      output.err(cause.message);
+      return cause.exitCode;
+    }
+    output.err(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+    return 1;
+  }
+}
+
+async function route(
+  [command, ...rest]: readonly string[],
+  options: Options,
+  output: Output,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (options.version === true) {
+    const { version } = await import('./version.ts');
+    output.out(version);
+    return;
+  }
+  if (options.help === true || command === undefined || command === 'help') {
+    output.out(usage);
+    return;
+  }
+  const path = options.config ?? 'amiable.yaml';
+  const asJson = options.json === true;
+  const config = async () => {
+    const { load } = await import('./load.ts');
+    return load(path, systemClock, env);
+  };
+  switch (command) {
+    case 'serve': {
+      const { serve } = await import('./serve.ts');
+      await serve(await config(), { clock: systemClock });
+      return;
+    }
+    case 'check': {
+      const { check } = await import('./check.ts');
+      await check(await config(), output, asJson);
+      return;
+    }
+    case 'doctor': {
+      const { doctor } = await import('./doctor.ts');
+      await doctor(await config(), output);
+      return;
+    }
+    case 'config': {
+      const { configCommand } = await import('./config-command.ts');
+      await configCommand([...rest, path], output, env);
+      return;
+    }
+    case 'table': {
+      if (rest[0] !== 'create')
+        throw new CommandError('Use: amiable table create --config FILE', 2);
+      const { tableCreate } = await import('./table-create.ts');
+      await tableCreate(await config(), output);
+      return;
+    }
+    case 'pins': {
+      const { pins } = await import('./pins.ts');
+      await pins(rest, output, asJson);
+      return;
+    }
+    case 'sandbox': {
+      const { sandbox } = await import('./sandbox.ts');
+      await sandbox(options, output, env);
+      return;
+    }
+    case 'sandbox-service': {
+      const { sandboxService } = await import('./sandbox-service.ts');
+      const { clock, kill, stop } = options;
+      if (clock === undefined) throw new CommandError('Only the sandbox starts this.', 2);
+      const orders = {
+        ...(kill === undefined ? {} : { kill }),
+        ...(stop === undefined ? {} : { stop }),
+      };
+      await sandboxService({ config: path, clock, ...orders }, env);
+      return;
+    }
+    default:
+      throw new CommandError(`There is no command ${command}.\n\n${usage}`, 2);
+  }
+}

@@ -1,0 +1,22 @@
+/** What `amiable` and `amiable --help` say. */
+export const usage = `amiable, ChatOps for EKS node images
+
+  amiable serve --config FILE            run the service
+  amiable check --config FILE [--explain] [--json]
+                                         look for a new release now; say why for each pin
+  amiable doctor --config FILE           try each read once and say what is missing
+  amiable config validate FILE           every error of a configuration, at once
+  amiable config schema                  JSON Schema of amiable.yaml, for editors
+  amiable table create --config FILE     make the DynamoDB table
+  amiable pins list [--json] PATH…       pins in files and folders
+  amiable pins set FILE:LINE VALUE       move one pin, and keep every other byte
+  amiable images latest --region R --kubernetes M [--family F] [--json]
+                                         the images AWS recommends now
+  amiable images resolve RELEASE|AMI-ID --region R --kubernetes M [--json]
+                                         a release's images, or an image's release
+  amiable diff FROM TO [--kubernetes M] [--type T] [--notes FILE] [--advisories FILE] [--json]
+                                         packages and vulnerabilities between two releases
+  amiable sandbox [--port N] [--speed N] [--data DIR] [--fresh] [--verbose]
+                                         try it all with no account
+  amiable --version
+`;
