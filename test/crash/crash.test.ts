@@ -10,6 +10,7 @@ import {
   isRefused,
   readsDetails,
   rejectsWithPullRequest,
+  startsRejecting,
 } from './people.ts';
 import type { Played } from './play.ts';
 import { play } from './play.ts';
@@ -29,6 +30,7 @@ const complete: readonly Deed[] = [
 
 /** A release that somebody rejects while its first pull request is open. */
 const rejected: readonly Deed[] = [
+  startsRejecting('U0DANA', 'staging'),
   approves('U0ANN', 'staging'),
   approves('U0BO', 'staging'),
   rejectsWithPullRequest('U0DANA', 'staging'),

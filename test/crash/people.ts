@@ -113,24 +113,29 @@ export function readsDetails(user: string): Deed {
   };
 }
 
-/** Rejects with a reason, once a pull request is open. */
+/** Opens the modal that rejects, and takes their time. */
+export function startsRejecting(user: string, environment: string): Deed {
+  return {
+    what: `${user} is about to reject ${environment}`,
+    ready: (rollout) => phaseOf(rollout, environment) === 'awaiting-approval',
+    shows: (_, { slack }) => slack.views.some((view) => view.user === user),
+    do: (_, state, sandbox) => press(sandbox, state, user, 'rollout:reject', environment),
+  };
+}
+
+/** Submits it once a pull request is open. */
 export function rejectsWithPullRequest(user: string, environment: string): Deed {
   return {
     what: `${user} rejects ${environment}`,
-    ready: (_, state) => state.github.pulls.length > 0,
+    ready: (rollout) =>
+      rollout.environments.some(({ waves }) => waves.some(({ pulls }) => pulls.length > 0)),
     shows: (rollout) => phaseOf(rollout, environment) === 'rejected',
-    async do(_, state, sandbox) {
-      const { standIns } = sandbox;
-      const open = state.slack.views.find((view) => view.user === user);
-      if (open === undefined) await press(sandbox, state, user, 'rollout:reject', environment);
-      const view = standIns.slack.views().find((shown) => shown.user === user)?.view;
-      if (view === undefined) return;
-      await act(standIns, {
+    do: (_, { slack }, { standIns }) =>
+      act(standIns, {
         user,
-        view_id: view.id,
+        view_id: slack.views.find((view) => view.user === user)?.id,
         values: { reason: { text: 'The kernel of this release hangs on our nodes.' } },
-      });
-    },
+      }),
   };
 }
 

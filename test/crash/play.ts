@@ -38,7 +38,8 @@ export async function play(
         .simulateChecks([{ name: 'validate', durationMs: checksTakeMs, outcome: 'success' }]);
     }
     const random = killAtRandom(sandbox, atRandom ?? { seed: 0, times: 0 });
-    const id = await playPeople(sandbox, deeds, { ends: isOver }).finally(() => random.stop());
+    const id = await playPeople(sandbox, deeds, { ends: isOver });
+    await random.stop();
     return {
       ...(await tell(sandbox, id)),
       left: sandbox.orders.left,

@@ -114,7 +114,10 @@ function withoutDigests({ environments, ...rollout }: SandboxState['rollouts'][n
   };
 }
 
-/** Times differ from run to run, and so does how long something took. */
+/** Times and commits differ from run to run, and so does how long something took. */
 function plain(text: string): string {
-  return text.replace(/<!date[^>]*>/g, 'TIME').replace(/\b\d+ (s|min|h|d)\b/g, 'SPAN');
+  return text
+    .replace(/<!date[^>]*>/g, 'TIME')
+    .replace(/\b\d+ (s|min|h|d)( \d+ (s|min|h))*\b/g, 'SPAN')
+    .replace(/\([0-9a-f]{7}\)/g, '(COMMIT)');
 }
