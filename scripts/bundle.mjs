@@ -30,6 +30,9 @@ await build({
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
+  // Source text stays in memory: without its white space it takes some 15 MB less. Lines stay short enough for stacks.
+  minifyWhitespace: true,
+  lineLimit: 200,
   logLevel: 'warning',
   banner: { js: banner },
 });
