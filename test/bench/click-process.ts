@@ -1,8 +1,8 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import bolt from '@slack/bolt';
-import { registerActions } from '../../handlers/actions/register-actions.ts';
 import type { Handling } from '../../handlers/handling.ts';
 import { createIntake } from '../../handlers/intake.ts';
+import { registerAll } from '../../handlers/register-all.ts';
 import { createDynamoClient } from '../../src/adapters/dynamodb/client.ts';
 import { createServer } from '../../src/adapters/http/create-server.ts';
 import { awsCredentials } from '../../src/compose/aws-connection.ts';
@@ -55,7 +55,7 @@ async function startOurs(): Promise<number> {
     caretaker: { wake: unasked, lookNow: unasked, run: unasked },
     answer: async () => undefined,
   });
-  registerActions(slack.app, {
+  registerAll(slack.app, {
     world,
     intake: { ...intake, process: async () => undefined },
     caretaker: { wake: unasked, lookNow: unasked, run: unasked },
