@@ -146,4 +146,3 @@ function portOf(addresses: readonly (string | { readonly port: number })[]): num
   const first = addresses.at(0);
   return typeof first === 'object' ? first.port : 0;
 }
-
