@@ -31,13 +31,13 @@ export async function play(
   } = {},
 ): Promise<Played> {
   const sandbox = await startCrashSandbox(orders);
+  const random = killAtRandom(sandbox, atRandom ?? { seed: 0, times: 0 });
   try {
     if (checksTakeMs !== undefined) {
       sandbox.standIns.github
         .repository('acme/gitops')
         .simulateChecks([{ name: 'validate', durationMs: checksTakeMs, outcome: 'success' }]);
     }
-    const random = killAtRandom(sandbox, atRandom ?? { seed: 0, times: 0 });
     const id = await playPeople(sandbox, deeds, { ends: isOver });
     await random.stop();
     return {
@@ -46,6 +46,7 @@ export async function play(
       lostPosts: sandbox.orders.lostPosts + random.kills(),
     };
   } finally {
+    await random.stop();
     await sandbox.stop();
   }
 }
