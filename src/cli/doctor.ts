@@ -1,104 +1,117 @@
 import { composeClusters } from '../compose/clusters.ts';
+import { composeReads } from '../compose/reads.ts';
 import { composeSlack } from '../compose/slack.ts';
 import { composeStore } from '../compose/store.ts';
-import { composeWorld } from '../compose/world.ts';
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../shared/clock.ts';
 import { silentLog } from '../workflow/log.ts';
 import { slotsOfAlias } from '../workflow/plan-change.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
+import { whyTooFew } from './why-too-few.ts';
 
-/** One thing that was tried. `missing`: what to do about it; absent: it works. */
-type Finding = { readonly what: string; readonly missing?: string };
+/** Tries one read. `read` says what is missing; nothing when it works. */
+type Attempt = (what: string, read: () => Promise<string | undefined>) => Promise<void>;
 
-/** Tries each read once, changes nothing, and says what is missing, all of it at once. */
+/**
+ * Tries each read once, changes nothing, and says what is missing, all of it at once: what does not work keeps nothing
+ * else from being tried.
+ * @throws CommandError (1) when anything is missing.
+ */
 export async function doctor(config: Config, { out }: Output): Promise<void> {
-  const clock = systemClock;
-  const log = silentLog;
-  const findings: Finding[] = [];
-  const attempt = async (what: string, read: () => Promise<string | undefined>): Promise<void> => {
-    try {
-      const missing = await read();
-      findings.push(missing === undefined ? { what } : { what, missing });
-    } catch (cause) {
-      findings.push({ what, missing: reasonOf(cause) });
-    }
+  const findings: { readonly what: string; readonly missing?: string }[] = [];
+  const attempt: Attempt = async (what, read) => {
+    const missing = await read().catch(reasonOf);
+    findings.push(missing === undefined ? { what } : { what, missing });
   };
-  const records = await composeStore(config, { clock, log }).catch((cause: unknown) => {
-    findings.push({ what: 'records', missing: reasonOf(cause) });
+  await tryRecords(config, attempt);
+  await trySlack(config, attempt);
+  await tryReads(config, attempt);
+  await tryClusters(config, attempt);
+  for (const { what, missing } of findings) {
+    out(missing === undefined ? `ok       ${what}` : `missing  ${what}: ${missing}`);
+  }
+  const missing = findings.filter((finding) => finding.missing !== undefined).length;
+  if (missing > 0) {
+    throw new CommandError(`${missing} of ${findings.length} things are missing.`, 1);
+  }
+  out(`All ${findings.length} things work.`);
+}
+
+const seen = { clock: systemClock, log: silentLog };
+
+async function tryRecords(config: Config, attempt: Attempt): Promise<void> {
+  const { store } = config;
+  const what = store.kind === 'dynamodb' ? `table ${store.table}` : store.folder;
+  await attempt(`records: ${what}`, async () => {
+    const records = await composeStore(config, seen);
+    try {
+      await records.store.heads.open();
+      return undefined;
+    } catch (cause) {
+      const reason = reasonOf(cause);
+      return reason.includes('ResourceNotFoundException')
+        ? `there is no such table: make it with amiable table create (${reason})`
+        : reason;
+    } finally {
+      await records.close();
+    }
+  });
+}
+
+async function trySlack(config: Config, attempt: Attempt): Promise<void> {
+  let slack: Awaited<ReturnType<typeof composeSlack>> | undefined;
+  await attempt('Slack: the bot token', async () => {
+    slack = await composeSlack(config, { ...seen, onFatal() {} });
     return undefined;
   });
-  const clusters = composeClusters(config, { clock, log });
-  try {
-    if (records !== undefined) {
-      await attempt('records: the table can be read', async () => {
-        await records.store.heads.open();
-        return undefined;
-      });
+  if (slack === undefined) return;
+  const { people } = slack;
+  for (const { name, approval, recovery } of config.environments) {
+    for (const [who, rule] of [
+      ['approvers', approval],
+      ['people who may stop', recovery],
+    ] as const) {
+      // Where nothing is ever asked, nobody need be named.
+      if (rule.users.length + rule.groups.length === 0) continue;
+      await attempt(`Slack: ${who} of ${name}`, () => whyTooFew(people, rule));
     }
-    const slack = await composeSlack(config, { clock, log, onFatal() {} }).catch(
-      (cause: unknown) => {
-        findings.push({ what: 'Slack: the bot token', missing: reasonOf(cause) });
-        return undefined;
-      },
+  }
+}
+
+async function tryReads(config: Config, attempt: Attempt): Promise<void> {
+  const { fleet, github, images, pins } = composeReads(config, seen);
+  for (const { repository, branch } of config.repositories) {
+    await attempt(`GitHub: ${repository} ${branch}`, async () =>
+      (await github.head(repository, branch)) === undefined
+        ? `there is no branch ${branch}, or the App is not installed there`
+        : undefined,
     );
-    if (slack !== undefined) {
-      findings.push({ what: 'Slack: the bot token' });
-      for (const { name, approval, recovery } of config.environments) {
-        for (const [who, rule] of [
-          ['approvers', approval],
-          ['people who may stop', recovery],
-        ] as const) {
-          await attempt(`Slack: ${who} of ${name}`, async () => {
-            const members = await slack.people.members(rule);
-            if (members.length === 0)
-              return 'nobody is found: check the ids, and the scopes users:read and usergroups:read';
-            return members.length < rule.count
-              ? `${members.length} people count, ${rule.count} are needed`
-              : undefined;
-          });
-        }
-      }
+  }
+  await attempt('GitHub: pins in the watched files', async () => {
+    const { pins: found, problems } = await pins.read();
+    if (problems.length > 0) {
+      return problems
+        .map(({ repository, path, reason }) => `${repository} ${path}: ${reason}`)
+        .join('; ');
     }
-    if (records !== undefined && slack !== undefined) {
-      const world = composeWorld(config, {
-        clock,
-        log,
-        store: records.store,
-        slack: slack.messenger,
-        people: slack.people,
-        clusters,
-      });
-      for (const { repository, branch } of config.repositories) {
-        await attempt(`GitHub: ${repository} ${branch}`, async () =>
-          (await world.github.head(repository, branch)) === undefined
-            ? `there is no branch ${branch}, or the App is not installed there`
-            : undefined,
-        );
-      }
-      await attempt('GitHub: pins in the watched files', async () => {
-        const { pins, problems } = await world.pins.read();
-        const movable = pins.filter(({ pin }) => pin.editable).length;
-        if (problems.length > 0) {
-          return problems
-            .map(({ repository, path, reason }) => `${repository} ${path}: ${reason}`)
-            .join('; ');
-        }
-        return movable === 0
-          ? 'no pin that can be moved was found: check repositories[].files'
-          : undefined;
-      });
-      for (const cluster of world.fleet.clusters) {
-        await attempt(
-          `AWS: images for ${cluster.name} (${cluster.region}, ${cluster.kubernetes})`,
-          async () => {
-            const found = await world.images.recommended(slotsOfAlias(cluster));
-            return found.length === 0 ? 'no AL2023 image is published for it' : undefined;
-          },
-        );
-      }
-    }
+    return found.some(({ pin }) => pin.editable)
+      ? undefined
+      : 'no pin that can be moved was found: check repositories[].files';
+  });
+  for (const cluster of fleet.clusters) {
+    const { name, region, kubernetes } = cluster;
+    await attempt(`AWS: images for ${name} (${region}, ${kubernetes})`, async () =>
+      (await images.recommended(slotsOfAlias(cluster))).length === 0
+        ? 'no AL2023 image is published for it'
+        : undefined,
+    );
+  }
+}
+
+async function tryClusters(config: Config, attempt: Attempt): Promise<void> {
+  const clusters = composeClusters(config, seen);
+  try {
     for (const { name, argocd } of config.clusters) {
       await attempt(`Kubernetes: ${name}`, async () => {
         const { missing } = await clusters.access(name);
@@ -113,15 +126,7 @@ export async function doctor(config: Config, { out }: Output): Promise<void> {
     }
   } finally {
     await clusters.close();
-    await records?.close();
   }
-  for (const { what, missing } of findings) {
-    out(missing === undefined ? `ok       ${what}` : `missing  ${what}: ${missing}`);
-  }
-  const missing = findings.filter((finding) => finding.missing !== undefined).length;
-  if (missing > 0)
-    throw new CommandError(`${missing} of ${findings.length} things are missing.`, 1);
-  out(`All ${findings.length} things work.`);
 }
 
 function reasonOf(cause: unknown): string {

@@ -1,6 +1,4 @@
 import { pullRequestDocument } from '../../blocks/pull-request.ts';
-import { createImages } from '../adapters/aws/images.ts';
-import { createGitHost } from '../adapters/github/create-git-host.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/time.ts';
 import type { EffectObserver } from '../workflow/effect.ts';
@@ -11,13 +9,10 @@ import type { Clusters } from '../workflow/ports/clusters.ts';
 import type { Messenger } from '../workflow/ports/messenger.ts';
 import type { People } from '../workflow/ports/people.ts';
 import type { Store } from '../workflow/ports/store.ts';
-import { rememberedImages } from '../workflow/remembered-images.ts';
 import { createSightings } from '../workflow/sightings.ts';
-import { createPinWatch } from '../workflow/watched-pins.ts';
 import type { World } from '../workflow/world.ts';
 import { composeAnalyst } from './analyst.ts';
-import { awsConnection } from './aws-connection.ts';
-import { fleetOf } from './fleet.ts';
+import { composeReads } from './reads.ts';
 
 /** All that the workflow sees and does, wired to the real systems that the configuration names. */
 export function composeWorld(
@@ -40,17 +35,7 @@ export function composeWorld(
     readonly onEffect?: EffectObserver;
   },
 ): World {
-  const fleet = fleetOf(config);
-  const github = createGitHost({
-    appId: config.github.appId,
-    privateKey: config.github.privateKey.reveal(),
-    baseUrl: config.github.apiUrl,
-    writeSpacingMs: config.paces.githubWriteSpacing,
-    clock,
-    log: { debug() {}, warn: (fields, message) => log.warn({ ...fields }, message) },
-    ...(config.github.mergeMethod === undefined ? {} : { mergeMethod: config.github.mergeMethod }),
-  });
-  const images = rememberedImages(createImages(awsConnection(config, clock), log), clock);
+  const { fleet, github, images, pins } = composeReads(config, { clock, log });
   return {
     clock,
     log,
@@ -58,7 +43,7 @@ export function composeWorld(
     journal: createJournal(store.rollouts),
     store,
     github,
-    pins: createPinWatch({ fleet, github }),
+    pins,
     documents: { pullRequest: pullRequestDocument },
     images,
     clusters,
