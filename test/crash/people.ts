@@ -87,7 +87,7 @@ export function approvesByMention(user: string, environment: string): Deed {
       act(standIns, {
         user,
         thread_ts: cardOf(state)?.ts ?? '',
-        text: `approve ${environment}`,
+        text: `@amiable approve ${environment}`,
       }),
   };
 }
