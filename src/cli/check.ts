@@ -4,12 +4,24 @@ import { composeStore } from '../compose/store.ts';
 import { composeWorld } from '../compose/world.ts';
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../shared/clock.ts';
+import type { Detection } from '../workflow/detect.ts';
 import { detect } from '../workflow/detect.ts';
+import type { PinVerdict } from '../workflow/explain-pins.ts';
+import { explainPins } from '../workflow/explain-pins.ts';
 import { silentLog } from '../workflow/log.ts';
+import { placedPins } from '../workflow/plan-change.ts';
+import type { World } from '../workflow/world.ts';
 import type { Output } from './output.ts';
 
-/** Looks for a new release now, as the service does every quarter of an hour; the running service takes it from there. */
-export async function check(config: Config, { out }: Output, asJson: boolean): Promise<void> {
+/**
+ * Looks for a new release now, as the service does every quarter of an hour; the running service takes it from there.
+ * `explain` adds a verdict for each pin.
+ */
+export async function check(
+  config: Config,
+  { out }: Output,
+  { asJson, explain }: { readonly asJson: boolean; readonly explain: boolean },
+): Promise<void> {
   const clock = systemClock;
   const log = silentLog;
   const records = await composeStore(config, { clock, log });
@@ -26,21 +38,35 @@ export async function check(config: Config, { out }: Output, asJson: boolean): P
       clusters,
     });
     const found = await detect(world);
+    const verdicts = explain ? await verdictsOf(world, found) : undefined;
     if (asJson) {
-      out(JSON.stringify(found, undefined, 2));
+      const explained = verdicts === undefined ? {} : { explained: verdicts };
+      out(JSON.stringify({ ...found, ...explained }, undefined, 2));
       return;
     }
-    const { offer, opened, rollout, waits, pins, behind, problems } = found;
-    if (offer.kind === 'none') out(`${pins} pins: ${offer.reason.replaceAll('-', ' ')}.`);
-    else if (opened)
-      out(`${pins} pins, ${behind} behind ${offer.release}: rollout ${rollout} is open.`);
-    else
-      out(
-        `${pins} pins, ${behind} behind ${offer.release}: ${waits ?? `offered already as ${rollout}`}.`,
-      );
-    for (const { repository, path, reason } of problems) out(`${repository} ${path}: ${reason}`);
+    for (const one of verdicts ?? []) out(lineOf(one));
+    out(summaryOf(found));
+    for (const { repository, path, reason } of found.problems) {
+      out(`${repository} ${path}: ${reason}`);
+    }
   } finally {
     await clusters.close();
     await records.close();
   }
+}
+
+/** The branches did not move since, or this look is the truer one: nothing is read twice. */
+async function verdictsOf(world: World, found: Detection): Promise<readonly PinVerdict[]> {
+  const watched = await world.pins.read();
+  return explainPins(watched, await placedPins(world, watched), found);
+}
+
+function lineOf({ repository, path, line, value, verdict, reason }: PinVerdict): string {
+  return `${repository} ${path}:${line}  ${value}  ${verdict.replaceAll('-', ' ')}: ${reason}`;
+}
+
+function summaryOf({ offer, opened, rollout, waits, pins, behind }: Detection): string {
+  if (offer.kind === 'none') return `${pins} pins: ${offer.reason.replaceAll('-', ' ')}.`;
+  const how = opened ? `rollout ${rollout} is open` : (waits ?? `offered already as ${rollout}`);
+  return `${pins} pins, ${behind} behind ${offer.release}: ${how}.`;
 }

@@ -57,7 +57,7 @@ async function route(
     }
     case 'check': {
       const { check } = await import('./check.ts');
-      await check(await config(), output, asJson);
+      await check(await config(), output, { asJson, explain: options.explain === true });
       return;
     }
     case 'doctor': {
