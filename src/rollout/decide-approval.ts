@@ -178,8 +178,7 @@ function staleness(
 function underWay({ waves, policy, phase, ask }: Environment): Refusal | undefined {
   const open = phase.name === 'awaiting-approval';
   const wave = waves.find((one) => {
-    if (open) return one.phase.name === 'merging' || isHalfMerged(one);
-    return isPastReturn(one) && (isEnded(phase) || one.digest === ask?.digest);
+    return open ? isHalfMerged(one) : isPastReturn(one) && one.digest === ask?.digest;
   });
   if (wave === undefined) return undefined;
   const number = wave.parts.at(0)?.number;

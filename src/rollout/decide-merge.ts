@@ -153,11 +153,9 @@ export function recordMerge(rollout: Rollout, command: CommandOf<'RecordMerge'>)
 }
 
 /** Whether the policy's approvals stand for what the wave's pull requests carry. */
-function isApproved({ environments, rollback, outcome }: Rollout, wave: Wave): boolean {
-  const environment = environments.find(({ policy }) => policy.name === wave.environment);
-  if (environment?.ask === undefined || rollback !== undefined || outcome !== undefined)
-    return false;
-  if (isEnded(environment.phase) || isEnded(wave.phase)) return false;
+function isApproved(rollout: Rollout, wave: Wave): boolean {
+  const environment = environmentNamed(rollout, wave.environment);
+  if (environment?.ask === undefined || isEnded(wave.phase)) return false;
   return environment.ask.digest === wave.digest && missingApprovals(environment) === 0;
 }
 

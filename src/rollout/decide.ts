@@ -23,7 +23,7 @@ import {
   isEnded,
   isHalfMerged,
   isSettled,
-  isUndecided,
+  isToMerge,
 } from './rollout.ts';
 
 /**
@@ -147,8 +147,7 @@ function ask(rollout: Rollout, command: CommandOf<'Ask'>): Decision {
 
 /** The environment, if it is its turn and nothing was asked yet. A look may be older than what stopped it. */
 function waitingFor(rollout: Rollout, name: string): Environment | undefined {
-  const { outcome, rollback, snoozed } = rollout;
-  if (outcome !== undefined || rollback !== undefined || snoozed !== undefined) return undefined;
+  if (rollout.snoozed !== undefined) return undefined;
   const environment = environmentNamed(rollout, name);
   if (environment?.phase.name !== 'waiting') return undefined;
   return mayStart(rollout, environment) ? environment : undefined;
@@ -170,12 +169,12 @@ function recordObserved(rollout: Rollout, command: CommandOf<'RecordObserved'>):
 function voidApprovals(rollout: Rollout, command: CommandOf<'VoidApprovals'>): Decision {
   const environment = environmentNamed(rollout, command.environment);
   if (environment?.ask === undefined || isEnded(environment.phase)) return nothingHappened;
-  if (rollout.outcome !== undefined || rollout.rollback !== undefined) return nothingHappened;
+  if (rollout.rollback !== undefined) return nothingHappened;
   const { waves, ask: open } = environment;
   const { because, of, detail, now } = command;
   // What was decided stands once a merge began; what comes then is a rollback's business.
   if (waves.some(({ phase }) => phase.name === 'merging')) return nothingHappened;
-  if (of === undefined && (waves.some(isHalfMerged) || !waves.some(isUndecided))) {
+  if (of === undefined && (waves.some(isHalfMerged) || !waves.some(isToMerge))) {
     return nothingHappened;
   }
   const gone = of?.filter((person) => open.grants.some(({ by }) => by === person));
@@ -215,10 +214,10 @@ function close(rollout: Rollout, { now }: CommandOf<'Close'>): Decision {
     return happened({ type: 'RolloutRolledBack', at: now });
   }
   const moved = environments.filter(({ observed }) => observed === undefined);
-  if (rollback === undefined && moved.length > 0 && moved.every(isComplete)) {
+  if (moved.length > 0 && moved.every(isComplete)) {
     return happened({ type: 'RolloutCompleted', at: now });
   }
-  if (moved.length === 0 && environments.length > 0) {
+  if (moved.length === 0) {
     return happened({ type: 'RolloutClosed', outcome: 'observed', at: now });
   }
   // A way back that did not lead back is what the rollout ends as, whatever became of the rest.

@@ -298,9 +298,7 @@ function mergeStarted(rollout: Rollout, event: EventOf<'MergeStarted'>): Rollout
       decidedAt: event.at,
       before: event.before.length > 0 ? event.before : wave.before,
     }));
-    return environment.phase.name === 'approved'
-      ? { ...started, phase: { name: 'rolling' } }
-      : started;
+    return { ...started, phase: { name: 'rolling' } };
   });
 }
 
@@ -313,8 +311,7 @@ function mergeHeld(rollout: Rollout, event: EventOf<'MergeHeld'>): Rollout {
       held: { because, at, ...(detail === undefined ? {} : { detail }) },
       holds: (wave.holds ?? 0) + 1,
     }));
-    const forward = environment.phase.name === 'rolling' && environment.recoveries.length === 0;
-    return forward ? { ...backed, phase: decidedPhase(backed) } : backed;
+    return { ...backed, phase: decidedPhase(backed) };
   });
 }
 

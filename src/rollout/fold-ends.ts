@@ -50,10 +50,10 @@ export function dependentsEnded(rollout: Rollout, at: Instant): Rollout {
   if (rollout.rollback !== undefined) return rollout;
   for (const environment of rollout.environments) {
     if (isEnded(environment.phase)) continue;
-    const phase = cutOffBy(rollout, environment)?.phase;
-    if (phase === undefined || !('at' in phase)) continue;
+    const name = cutOffBy(rollout, environment);
+    if (name === undefined) continue;
     const ended = withEnvironment(rollout, environment.policy.name, (one) =>
-      endedEnvironment(one, phase.name, at),
+      endedEnvironment(one, name, at),
     );
     return dependentsEnded(ended, at);
   }
@@ -61,11 +61,9 @@ export function dependentsEnded(rollout: Rollout, at: Instant): Rollout {
 }
 
 /** A pull request that somebody closed ends its environment, or its way back. */
-export function closedBy(environment: Environment, wave: string, at: Instant): Environment {
+export function closedBy(environment: Environment, at: Instant): Environment {
   if (environment.recoveries.length > 0) return completedBy(environment, at);
-  const closed = environment.waves.some(
-    ({ name, phase }) => name === wave && phase.name === 'closed',
-  );
+  const closed = environment.waves.some(({ phase }) => phase.name === 'closed');
   return closed && !isEnded(environment.phase)
     ? endedEnvironment(environment, 'closed', at)
     : environment;
@@ -82,7 +80,7 @@ export function completedBy(environment: Environment, at: Instant): Environment 
   }
   if (!recoveries.every(({ phase }) => isEnded(phase))) return environment;
   const name = recoveredAs(recoveries);
-  return environment.phase.name === name ? environment : { ...environment, phase: { name, at } };
+  return { ...environment, phase: { name, at } };
 }
 
 /** `rolled-back` only where every cluster that was to go back went back, be it at the second attempt. */

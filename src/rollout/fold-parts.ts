@@ -125,6 +125,6 @@ export function pullRequestClosed(rollout: Rollout, event: EventOf<'PullRequestC
       const ends = wave.parts.some(isPart(event)) && !isEnded(wave.phase);
       return ends ? { ...told, phase: { name: 'closed', at: event.at } } : told;
     });
-    return closedBy(closed, event.wave, event.at);
+    return closedBy(closed, event.at);
   });
 }

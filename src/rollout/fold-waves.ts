@@ -1,6 +1,6 @@
 import type { WavePlan } from './events.ts';
 import type { Environment, Part, Wave } from './rollout.ts';
-import { isUndecided } from './rollout.ts';
+import { hasMergedPart, isToMerge } from './rollout.ts';
 
 /** A wave as it is planned: nothing has begun. */
 export function waveOf(environment: string, { name, clusters, repositories }: WavePlan): Wave {
@@ -25,15 +25,15 @@ export function replanned(
   { policy, waves }: Environment,
   plans: readonly WavePlan[],
 ): readonly Wave[] {
-  const kept = waves.filter((wave) => !isUndecided(wave));
+  const kept = waves.filter((wave) => !isPlanned(wave));
   const taken = new Set(kept.map(({ name }) => name));
   const left = new Map(
-    waves.filter(isUndecided).map(({ name, abandoned, parts }) => [name, [...abandoned, ...parts]]),
+    waves.filter(isPlanned).map(({ name, abandoned, parts }) => [name, [...abandoned, ...parts]]),
   );
   const planned = plans.map((plan) => {
     const abandoned = left.get(plan.name) ?? [];
     left.delete(plan.name);
-    const name = freeName(plan.name, taken, plans);
+    const name = freeName(plan.name, taken);
     taken.add(name);
     return { ...waveOf(policy.name, { ...plan, name }), abandoned };
   });
@@ -44,12 +44,15 @@ export function replanned(
   );
 }
 
-function freeName(name: string, taken: ReadonlySet<string>, plans: readonly WavePlan[]): string {
-  if (!taken.has(name)) return name;
-  for (let number = taken.size + 1; ; number += 1) {
-    const free = `wave-${number}`;
-    if (!taken.has(free) && !plans.some((plan) => plan.name === free)) return free;
-  }
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name;
+  for (let number = 1; taken.has(free); number += 1) free = `wave-${number}`;
+  return free;
+}
+
+/** Nothing of it is decided or merged. */
+function isPlanned(wave: Wave): boolean {
+  return isToMerge(wave) && !hasMergedPart(wave);
 }
 
 /** The next ask gets pull requests of its own: what others put on the old branch stays there for them. */

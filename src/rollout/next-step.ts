@@ -232,8 +232,7 @@ function followSteps({ environment, name: wave, phase }: Wave): readonly Step[] 
 /** Pull requests that nobody wants any more are closed: of waves that ended without merging, and of earlier asks. */
 function unwanted(environment: Environment): readonly Step[] {
   return wavesOf(environment).flatMap((wave) => {
-    const ended = isEnded(wave.phase) && wave.phase.name !== 'complete';
-    return [...wave.abandoned, ...(ended ? wave.parts : [])]
+    return [...wave.abandoned, ...(isEnded(wave.phase) ? wave.parts : [])]
       .filter(({ mergeSha, closedBy }) => mergeSha === undefined && closedBy === undefined)
       .map(
         ({ repository, number }): Step => ({

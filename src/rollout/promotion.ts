@@ -1,4 +1,4 @@
-import type { Environment, Rollout } from './rollout.ts';
+import type { Ended, Environment, Rollout } from './rollout.ts';
 import { environmentNamed, isEnded } from './rollout.ts';
 
 /**
@@ -13,14 +13,13 @@ export function mayStart(rollout: Rollout, { policy }: Environment): boolean {
   );
 }
 
-/** The environment before this one that ended and so keeps it from ever starting; `undefined` while there is hope. */
-export function cutOffBy(rollout: Rollout, { policy }: Environment): Environment | undefined {
-  return earlierOnes(rollout, policy.after).find(
-    ({ phase, observed }) =>
-      isEnded(phase) &&
-      phase.name !== 'complete' &&
-      !(observed !== undefined && policy.mode === 'observe'),
-  );
+/** As what an environment before this one ended, and so keeps it from ever starting; `undefined` while there is hope. */
+export function cutOffBy(rollout: Rollout, { policy }: Environment): Ended | undefined {
+  for (const { phase, observed } of earlierOnes(rollout, policy.after)) {
+    const follows = observed !== undefined && policy.mode === 'observe';
+    if ('at' in phase && !follows) return phase.name;
+  }
+  return undefined;
 }
 
 /** Names of the environments that come after this one, at whatever distance. */

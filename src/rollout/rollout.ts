@@ -217,14 +217,9 @@ export function isToMerge({ phase }: Wave): boolean {
   return phase.name === 'waiting' || phase.name === 'pull-request';
 }
 
-/** Whether the wave could still be stopped as if it had never been: nothing decided, nothing merged. */
-export function isUndecided(wave: Wave): boolean {
-  return isToMerge(wave) && !hasMergedPart(wave);
-}
-
-/** Some of its pull requests are merged and some are not: there is no way out but on, or back. */
+/** Some of its pull requests are merged by hand and some are not: there is no way out but on, or back. */
 export function isHalfMerged(wave: Wave): boolean {
-  return (wave.phase.name === 'merging' || isToMerge(wave)) && hasMergedPart(wave);
+  return isToMerge(wave) && hasMergedPart(wave);
 }
 
 /** All waves of an environment, forward ones first. */

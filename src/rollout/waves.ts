@@ -21,10 +21,10 @@ export function planWaves(
   for (const spec of specs) {
     const taken = takeOf(spec, [...left.values()]);
     for (const name of taken) left.delete(name);
-    if (taken.length > 0) waves.push(taken);
+    waves.push(taken);
   }
   // Whatever the list forgot still moves, last.
-  if (left.size > 0) waves.push([...left.keys()]);
+  waves.push([...left.keys()]);
   return joined(waves, clusters).map((names, index) => ({
     name: `wave-${index + 1}`,
     clusters: names,

@@ -1,7 +1,7 @@
 import { digestOf, restrictedTo } from '../../rollout/change.ts';
 import { policyHash } from '../../rollout/policy.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
-import { environmentNamed, isUndecided } from '../../rollout/rollout.ts';
+import { environmentNamed, isToMerge } from '../../rollout/rollout.ts';
 import { recordChange, recordedChange } from '../change-record.ts';
 import { policyOf } from '../fleet.ts';
 import { planChange } from '../plan-change.ts';
@@ -69,5 +69,5 @@ export async function recheckAskStep(world: World, rollout: Rollout, environment
 }
 
 function clustersLeft(waves: readonly Wave[]): readonly string[] {
-  return waves.filter(isUndecided).flatMap(({ clusters }) => clusters);
+  return waves.filter(isToMerge).flatMap(({ clusters }) => clusters);
 }

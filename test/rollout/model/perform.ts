@@ -3,12 +3,7 @@ import { changeOf, restrictedTo } from '../../../src/rollout/change.ts';
 import type { WorkflowCommand } from '../../../src/rollout/command.ts';
 import type { WavePlan } from '../../../src/rollout/events.ts';
 import type { Part, Wave } from '../../../src/rollout/rollout.ts';
-import {
-  digestFor,
-  environmentNamed,
-  isUndecided,
-  waveNamed,
-} from '../../../src/rollout/rollout.ts';
+import { digestFor, environmentNamed, isToMerge, waveNamed } from '../../../src/rollout/rollout.ts';
 import type { Step } from '../../../src/rollout/step.ts';
 import { assertNever } from '../../../src/shared/assert-never.ts';
 import { release } from '../story.ts';
@@ -137,7 +132,7 @@ function recheck(sim: Sim, environment: string): Commands {
   const voided = { type: 'VoidApprovals', environment } as const;
   if (asked.policy !== hashKept(policy)) return [{ ...voided, because: 'policy-changed' }];
   const change = planned(sim, environment);
-  const left = waves.filter(isUndecided).flatMap(({ clusters }) => clusters);
+  const left = waves.filter(isToMerge).flatMap(({ clusters }) => clusters);
   const rest = changeKept([open.digest, ...left].join(), () => restrictedTo(asked, left));
   const same = change !== undefined && digestKept(change) === digestKept(rest);
   return same ? [] : [{ ...voided, because: 'change-moved' }];
