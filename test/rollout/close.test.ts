@@ -111,3 +111,16 @@ test('what is left open is closed before and after the end', () => {
   const over: RolloutEvent = { type: 'RolloutClosed', outcome: 'overtaken', at: noon };
   expect(stepsOf(after(...story, over))).toEqual([tidy]);
 });
+
+test('one environment complete does not make the rollout complete', () => {
+  const inFirst = (event: RolloutEvent) => ({ ...event, environment: 'e0' }) as RolloutEvent;
+  const first = [
+    { ...asked('staging'), policy: policy('e0') } as RolloutEvent,
+    granted('staging', ann),
+    ...rolledOut('staging'),
+  ].map(inFirst);
+  const rollout = given(oneEach('merge', 'merge'), ...first, ended('EnvironmentOvertaken', 'e1'))
+    .when(close)
+    .decides('RolloutClosed');
+  expect(rollout.outcome?.name).toBe('overtaken');
+});

@@ -215,3 +215,110 @@ test('when approvals fall, the pull request is given up and the next ask gets it
   expect(wave?.parts).toEqual([]);
   expect(wave?.abandoned.map(({ number }) => number)).toEqual([1]);
 });
+
+test('once enough have approved, a further approval is not needed, and is told who was last', () => {
+  const { refusal } = given(opened, asked('staging'), granted('staging', ann))
+    .when({ ...approve, by: bo })
+    .refuses('already-decided');
+  expect(refusal).toMatchObject({ by: ann, at: noon });
+});
+
+test('an ask runs out at its minute', () => {
+  const story = [opened, asked('staging')];
+  given(...story)
+    .when({ ...approve, now: noon + 7 * 24 * hour - 1 })
+    .decides('ApprovalGranted');
+  given(...story)
+    .when({ ...approve, now: noon + 7 * 24 * hour })
+    .refuses('old-card');
+});
+
+test('what is over takes no more decisions', () => {
+  const over = [
+    opened,
+    asked('staging'),
+    granted('staging', ann),
+    pullRequest('staging'),
+    merged('staging', 'wave-1', 1, false),
+    { type: 'RolloutClosed' as const, outcome: 'failed' as const, at: noon },
+  ];
+  given(...over)
+    .when({ ...approve, by: bo })
+    .refuses('closed');
+  given(...over)
+    .when({ ...approve, type: 'Withdraw' })
+    .refuses('closed');
+  given(...over)
+    .when(reject)
+    .refuses('closed');
+  given(...over)
+    .when({ ...approve, type: 'AcceptUnapprovedMerge' })
+    .refuses('closed');
+});
+
+test('an older card takes nothing back', () => {
+  given(opened, asked('staging', 2), granted('staging', ann))
+    .when({ ...approve, type: 'Withdraw' })
+    .refuses('old-card');
+  given(opened, asked('staging', 1), granted('staging', ann))
+    .when({ ...approve, by: bo, type: 'Withdraw' })
+    .refuses('not-approved-by-you');
+  given(opened)
+    .when({ ...approve, type: 'Withdraw' })
+    .refuses('old-card');
+});
+
+test('a merge under way is named by its pull request', () => {
+  const story = [
+    opened,
+    asked('staging'),
+    granted('staging', ann),
+    pullRequest('staging', 'wave-1', 7),
+    mergeStarted('staging', 'wave-1', 7),
+  ];
+  const { refusal } = given(...story)
+    .when(reject)
+    .refuses('merge-under-way');
+  expect(refusal).toEqual({ code: 'merge-under-way', environment: 'staging', pullRequest: 7 });
+});
+
+test('who left does not fall out of a merge that was decided, nor of what has ended', () => {
+  const left = {
+    type: 'VoidApprovals' as const,
+    environment: 'staging',
+    because: 'no-longer-approver' as const,
+    of: [ann],
+    now: noon,
+  };
+  const story = [opened, asked('staging'), granted('staging', ann), pullRequest('staging')];
+  given(...story)
+    .when(left)
+    .decides('ApprovalsVoided');
+  given(...story, mergeStarted('staging'))
+    .when(left)
+    .decides();
+  given(...story, {
+    type: 'EnvironmentRejected',
+    environment: 'staging',
+    by: bo,
+    reason: 'no',
+    at: noon,
+  })
+    .when(left)
+    .decides();
+});
+
+test('a card names the clusters before it that were not proven', () => {
+  const done = rolledOut('staging');
+  const unproven = { ...done.at(-1), proven: false } as typeof opened;
+  const ask = { ...asked('production'), type: 'Ask' as const, now: noon } as never;
+  const of = (...last: readonly (typeof opened)[]) =>
+    environmentNamed(
+      given(opened, asked('staging'), granted('staging', ann), ...done.slice(0, -1), ...last)
+        .when(ask)
+        .decides('ApprovalRequested'),
+      'production',
+    )?.ask?.unproven;
+  expect(of(unproven)).toEqual(['stg']);
+  expect(of(...done.slice(-1))).toEqual([]);
+});

@@ -408,3 +408,14 @@ test('a wave with parts in two repositories merges only when both are there', ()
   const one = after(...story, second, mergeStarted('staging'), merged('staging'));
   expect(waveNamed(one, 'staging', 'wave-1')?.phase.name).toBe('merging');
 });
+
+test('each part must have the head that was verified', () => {
+  const two = asked('staging');
+  if (two.type !== 'ApprovalRequested') throw new Error('not an ask');
+  const other = 'acme/more' as typeof repository;
+  const waves = [{ name: 'wave-1', clusters: ['stg'], repositories: [repository, other] }];
+  const second = { ...pullRequest('staging'), repository: other } as RolloutEvent;
+  given(opened, { ...two, waves }, granted('staging', ann), pullRequest('staging'), second)
+    .when({ ...start, parts: [part, { ...part, repository: other, headSha: 'else' }] })
+    .decides();
+});

@@ -184,3 +184,17 @@ test('a broken soak is a stall, and starts again when all is well', () => {
   expect(standing(again, 'production')).toBe('rolling [complete soaking]');
   expect(waveNamed(again, 'production', 'wave-2')?.stalled).toBeUndefined();
 });
+
+test('all replaced is told again when there are more', () => {
+  given(...replacing, seen(4))
+    .when({ ...progress, replaced: 5, total: 5 })
+    .decides('ReplacementObserved');
+});
+
+test('a stall after a broken soak lasts until it is well or a node moves', () => {
+  const broken: RolloutEvent = { type: 'SoakBroken', ...inWave, because: 'Degraded' };
+  const all = { ...progress, replaced: 4, blockers: ['Degraded'] };
+  given(...replacing, soaking, broken, seen(4))
+    .when({ ...all, now: noon + minute })
+    .decides();
+});

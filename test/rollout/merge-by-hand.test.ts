@@ -16,6 +16,7 @@ import {
   mergeStarted,
   noon,
   opened,
+  otherDigest,
   pullRequest,
   pullRequestClosed,
   repository,
@@ -163,6 +164,7 @@ test('a pull request that was given up is not approved by newer approvals, and i
   const wave = waveNamed(rollout, 'staging', 'wave-1');
   expect(standing(rollout, 'staging')).toBe('rolling [merged]');
   expect(wave?.parts.map(({ number }) => number)).toEqual([1]);
+  expect(wave?.abandoned.map(({ number }) => number)).toEqual([2]);
   expect(wave?.before.map(({ cluster, proven }) => [cluster, proven])).toEqual([['stg', true]]);
   expect(stepsOf(rollout)).toContain('close-pull-request staging wave-1 acme/gitops 2');
 });
@@ -303,4 +305,122 @@ test('half a merge that was decided is not backed out of', () => {
     .decides();
   const closed = { ...pullRequestClosed('production'), repository: other } as RolloutEvent;
   expect(standing(after(...story, closed), 'production')).toBe('closed [closed]');
+});
+
+const accepted = (environment: string): RolloutEvent => ({
+  type: 'UnapprovedMergeAccepted',
+  environment,
+  by: ann,
+  at: noon,
+});
+
+test('after Continue nothing is asked where nothing is left, or the approvals stand', () => {
+  const restored = [
+    opened,
+    asked('staging'),
+    pullRequest('staging'),
+    voided('staging'),
+    merged('staging', 'wave-1', 1, false),
+  ];
+  expect(standing(after(...restored, accepted('staging')), 'staging')).toBe('rolling [merged]');
+  const standingStill = [
+    ...approvedProduction.slice(0, -3),
+    asked('production'),
+    pullRequest('production', 'wave-1', 1),
+    voided('production'),
+    asked('production', 2),
+    granted('production', ann),
+    granted('production', bo),
+    merged('production', 'wave-1', 1, false),
+  ];
+  expect(standing(after(...standingStill, accepted('production')), 'production')).toBe(
+    'rolling [merged waiting]',
+  );
+});
+
+test('after Continue the rest is asked about anew where no ask stands', () => {
+  const rollout = after(
+    ...halfApproved,
+    pullRequest('production', 'wave-1', 2),
+    voided('production'),
+    merged('production', 'wave-1', 2, false),
+    accepted('production'),
+  );
+  expect(standing(rollout, 'production')).toBe('waiting [merged waiting]');
+  expect(stepsOf(rollout)).toContain('ask production');
+});
+
+test('Continue does not open again what has ended', () => {
+  const rollout = after(
+    opened,
+    asked('staging'),
+    pullRequest('staging'),
+    voided('staging'),
+    { type: 'EnvironmentOvertaken', environment: 'staging', detail: 'x', at: noon },
+    merged('staging', 'wave-1', 1, false),
+    accepted('staging'),
+  );
+  expect(standing(rollout, 'staging')).toBe('overtaken [merged]');
+});
+
+test('what was given up and merged after the wave was done is told, and changes nothing else', () => {
+  const rollout = after(
+    opened,
+    asked('staging'),
+    pullRequest('staging', 'wave-1', 7),
+    voided('staging'),
+    asked('staging', 2),
+    granted('staging', ann),
+    ...rolledOut('staging'),
+    merged('staging', 'wave-1', 7, false),
+  );
+  const wave = waveNamed(rollout, 'staging', 'wave-1');
+  expect(standing(rollout, 'staging')).toBe('complete [complete]');
+  expect(wave?.parts.map(({ number }) => number)).toEqual([1]);
+  expect(environmentNamed(rollout, 'staging')?.unapprovedMerge?.by).toBe('amiable[bot]');
+});
+
+test('half of what was given up is not the wave', () => {
+  const rollout = after(
+    ...halfByHand.slice(0, -1),
+    voided('production'),
+    halfByHand.at(-1) as RolloutEvent,
+  );
+  expect(standing(rollout, 'production')).toBe('waiting [waiting]');
+  expect(environmentNamed(rollout, 'production')?.unapprovedMerge).toBeDefined();
+});
+
+test('a new pull request does not take the place of the half that is merged', () => {
+  const rollout = after(...halfByHand, pullRequest('production', 'wave-1', 5));
+  const numbers = waveNamed(rollout, 'production', 'wave-1')?.parts.map(({ number }) => number);
+  expect(numbers).toEqual([1, 1]);
+  expect(stepsOf(rollout)).toContain('close-pull-request production wave-1 acme/gitops 5');
+});
+
+test('half a wave that an older ask opened is not approved by a newer one', () => {
+  const newer = {
+    ...(twoRepositories('production', 2) as Extract<RolloutEvent, { type: 'ApprovalRequested' }>),
+    digest: otherDigest,
+  };
+  const story = [...halfByHand, newer, granted('production', ann), granted('production', bo)];
+  expect(approved(story, { ...record, repository: other, number: 1 })).toBe(false);
+});
+
+test('half a merge in an earlier wave keeps the later ones from being asked about anew', () => {
+  const waves = [
+    { name: 'wave-1', clusters: ['prod-a'], repositories: [repository, other] },
+    { name: 'wave-2', clusters: ['prod-b'], repositories: [repository] },
+  ];
+  const story = halfByHand.map((event) =>
+    event.type === 'ApprovalRequested' && event.environment === 'production'
+      ? { ...event, waves }
+      : event,
+  );
+  const fall = { type: 'VoidApprovals' as const, because: 'change-moved' as const, now: noon };
+  given(...story)
+    .when({ ...fall, environment: 'production' })
+    .decides();
+  given(...approvedProduction, pullRequest('production'), mergeStarted('production'))
+    .when({ ...fall, environment: 'production' })
+    .decides();
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { RolloutEvent } from '../../src/rollout/events.ts';
 import { nextStep } from '../../src/rollout/next-step.ts';
 import { stepKey } from '../../src/rollout/step.ts';
-import { day, minute } from '../../src/shared/time.ts';
+import { day, minute, second } from '../../src/shared/time.ts';
 import {
   after,
   ann,
@@ -157,4 +158,13 @@ test('a rollback takes production back before staging, and stops everything forw
   ];
   const steps = stepsOf(after(...events));
   expect(steps).toEqual(['open-pull-request production rollback-1']);
+});
+
+test('open pull requests are looked at often, unless it is paused', () => {
+  const open = [...start, asked('staging'), granted('staging', ann), pullRequest('staging')];
+  const paused = { type: 'RolloutPaused' as const, by: bo, at: noon };
+  const again = (...events: readonly RolloutEvent[]) =>
+    nextStep(after(...events), noon, new Set(stepsOf(after(...events))));
+  expect(again(...open)).toEqual({ do: 'look-again', at: noon + 20 * second });
+  expect(again(...open, paused)).toEqual({ do: 'look-again', at: noon + 5 * minute });
 });

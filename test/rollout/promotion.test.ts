@@ -283,3 +283,36 @@ test('a merge under way ends with its environment; when it was made after all, i
   expect(standing(made, 'eu')).toBe('closed [merged]');
   expect(made.environments[1]?.unapprovedMerge).toBeUndefined();
 });
+
+test('what is only observed does not follow what was rejected', () => {
+  const rollout = after(
+    fleet(policy('staging'), policy('production', { mode: 'observe', after: ['staging'] })),
+    { type: 'EnvironmentRejected', environment: 'staging', by: bo, reason: 'no', at: noon },
+  );
+  expect(standing(rollout, 'production')).toBe('rejected [rejected]');
+});
+
+test('a closed pull request of one wave ends the environment', () => {
+  const rollout = after(
+    ...approvedProduction,
+    pullRequest('production'),
+    pullRequestClosed('production'),
+  );
+  expect(standing(rollout, 'production')).toBe('closed [closed closed]');
+});
+
+test('what was rejected stays rejected when its pull request is closed', () => {
+  const rejected: RolloutEvent = {
+    type: 'EnvironmentRejected',
+    environment: 'staging',
+    by: bo,
+    reason: 'no',
+    at: noon,
+  };
+  const story = [opened, asked('staging'), pullRequest('staging'), rejected];
+  expect(standing(after(...story, pullRequestClosed('staging')), 'staging')).toBe(
+    'rejected [rejected]',
+  );
+  const late = [...story, ...rolledOut('staging').slice(2)];
+  expect(standing(after(...late), 'staging')).toBe('rejected [complete]');
+});

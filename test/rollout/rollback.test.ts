@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RecoveryPlan } from '../../src/rollout/command.ts';
-import type { RolloutEvent } from '../../src/rollout/events.ts';
+import type { EventOf, RolloutEvent } from '../../src/rollout/events.ts';
 import { nextStep } from '../../src/rollout/next-step.ts';
 import { environmentNamed, waveNamed } from '../../src/rollout/rollout.ts';
 import { day, second } from '../../src/shared/time.ts';
@@ -30,6 +30,7 @@ import {
   stepsOf,
 } from './story.ts';
 
+const { environments: openedOnes } = opened as EventOf<'RolloutOpened'>;
 const done = [
   ...approvedProduction,
   ...rolledOut('production'),
@@ -394,4 +395,123 @@ test('environments that are not taken back end where they stand', () => {
   expect(standing(rollout, 'production')).toBe('closed [closed closed]');
   const complete = after(...done, rollback({ production: ['prod-a'] }));
   expect(standing(complete, 'staging')).toBe('complete [complete]');
+});
+
+test('each plan must have a way back, and be of this rollout', () => {
+  given(...done)
+    .when({ ...rollBack, plans: [...plans(['prod-a']), ...plans(['stg', 'stg-2'], 'staging')] })
+    .refuses('no-way-back');
+  given(...done)
+    .when({ ...rollBack, plans: plans(['prod-a'], 'nowhere') })
+    .refuses('no-way-back');
+  given(...done, rollback({ production: ['prod-a', 'prod-b'] }))
+    .when(rollBack)
+    .refuses('already-decided');
+});
+
+test('approvers that leave do not touch an environment on its way back', () => {
+  given(...approvedProduction, ...rolledOut('production'), rollback({ production: ['prod-a'] }))
+    .when({
+      type: 'VoidApprovals',
+      environment: 'production',
+      because: 'no-longer-approver',
+      of: [ann],
+      now: noon,
+    })
+    .decides();
+});
+
+const soakingSecond = [
+  ...approvedProduction,
+  ...rolledOut('production'),
+  ...rolledOut('production', 'wave-2', 2).slice(0, -1),
+];
+const secondComplete = rolledOut('production', 'wave-2', 2).slice(-1);
+
+test('a wave that completes meanwhile does not make the way back', () => {
+  const first = [...soakingSecond, rollback({ production: ['prod-a'] })];
+  expect(standing(after(...first, ...secondComplete), 'production')).toBe(
+    'rolling [complete complete] back [waiting]',
+  );
+  const again = [
+    ...first,
+    pullRequest('production', 'rollback-1', 9),
+    pullRequestClosed('production', 'rollback-1', 9),
+    rollback({ production: ['prod-a'] }, 2),
+  ];
+  expect(standing(after(...again, ...secondComplete), 'production')).toBe(
+    'rolling [complete complete] back [closed waiting]',
+  );
+});
+
+test('what landed elsewhere and differs does not stop the way back', () => {
+  const story = [
+    ...approvedProduction,
+    ...rolledOut('production'),
+    ...rolledOut('production', 'wave-2', 2).slice(0, 3),
+    rollback({ production: ['prod-a'] }),
+    { type: 'MergeDiffers', ...inBack, wave: 'wave-2', detail: 'more' } as const,
+  ];
+  expect(standing(after(...story), 'production')).toBe('rolling [complete failed] back [waiting]');
+});
+
+test('an environment before that cannot go back does not end the one after it', () => {
+  const story = [
+    ...done,
+    both,
+    ...wentBack.slice(0, 3),
+    pullRequest('staging', 'rollback-1', 10),
+    pullRequestClosed('staging', 'rollback-1', 10),
+  ];
+  expect(standing(after(...story), 'staging')).toBe('closed [complete] back [closed]');
+  expect(standing(after(...story), 'production')).toBe('rolling [complete complete] back [merged]');
+});
+
+test('some clusters back and some not is not rolled back', () => {
+  const again = wentBack.map((event) => ({ ...event, wave: 'rollback-2' }) as RolloutEvent);
+  const rollout = after(
+    ...done,
+    rollback({ production: ['prod-a', 'prod-b'] }),
+    pullRequest('production', 'rollback-1', 9),
+    pullRequestClosed('production', 'rollback-1', 9),
+    rollback({ production: ['prod-a'] }, 2),
+    ...again,
+  );
+  expect(environmentNamed(rollout, 'production')?.phase.name).toBe('closed');
+});
+
+test('a way back that somebody merged by hand was approved when it was asked for', () => {
+  const rollout = given(...opening)
+    .when({
+      type: 'RecordMerge',
+      environment: 'production',
+      wave: 'rollback-1',
+      repository,
+      number: 9,
+      mergeSha: 'merge',
+      mergedBy: 'octocat',
+      now: noon,
+    })
+    .decides('PullRequestMerged');
+  expect(environmentNamed(rollout, 'production')?.unapprovedMerge).toBeUndefined();
+});
+
+test('a rollout ends as its way back did, whatever ended beside it', () => {
+  const eu = { ...opened, environments: [plan(policy('eu'), [['eu']]), ...openedOnes] };
+  const rejected: RolloutEvent = {
+    type: 'EnvironmentRejected',
+    environment: 'eu',
+    by: ann,
+    reason: 'kernel hang',
+    at: noon,
+  };
+  const rollout = given(
+    eu as RolloutEvent,
+    rejected,
+    ...opening.slice(1),
+    pullRequestClosed('production', 'rollback-1', 9),
+  )
+    .when({ type: 'Close', now: noon })
+    .decides('RolloutClosed');
+  expect(rollout.outcome?.name).toBe('closed');
 });

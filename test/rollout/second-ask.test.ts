@@ -13,6 +13,7 @@ import {
   digest,
   given,
   granted,
+  merged,
   mergeStarted,
   noon,
   opened,
@@ -37,6 +38,19 @@ test('a wave that has moved stays when the rest is asked about again', () => {
   const rollout = after(...askedAgain);
   expect(standing(rollout, 'production')).toBe('awaiting-approval [complete waiting]');
   expect(waveNamed(rollout, 'production', 'wave-1')?.clusters).toEqual(['prod-a']);
+  expect(waveNamed(rollout, 'production', 'wave-2')?.abandoned).toEqual([]);
+});
+
+test('a later wave that was merged by hand keeps its name too', () => {
+  const rollout = after(
+    ...approvedProduction,
+    pullRequest('production', 'wave-2', 3),
+    merged('production', 'wave-2', 3, false),
+    voided('production'),
+    askedFor({ 'wave-2': ['prod-b'] }),
+  );
+  const names = environmentNamed(rollout, 'production')?.waves.map(({ name }) => name);
+  expect(names).toEqual(['wave-2', 'wave-1']);
 });
 
 test('a planned wave never takes the name of one that moved', () => {
@@ -68,10 +82,12 @@ test('what the first ask opened is closed, even where its wave is planned away',
     ...approvedProduction.slice(2),
     pullRequest('production', 'wave-1', 5),
     voided('production'),
-    askedFor({ 'wave-2': ['prod-a', 'prod-b', 'prod-c'] }),
+    askedFor({ 'wave-2': ['prod-a', 'prod-b'], 'wave-3': ['prod-c'] }),
   );
-  expect(standing(rollout, 'production')).toBe('awaiting-approval [waiting]');
-  expect(stepsOf(rollout)).toContain('close-pull-request production wave-2 acme/gitops 5');
+  expect(standing(rollout, 'production')).toBe('awaiting-approval [waiting waiting]');
+  expect(stepsOf(rollout).filter((step) => step.startsWith('close'))).toEqual([
+    'close-pull-request production wave-3 acme/gitops 5',
+  ]);
 });
 
 test('a wave planned anew gets a plan of its own', () => {
@@ -136,6 +152,19 @@ test('who left between two waves is replaced by somebody else', () => {
   expect(standing(rollout, 'production')).toBe('rolling [complete waiting]');
 });
 
+test('when it is asked again for somebody who left, no is an answer too', () => {
+  const gone: RolloutEvent = {
+    type: 'ApprovalsVoided',
+    environment: 'production',
+    because: 'no-longer-approver',
+    of: [ann],
+    at: noon,
+  };
+  given(...firstWaveDone, gone)
+    .when({ ...person, type: 'Reject', ask: 1, reason: 'kernel hang, see 9123' })
+    .decides('EnvironmentRejected');
+});
+
 test('a second void of who left already is no news', () => {
   given(...firstWaveDone)
     .when({ ...left, of: [cy] })
@@ -195,6 +224,10 @@ test('a pull request that was opened for an ask that fell meanwhile is closed', 
     .decides('PullRequestOpened');
   expect(standing(fell, 'production')).toBe('waiting [complete waiting]');
   expect(stepsOf(fell)).toContain(close);
+  const unsaid = given(...firstWaveDone, voided('production'))
+    .when(record)
+    .decides('PullRequestOpened');
+  expect(stepsOf(unsaid)).toContain(close);
   const newer = given(...askedAgain)
     .when({ ...record, digest })
     .decides('PullRequestOpened');
