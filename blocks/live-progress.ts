@@ -71,8 +71,9 @@ export function liveProgress(
 
 function countText({ replaced, total, draining, launching, note }: ClusterLine): string {
   const counts = [`${replaced} of ${total}`];
-  if (launching > 0) counts.push(`${launching} launching`);
-  if (draining > 0) counts.push(`${draining} draining`);
+  const moves = replaced < total; // the last old node may still drain: no longer news
+  if (moves && launching > 0) counts.push(`${launching} launching`);
+  if (moves && draining > 0) counts.push(`${draining} draining`);
   if (note !== undefined) counts.push(quoted(note, 200).slice(1, -1));
   return counts.join(', ');
 }

@@ -30,6 +30,11 @@ export function demoModel({ messages }: ModelRequest): string {
   });
 }
 
+/** A fact in the words of a person: `kernel: 1.1 to 1.2 (patch) in all images` as a sentence. */
 function plain(said: string): string {
-  return said.replace(/\.$/, '').slice(0, 190).concat('.');
+  const told = said.replace(
+    /^(\S+): (\S+) to (\S+) \((\w+)\)/,
+    'The $1 package moves from $2 to $3, a $4 release,',
+  );
+  return told.replace(/\.$/, '').slice(0, 190).concat('.');
 }

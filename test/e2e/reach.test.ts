@@ -5,14 +5,16 @@ test.skipIf(inject('chromium') === '')('an environment is approved by keyboard a
   await inSandbox(
     async ({ page, card, headed, picture }) => {
       const { keyboard } = page;
-      const tabTo = async (label: RegExp) => {
+      const tabTo = async (label: RegExp, key = 'Tab') => {
+        const passed: string[] = [];
         for (let presses = 0; presses < 40; presses += 1) {
-          await keyboard.press('Tab');
+          await keyboard.press(key);
           const held = page.locator(':focus');
           const name = (await held.getAttribute('aria-label')) ?? (await held.textContent()) ?? '';
           if (label.test(name)) return;
+          passed.push(name.slice(0, 30));
         }
-        throw new Error(`Tab never reached ${label}`);
+        throw new Error(`${key} never reached ${label}, but ${passed.join(' | ')}`);
       };
       await page.locator('#who option', { hasText: 'Ann Lee' }).waitFor({ state: 'attached' });
       await tabTo(/^Who you are/);
@@ -24,8 +26,7 @@ test.skipIf(inject('chromium') === '')('an environment is approved by keyboard a
       // The card was drawn anew; the place in it is kept.
       const held = () => page.locator(':focus').getAttribute('data-action');
       await expect.poll(held).toBe('rollout:approve');
-      await keyboard.press('Shift+Tab');
-      while ((await page.locator('#who:focus').count()) === 0) await keyboard.press('Shift+Tab');
+      await tabTo(/^Who you are/, 'Shift+Tab');
       await keyboard.type('Bo');
       await tabTo(/^Approve staging/);
       await keyboard.press('Enter');

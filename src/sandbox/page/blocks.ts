@@ -119,6 +119,7 @@ function confirmed({
       element('h3', '', title.text),
       element('p', '', text.text),
     );
+    dialog.setAttribute('aria-label', title.text);
     const yes = element('button', 'primary', confirm.text);
     const no = element('button', '', deny.text);
     const end = (answer: boolean) => {

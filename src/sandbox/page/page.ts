@@ -198,6 +198,8 @@ function draw(now: State): void {
   const ts = openThread;
   const mineThere = private_.filter(({ thread_ts }) => ts !== undefined && thread_ts === ts);
   const said = ts === undefined ? [] : inThread(ts);
+  const thread = byId('thread');
+  const atEnd = thread.scrollTop + thread.clientHeight >= thread.scrollHeight - 40;
   fill(
     replies,
     [
@@ -206,6 +208,7 @@ function draw(now: State): void {
     ].sort(inTime),
   );
   byId('no-replies').hidden = said.length + mineThere.length > 0;
+  if (atEnd) thread.scrollTop = thread.scrollHeight;
   held();
   announce([...mineHere, ...mineThere].sort(inTime).at(-1));
   redraw('clusters', JSON.stringify(now.clusters), () =>
