@@ -217,14 +217,8 @@ function statusOf(rollout: Rollout): string {
 }
 
 function progressOf({ phase }: Wave): { replaced: number; total: number } {
-  switch (phase.name) {
-    case 'replacing':
-      return { replaced: phase.replaced, total: phase.total };
-    case 'soaking':
-      return { replaced: phase.total, total: phase.total };
-    case 'complete':
-      return { replaced: phase.replaced, total: phase.replaced };
-    default:
-      return { replaced: 0, total: 0 };
-  }
+  if (phase.name === 'replacing') return { replaced: phase.replaced, total: phase.total };
+  if (phase.name === 'soaking') return { replaced: phase.total, total: phase.total };
+  if (phase.name === 'complete') return { replaced: phase.replaced, total: phase.replaced };
+  return { replaced: 0, total: 0 };
 }

@@ -38,17 +38,12 @@ export async function look(
     const { rollout } = await world.journal.known(id);
     if (rollout === undefined || signal?.aborted === true) return undefined;
     const step: Step = nextStep(rollout, world.clock.now(), looked);
-    switch (step.do) {
-      case 'rest':
-        return { rollout, again: undefined };
-      case 'look-again':
-        return { rollout, again: step.at };
-      case 'analyse':
-        looked.add(stepKey(step));
-        analyse(rollout);
-        continue;
-      default:
-        break;
+    if (step.do === 'rest') return { rollout, again: undefined };
+    if (step.do === 'look-again') return { rollout, again: step.at };
+    if (step.do === 'analyse') {
+      looked.add(stepKey(step));
+      analyse(rollout);
+      continue;
     }
     const key = stepKey(step);
     looked.add(key);
