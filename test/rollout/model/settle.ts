@@ -1,7 +1,8 @@
 import { isPart } from '../../../src/rollout/fold.ts';
-import { isHalfMerged } from '../../../src/rollout/rollout.ts';
+import { hasMergedPart } from '../../../src/rollout/rollout.ts';
 import { minute } from '../../../src/shared/time.ts';
 import { editsOf, mergePull, pinOf } from './git.ts';
+import { hashKept } from './kept.ts';
 import { demand } from './ledger.ts';
 import { look } from './look.ts';
 import { act, agree, calm } from './moves.ts';
@@ -49,14 +50,16 @@ function help(sim: Sim): void {
 /** What cannot be asked about anew (on the way back, or where half is merged) waits for somebody to close it. */
 function clearAway(sim: Sim, pull: Sim['git']['pulls'][number]): void {
   if (pull.state !== 'open') return;
+  const policy = sim.policies.get(pull.change.environment);
   const spoilt =
     pull.head !== 'ours' ||
+    (policy !== undefined && hashKept(policy) !== pull.change.policy) ||
     editsOf(pull).some(({ repository, clusters: [cluster = ''], from, rest }) => {
       const pin = pinOf(sim.git, repository, cluster);
       return pin.value === from && String(pin.rest) !== rest;
     });
   const half = sim.rollout.environments.some(({ waves }) =>
-    waves.some((wave) => isHalfMerged(wave) && wave.parts.some(isPart(pull))),
+    waves.some((wave) => hasMergedPart(wave) && wave.parts.some(isPart(pull))),
   );
   const back = pull.branch.endsWith('back');
   if (spoilt && (half || (back && pull.head !== 'ours'))) {
