@@ -95,11 +95,12 @@ export function rollBackModal(key: CardKey, rollout: Rollout, choice: RollBackCh
       ),
       value: 'all',
     },
-    ...choice.environments.map(({ name, clusters }) => ({
+    // One choice that says the same as another is none.
+    ...(choice.environments.length > 1 ? choice.environments : []).map(({ name, clusters }) => ({
       text: plain(`Only ${name} (${clusters.length})`),
       value: `environment ${name}`,
     })),
-    ...names.map((name) => ({
+    ...(names.length > 1 ? names : []).map((name) => ({
       text: plain(`Only ${name}`),
       value: `cluster ${name}`,
     })),

@@ -144,14 +144,16 @@ function phaseText({ phase, stalled, parts, held }: Wave): string {
   }
 }
 
-/** Clusters that run the release, and all of them. */
+/** Clusters that run the release, and all of them. What went back does not run it any more. */
 export function clusterCount({ environments }: Rollout): {
   readonly done: number;
   readonly all: number;
 } {
-  const waves = environments.flatMap((environment) => environment.waves);
-  const done = waves
-    .filter(({ phase }) => phase.name === 'complete')
-    .flatMap(({ clusters }) => clusters);
-  return { done: done.length, all: waves.flatMap(({ clusters }) => clusters).length };
+  const clustersOf = (waves: readonly Wave[]) => waves.flatMap(({ clusters }) => clusters);
+  const finished = (waves: readonly Wave[]) =>
+    clustersOf(waves.filter(({ phase }) => phase.name === 'complete'));
+  const forward = environments.flatMap(({ waves }) => waves);
+  const back = new Set(finished(environments.flatMap(({ recoveries }) => recoveries)));
+  const done = finished(forward).filter((cluster) => !back.has(cluster));
+  return { done: done.length, all: clustersOf(forward).length };
 }

@@ -40,6 +40,7 @@ test.skipIf(inject('chromium') === '')('a rollout goes back while its nodes turn
       await headed(/^Rolled back: EKS nodes/);
       await told(/Rolled back/);
       await picture('rolled-back');
+      await staging.getByText('4 of 4 nodes on the earlier image').waitFor();
       expect(await imagesOf(sandbox, 'staging-eu-1')).toEqual(before);
     },
     { name: 'back-while-turning' },

@@ -211,8 +211,9 @@ function draw(now: State): void {
   if (atEnd) thread.scrollTop = thread.scrollHeight;
   held();
   announce([...mineHere, ...mineThere].sort(inTime).at(-1));
-  redraw('clusters', JSON.stringify(now.clusters), () =>
-    drawClusters(now.clusters, (body) => void act(body)),
+  const goingBack = clustersGoingBack(now);
+  redraw('clusters', JSON.stringify([now.clusters, ...goingBack]), () =>
+    drawClusters(now.clusters, goingBack, (body) => void act(body)),
   );
   redraw('pulls', JSON.stringify(now.github.pulls), () =>
     drawPulls(now.github.pulls, (body) => void act(body)),
@@ -220,6 +221,13 @@ function draw(now: State): void {
   byId('clock').textContent =
     `${new Date(now.now).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   byId('link').textContent = now.service?.running === false ? 'Amiable is stopped' : '';
+}
+
+/** Clusters that the newest rollout takes, or took, back: what they are to run is not the new image. */
+function clustersGoingBack({ rollouts }: State): ReadonlySet<string> {
+  const waves = rollouts.at(-1)?.environments.flatMap((one) => one.waves) ?? [];
+  const back = waves.filter(({ name }) => name.startsWith('rollback'));
+  return new Set(back.flatMap(({ clusters }) => clusters));
 }
 
 function redraw(id: string, key: string, make: () => Node[]): void {

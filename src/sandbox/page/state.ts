@@ -99,6 +99,11 @@ export type State = {
   }[];
   readonly github: { readonly pulls: readonly Pull[] };
   readonly clusters: readonly Cluster[];
+  readonly rollouts: readonly {
+    readonly environments: readonly {
+      readonly waves: readonly { readonly name: string; readonly clusters: readonly string[] }[];
+    }[];
+  }[];
 };
 
 /** What `POST /sandbox/act` answers. */

@@ -2,18 +2,25 @@ import { element } from './blocks.ts';
 import type { Cluster, Pull } from './state.ts';
 
 /** Nodes as a grid: each says its image and what it is doing in words, colour only repeats it. */
-export function drawClusters(clusters: readonly Cluster[], act: (body: object) => void): Node[] {
+export function drawClusters(
+  clusters: readonly Cluster[],
+  goingBack: ReadonlySet<string>,
+  act: (body: object) => void,
+): Node[] {
   return clusters.map((cluster) => {
     const wanted = new Set(cluster.wanted ?? []);
+    const [goal, other] = goingBack.has(cluster.name) ? ['earlier', 'newer'] : ['new', 'old'];
     const alive = cluster.nodes.filter(({ state }) => state !== 'gone');
     const fresh = alive.filter(
       ({ imageId, state }) => wanted.has(imageId) && state === 'ready',
     ).length;
     const nodes = alive.map(({ name, imageId, state }) => {
-      const word = state !== 'ready' ? state : wanted.has(imageId) ? 'new' : 'old';
+      const isThere = wanted.has(imageId);
+      const word = state !== 'ready' ? state : isThere ? goal : other;
+      const look = state !== 'ready' ? state : isThere ? 'new' : 'old';
       const item = element(
         'li',
-        `node ${word}`,
+        `node ${look}`,
         element('b', '', imageId === '' ? '…' : imageId.slice(-6)),
         word,
       );
@@ -32,7 +39,7 @@ export function drawClusters(clusters: readonly Cluster[], act: (body: object) =
       'div',
       'cluster',
       element('h4', '', `${cluster.name} (${cluster.environment})`),
-      element('p', 'counts', `${fresh} of ${alive.length} nodes on the new image${argo}`),
+      element('p', 'counts', `${fresh} of ${alive.length} nodes on the ${goal} image${argo}`),
       element('ul', 'grid', ...nodes),
       block,
       ' ',
