@@ -1,4 +1,5 @@
 import { systemClock } from '../shared/clock.ts';
+import { describeError } from './describe-error.ts';
 import type { Options } from './options.ts';
 import { readOptions } from './options.ts';
 import type { Output } from './output.ts';
@@ -23,7 +24,7 @@ export async function runCommand(
       output.err(cause.message);
       return cause.exitCode;
     }
-    output.err(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+    output.err(describeError(cause));
     return 1;
   }
 }
@@ -80,6 +81,21 @@ async function route(
     case 'pins': {
       const { pins } = await import('./pins.ts');
       await pins(rest, output, asJson);
+      return;
+    }
+    case 'images': {
+      const { images } = await import('./images.ts');
+      await images(
+        rest,
+        options,
+        output,
+        options.config === undefined ? undefined : await config(),
+      );
+      return;
+    }
+    case 'diff': {
+      const { diff } = await import('./diff.ts');
+      await diff(rest, options, output);
       return;
     }
     case 'sandbox': {

@@ -1,0 +1,69 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { indexAdvisories } from '../analysis/advisory.ts';
+import { parseBottlerocketAdvisory } from '../analysis/bottlerocket-advisory.ts';
+import type { KitFeed } from '../analysis/bottlerocket-facts.ts';
+import { alasPackages } from '../analysis/cves-fixed.ts';
+import type { Feed } from '../analysis/eks-facts.ts';
+import { parseUpdateinfo } from '../analysis/updateinfo.ts';
+import { CommandError } from './output.ts';
+
+/** Largest updateinfo.xml that is unpacked, in bytes. */
+const maxUnpacked = 500_000_000;
+
+const notGiven = {
+  status: 'unavailable',
+  reason: 'no advisories were given (--advisories).',
+} as const;
+
+/**
+ * Amazon Linux 2023's advisories: its `updateinfo.xml`, as it is or gzipped.
+ * @throws CommandError (1) when it cannot be read, or holds no advisory: that must not read as "none fixed".
+ */
+export async function alasFeed(file: string | undefined): Promise<Feed> {
+  if (file === undefined) return notGiven;
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new CommandError(`${file} cannot be read.`, 1, { cause });
+  });
+  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const xml = (packed ? gunzipSync(bytes, { maxOutputLength: maxUnpacked }) : bytes).toString(
+    'utf8',
+  );
+  if (!/<update [^>]*\btype="security"/.test(xml)) {
+    throw new CommandError(`${file} holds no security advisories.`, 1);
+  }
+  return { status: 'read', index: indexAdvisories(parseUpdateinfo(xml, alasPackages)) };
+}
+
+/**
+ * Bottlerocket's advisories: the folders `advisories` of both kits' repositories, below one folder; the kit is told by
+ * the path. Its `updateinfo.xml` is no use here: it speaks of packages, and the notes only of kits.
+ */
+export async function kitFeed(folder: string | undefined): Promise<KitFeed> {
+  if (folder === undefined) return notGiven;
+  const found = await stat(folder).catch((cause: unknown) => {
+    throw new CommandError(`${folder} cannot be read.`, 1, { cause });
+  });
+  if (!found.isDirectory()) {
+    return {
+      status: 'unavailable',
+      reason: `${folder} is no folder with the advisories of both kits; Bottlerocket's notes name kits, not packages.`,
+    };
+  }
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && /^(?:BRSA|GHSA)-.*\.toml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const advisories = await Promise.all(
+    files.map(async (file) => {
+      const kit = /(core|kernel)-kit(?!.*(?:core|kernel)-kit)/.exec(file)?.[1];
+      if (kit !== 'core' && kit !== 'kernel') return undefined;
+      return parseBottlerocketAdvisory(await readFile(file, 'utf8'), `bottlerocket-${kit}-kit`);
+    }),
+  );
+  const read = advisories.filter((one) => one !== undefined);
+  if (read.length === 0) throw new CommandError(`${folder} holds no advisories of the kits.`, 1);
+  return { status: 'read', advisories: read, unreadable: advisories.length - read.length };
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import type { Comparison } from './compare-releases.ts';
+import { compareBottlerocket, compareEks } from './compare-releases.ts';
+import { alasFeed, kitFeed } from './diff-advisories.ts';
+import type { Notes } from './diff-notes.ts';
+import { notesFromGitHub, notesInFile } from './diff-notes.ts';
+import { type DiffQuestion, diffQuestion } from './diff-question.ts';
+import type { Options } from './options.ts';
+import type { Output } from './output.ts';
+import { CommandError } from './output.ts';
+
+/**
+ * `diff FROM TO`: packages and vulnerabilities between two releases, for one kind of image.
+ * @param github where releases are read without `--notes`; for tests.
+ * @throws CommandError (1) when no package could be compared, after saying what was not read.
+ */
+export async function diff(
+  releases: readonly string[],
+  options: Pick<Options, 'kubernetes' | 'type' | 'notes' | 'advisories' | 'json'>,
+  { out }: Output,
+  github: { readonly baseUrl?: string; readonly timeoutMs?: number } = {},
+): Promise<void> {
+  const question = diffQuestion(releases, options);
+  const notes = await notesFor(question, options.notes, github);
+  const { advisories } = options;
+  const comparison =
+    question.family === 'eks'
+      ? compareEks(question, notes, await alasFeed(advisories))
+      : compareBottlerocket(question, notes, await kitFeed(advisories));
+  if (options.json === true) out(JSON.stringify(comparison.report, undefined, 2));
+  else for (const line of linesOf(comparison)) out(line);
+  if (comparison.report.packages.length === 0) {
+    throw new CommandError('Nothing could be compared.', 1);
+  }
+}
+
+async function notesFor(
+  question: DiffQuestion,
+  file: string | undefined,
+  github: { readonly baseUrl?: string; readonly timeoutMs?: number },
+): Promise<Notes> {
+  if (file === undefined) return notesFromGitHub(question, github);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new CommandError(`${file} cannot be read.`, 1, { cause });
+  });
+  return notesInFile(file, text);
+}
+
+/** For people: what moved first, what did not in one line. */
+function linesOf({ report, reopened }: Comparison): readonly string[] {
+  const { from, to, kubernetes, type, packages, cves, unknown } = report;
+  const still = packages.filter(({ change }) => change === 'unchanged').map(({ name }) => name);
+  return [
+    `${from} → ${to}, Kubernetes ${kubernetes}, ${type}`,
+    ...packages
+      .filter(({ change }) => change !== 'unchanged')
+      .map(({ name, from: before, to: after, change }) => {
+        const none = change === 'unknown' ? 'not known' : 'none';
+        return `${change.padEnd(9)}  ${name}  ${before ?? none} → ${after ?? none}`;
+      }),
+    ...(still.length === 0 ? [] : [`unchanged  ${still.join(', ')}`]),
+    ...cves.map(
+      ({ id, severity, package: name, fixedIn, advisory }) =>
+        `fixed      ${id} (${severity})  ${name} ${fixedIn}  ${advisory}`,
+    ),
+    ...reopened.map((id) => `reopened   ${id}`),
+    ...unknown.map((sentence) => `unknown    ${sentence}`),
+  ];
+}
