@@ -102,7 +102,7 @@ function newestAfter(release: ReleaseId, { passedOver }: Offer) {
 }
 
 /** Why a release that is newer than a pin is not offered, as a clause. */
-export function whyPassedOver(passed: PassedOver): string {
+function whyPassedOver(passed: PassedOver): string {
   switch (passed.because) {
     case 'recalled':
       return `withdrawn, ${passed.reason}`;
