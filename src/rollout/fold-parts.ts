@@ -4,7 +4,7 @@ import { changedWave, isPart, withEnvironment, withPart } from './fold.ts';
 import { closedBy } from './fold-ends.ts';
 import { givenUp } from './fold-waves.ts';
 import type { Part, Rollout, Wave } from './rollout.ts';
-import { hasMergedPart, isEnded } from './rollout.ts';
+import { isEnded } from './rollout.ts';
 
 /** A pull request of the wave; one that came too late, or for an ask that fell meanwhile, is to be closed. */
 export function pullRequestOpened(rollout: Rollout, event: EventOf<'PullRequestOpened'>): Rollout {
@@ -68,28 +68,30 @@ function mergedIn(before: Wave, event: EventOf<'PullRequestMerged'>): Wave {
     mergeSha: event.mergeSha,
     mergedBy: event.by,
   }));
-  const wave = restored(before, merged, event);
+  const wave = restored(merged, givenUp(before), event);
   const whole = wave.repositories.every((name) =>
     wave.parts.some((part) => part.repository === name && part.mergeSha !== undefined),
   );
-  return whole && hasMergedPart(wave) && mayBegin(wave)
-    ? { ...wave, phase: { name: 'merged', since: event.at } }
-    : wave;
+  return whole && mayBegin(wave) ? { ...wave, phase: { name: 'merged', since: event.at } } : wave;
 }
 
 /**
  * Somebody merged a pull request that was given up: where it is all the wave has to do, the wave is that pull request,
  * and what it brought is looked at and followed.
  */
-function restored(before: Wave, wave: Wave, event: EventOf<'PullRequestMerged'>): Wave {
+function restored(
+  wave: Wave,
+  replaced: readonly Part[],
+  event: EventOf<'PullRequestMerged'>,
+): Wave {
   const part = wave.abandoned.find(isPart(event));
   const alone = wave.repositories.every((name) => name === event.repository);
-  if (part === undefined || !alone || hasMergedPart(before) || !mayBegin(wave)) return wave;
+  if (part === undefined || !alone || !mayBegin(wave)) return wave;
   const { digest: _, ...rest } = wave;
   return {
     ...rest,
     parts: [part],
-    abandoned: [...wave.abandoned.filter((one) => one !== part), ...givenUp(before)],
+    abandoned: [...wave.abandoned.filter((one) => one !== part), ...replaced],
     before: part.before ?? [],
     ...(part.digest === undefined ? {} : { digest: part.digest }),
   };

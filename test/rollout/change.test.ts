@@ -82,6 +82,14 @@ test('what is left of a change is what would be computed for the rest alone', ()
   expect(digestOf(restrictedTo(change, ['a', 'b']))).toBe(digestOf(change));
 });
 
+test('a file that two clusters read moves for either', () => {
+  const shared = changeOf({ ...change, pins: [pin('a', { clusters: ['a', 'b'] })] });
+  expect(partsOf(shared, ['b']).get(repository)).toHaveLength(1);
+  expect(restrictedTo(shared, ['b']).pins).toHaveLength(1);
+  const back = reverseOf([shared], { clusters: ['b'], release: 'x', images: [] });
+  expect(back.pins).toHaveLength(1);
+});
+
 test('a cluster’s nodes are to run its own images', () => {
   expect([...wantedImages(change, 'b')]).toEqual(['ami-2']);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EventOf, RolloutEvent } from '../../src/rollout/events.ts';
 import { environmentNamed } from '../../src/rollout/rollout.ts';
 import { hour } from '../../src/shared/time.ts';
 import {
@@ -14,10 +15,13 @@ import {
   noon,
   opened,
   otherDigest,
+  plan,
+  policy,
   pullRequest,
   rolledOut,
 } from './story.ts';
 
+const { environments: openedOnes } = opened as EventOf<'RolloutOpened'>;
 const approve = {
   type: 'Approve' as const,
   environment: 'staging',
@@ -320,5 +324,13 @@ test('a card names the clusters before it that were not proven', () => {
       'production',
     )?.ask?.unproven;
   expect(of(unproven)).toEqual(['stg']);
+  const elsewhere = { ...opened, environments: [...openedOnes, plan(policy('eu'), [['eu']])] };
+  const inEu = (event: RolloutEvent) => ({ ...event, environment: 'eu' }) as RolloutEvent;
+  const story = [asked('staging'), granted('staging', ann), ...done];
+  const eu = [...story.slice(0, -1), unproven].map(inEu);
+  const beside = given(elsewhere as RolloutEvent, ...eu, ...story)
+    .when(ask)
+    .decides('ApprovalRequested');
+  expect(environmentNamed(beside, 'production')?.ask?.unproven).toEqual([]);
   expect(of(...done.slice(-1))).toEqual([]);
 });

@@ -387,6 +387,7 @@ test('half of what was given up is not the wave', () => {
     halfByHand.at(-1) as RolloutEvent,
   );
   expect(standing(rollout, 'production')).toBe('waiting [waiting]');
+  expect(waveNamed(rollout, 'production', 'wave-1')?.parts).toEqual([]);
   expect(environmentNamed(rollout, 'production')?.unapprovedMerge).toBeDefined();
 });
 
@@ -402,7 +403,9 @@ test('half a wave that an older ask opened is not approved by a newer one', () =
     ...(twoRepositories('production', 2) as Extract<RolloutEvent, { type: 'ApprovalRequested' }>),
     digest: otherDigest,
   };
-  const story = [...halfByHand, newer, granted('production', ann), granted('production', bo)];
+  const again = [newer, granted('production', ann), granted('production', bo)];
+  const story = [...halfByHand, accepted('production'), ...again];
+  expect(standing(after(...story), 'production')).toBe('approved [pull-request waiting]');
   expect(approved(story, { ...record, repository: other, number: 1 })).toBe(false);
 });
 

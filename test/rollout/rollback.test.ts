@@ -235,6 +235,16 @@ test('a wave that is taken back is not followed forward any more', () => {
   expect(stepsOf(rollout)).not.toContain('watch-delivery production wave-1');
 });
 
+test('a wave goes back whole: what is left of it is not followed', () => {
+  const rollout = after(
+    ...approvedProduction,
+    ...rolledOut('production'),
+    ...rolledOut('production', 'wave-2', 2).slice(0, 4),
+    rollback({ production: ['prod-b'] }),
+  );
+  expect(standing(rollout, 'production')).toBe('rolling [complete rolled-back] back [waiting]');
+});
+
 test('what merges late in a wave that went back stays there', () => {
   const two = {
     ...(askedFor({}, 1) as Extract<RolloutEvent, { type: 'ApprovalRequested' }>),
