@@ -327,7 +327,8 @@ test('a card names the clusters before it that were not proven', () => {
   const elsewhere = { ...opened, environments: [...openedOnes, plan(policy('eu'), [['eu']])] };
   const inEu = (event: RolloutEvent) => ({ ...event, environment: 'eu' }) as RolloutEvent;
   const story = [asked('staging'), granted('staging', ann), ...done];
-  const eu = [...story.slice(0, -1), unproven].map(inEu);
+  const rules = { ...asked('staging'), policy: policy('eu') } as RolloutEvent;
+  const eu = [rules, ...story.slice(1, -1), unproven].map(inEu);
   const beside = given(elsewhere as RolloutEvent, ...eu, ...story)
     .when(ask)
     .decides('ApprovalRequested');

@@ -316,3 +316,37 @@ test('what was rejected stays rejected when its pull request is closed', () => {
   const late = [...story, ...rolledOut('staging').slice(2)];
   expect(standing(after(...late), 'staging')).toBe('rejected [complete]');
 });
+
+test('an environment whose pins all name the release yields, unless it was asked already', () => {
+  const nothing = {
+    type: 'NothingToMove' as const,
+    environment: 'staging',
+    detail: 'every pin names it',
+    now: noon,
+  };
+  const rollout = given(opened).when(nothing).decides('EnvironmentOvertaken');
+  expect(standing(rollout, 'staging')).toBe('overtaken [overtaken]');
+  expect(rollout.environments[0]?.overtaken?.detail).toBe('every pin names it');
+  given(opened, asked('staging')).when(nothing).decides();
+  const observing = {
+    type: 'RecordObserved' as const,
+    environment: 'staging',
+    pins: 1,
+    now: noon,
+  };
+  given(opened).when(observing).decides('EnvironmentObserved');
+  given(opened, asked('staging')).when(observing).decides();
+});
+
+test('a pin that was moved by hand is noticed before there is a pull request too', () => {
+  given(opened, asked('staging'), granted('staging', ann))
+    .when({
+      type: 'RecordOvertaken',
+      environment: 'staging',
+      wave: 'wave-1',
+      byWhom: 'octocat',
+      detail: 'x',
+      now: noon,
+    })
+    .decides('PinOvertaken');
+});
