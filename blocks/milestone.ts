@@ -153,6 +153,7 @@ export function milestoneOf(
     case 'AnalysisCompleted':
     case 'AnalysisUnavailable':
     case 'ApprovalRefused':
+    case 'AttemptRefused':
     case 'MergeStarted':
     case 'MergeVerified':
     case 'SyncObserved':

@@ -3,7 +3,8 @@ import type { DecisionRule } from '../src/rollout/policy.ts';
 import type { Authority, Refusal } from '../src/rollout/refusal.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { environmentNamed } from '../src/rollout/rollout.ts';
-import { freeze, unfreeze } from '../src/workflow/freeze.ts';
+import { freeze, refuseGlobally, unfreeze } from '../src/workflow/freeze.ts';
+import type { Actor } from '../src/workflow/ports/store.ts';
 import { recoveryPlans } from '../src/workflow/recovery-plan.ts';
 import type { World } from '../src/workflow/world.ts';
 import type { PersonRequest } from './person-request.ts';
@@ -20,14 +21,16 @@ export type Outcome = {
  * Decides a person's request with authority asked afresh. The only way from a person to a rollout: buttons, modals,
  * commands and what another replica left in the inbox all come through here.
  * @param cause the delivery key: a request that is in the record already does nothing.
+ * @param actor as whom the record shows it; default: the Slack user.
  */
 export async function carryOut(
   world: Pick<World, 'clock' | 'fleet' | 'journal' | 'people' | 'store'>,
   request: PersonRequest,
   cause: string,
+  actor: Actor = { kind: 'slack', id: request.by },
 ): Promise<Outcome> {
   if (request.kind === 'freeze' || request.kind === 'unfreeze')
-    return globally(world, request, cause);
+    return globally(world, request, cause, actor);
   // Read anew: another replica may have asked, merged or closed since, and a *no* must not rest on what was.
   const { rollout } = await world.journal.refresh(request.rollout);
   if (rollout === undefined) return { refusal: { code: 'closed' }, stored: false };
@@ -37,7 +40,7 @@ export async function carryOut(
   const done = await world.journal.execute(
     request.rollout,
     { ...command, now: world.clock.now() },
-    { actor: { kind: 'slack', id: request.by }, cause },
+    { actor, cause },
   );
   return {
     stored: done.stored,
@@ -147,18 +150,20 @@ async function globally(
   world: Pick<World, 'clock' | 'fleet' | 'people' | 'store'>,
   request: Extract<PersonRequest, { kind: 'freeze' | 'unfreeze' }>,
   cause: string,
+  actor: Actor,
 ): Promise<Outcome> {
-  const { by } = request;
+  const { by, kind: wanted } = request;
   const rule = anyOf(world.fleet.policies.map(({ recovery }) => recovery));
   const may = await world.people.authority(by, rule);
   if (may !== 'yes') {
     const code =
       may === 'no' ? 'not-allowed-to-stop' : may === 'unknown' ? 'cannot-check' : 'guest-or-bot';
-    return { refusal: { code }, rule, stored: false };
+    const stored = await refuseGlobally(world, { by, wanted, reason: code, cause, actor });
+    return { refusal: { code }, rule, stored };
   }
   const stored =
     request.kind === 'freeze'
-      ? await freeze(world, { by, reason: request.reason, cause })
-      : await unfreeze(world, { by, cause });
+      ? await freeze(world, { by, reason: request.reason, cause, actor })
+      : await unfreeze(world, { by, cause, actor });
   return { stored, rule };
 }

@@ -1,4 +1,5 @@
 import { assertNever } from '../shared/assert-never.ts';
+import { attemptOnRecord } from './attempt-on-record.ts';
 import type { Command, CommandOf } from './command.ts';
 import { acceptUnapprovedMerge, approve, reject, withdraw } from './decide-approval.ts';
 import {
@@ -33,6 +34,10 @@ import {
 export function decide(rollout: Rollout | undefined, command: Command): Decision {
   if (command.type === 'Open') return rollout === undefined ? open(command) : nothingHappened;
   if (rollout === undefined) throw new Error(`${command.type} for a rollout that was never opened`);
+  return attemptOnRecord(rollout, command, decided(rollout, command));
+}
+
+function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>): Decision {
   switch (command.type) {
     case 'Approve':
       return approve(rollout, command);

@@ -231,6 +231,17 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     replaced: z.number().int(),
     tail: z.array(z.string()),
   }),
+  /** A request that was turned down, of whatever kind: once per person, request and reason. */
+  z.object({
+    type: z.literal('AttemptRefused'),
+    by: SlackUserId,
+    /** The command, such as `Pause`. */
+    wanted: z.string(),
+    environment: z.string().optional(),
+    ask: z.number().int().optional(),
+    reason: RefusalCode,
+    at,
+  }),
   z.object({
     type: z.literal('RolloutPaused'),
     by: SlackUserId,
@@ -280,9 +291,11 @@ export function isDecision({ type }: RolloutEvent): boolean {
     case 'RolloutPaused':
     case 'RolloutResumed':
     case 'RollbackRequested':
+    case 'AttemptRefused':
+    // The policy in force, and the start of the stream: what is not in this index is not found by it.
+    case 'RolloutOpened':
       return true;
     case 'PullRequestMerged':
-    case 'RolloutOpened':
     case 'AnalysisCompleted':
     case 'AnalysisUnavailable':
     case 'ApprovalRequested':

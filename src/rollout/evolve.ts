@@ -37,6 +37,7 @@ export function opened(id: RolloutId, event: EventOf<'RolloutOpened'>): Rollout 
       asks: 0,
       refusals: [],
     })),
+    attempts: [],
     lastChangeAt: event.at,
   };
 }
@@ -93,6 +94,9 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
         ...environment,
         refusals: [...environment.refusals, refusalKey(event.ask, event.by, event.reason)],
       }));
+    case 'AttemptRefused':
+      // Nothing about the rollout has changed.
+      return { ...before, attempts: [...before.attempts, attemptKey(event)] };
     case 'ApprovalsVoided':
       return voided(rollout, event);
     case 'ApprovalExpired':
@@ -239,6 +243,17 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
 /** The key under which a refusal is remembered, so that each is recorded once. */
 export function refusalKey(ask: number | undefined, by: string, reason: string): string {
   return [ask ?? 0, by, reason].join('|');
+}
+
+/** The key under which a request that was turned down is remembered, so that each is recorded once. */
+export function attemptKey({
+  by,
+  wanted,
+  environment,
+  ask,
+  reason,
+}: Omit<EventOf<'AttemptRefused'>, 'type' | 'at'>): string {
+  return [wanted, environment ?? '', ask ?? 0, by, reason].join('|');
 }
 
 function asked(rollout: Rollout, event: EventOf<'ApprovalRequested'>): Rollout {

@@ -173,6 +173,8 @@ export type Rollout = {
     readonly leftOut: readonly { readonly cluster: string; readonly why: string }[];
   };
   readonly outcome?: Outcome;
+  /** Requests already on record as turned down, as `attemptKey` spells them. */
+  readonly attempts: readonly string[];
   readonly lastChangeAt: Instant;
 };
 

@@ -1,5 +1,6 @@
+import type { RefusalCode } from '../rollout/refusal.ts';
 import type { SlackUserId } from '../shared/ids.ts';
-import type { GlobalEvent } from './ports/store.ts';
+import type { Actor, Commit, GlobalEvent } from './ports/store.ts';
 import type { World } from './world.ts';
 
 /** Stops every forward merge everywhere. False: it is stopped already. */
@@ -9,47 +10,85 @@ export async function freeze(
     by,
     reason,
     cause,
-  }: { readonly by: SlackUserId; readonly reason: string; readonly cause: string },
+    actor = { kind: 'slack', id: by },
+  }: {
+    readonly by: SlackUserId;
+    readonly reason: string;
+    readonly cause: string;
+    readonly actor?: Actor;
+  },
 ): Promise<boolean> {
-  return appendUnless(
-    world,
-    'Frozen',
-    { type: 'Frozen', by, reason, at: world.clock.now() },
-    by,
-    cause,
-  );
+  const event: GlobalEvent = { type: 'Frozen', by, reason, at: world.clock.now() };
+  return appendUnless(world, event, { cause, actor }, standsAs('Frozen'));
 }
 
 /** Lets merges go on. False: nothing is stopped. */
 export async function unfreeze(
   world: Pick<World, 'clock' | 'store'>,
-  { by, cause }: { readonly by: SlackUserId; readonly cause: string },
-): Promise<boolean> {
-  return appendUnless(
-    world,
-    'Unfrozen',
-    { type: 'Unfrozen', by, at: world.clock.now() },
+  {
     by,
     cause,
-  );
+    actor = { kind: 'slack', id: by },
+  }: { readonly by: SlackUserId; readonly cause: string; readonly actor?: Actor },
+): Promise<boolean> {
+  const event: GlobalEvent = { type: 'Unfrozen', by, at: world.clock.now() };
+  return appendUnless(world, event, { cause, actor }, standsAs('Unfrozen'));
 }
 
-/** Appends unless the newest event says so already; decides anew when another writer came first. */
+/** Keeps the attempt of somebody without the right on record: once per person and reason between two changes. */
+export async function refuseGlobally(
+  world: Pick<World, 'clock' | 'store'>,
+  attempt: {
+    readonly by: SlackUserId;
+    readonly wanted: 'freeze' | 'unfreeze';
+    readonly reason: RefusalCode;
+    readonly cause: string;
+    readonly actor: Actor;
+  },
+): Promise<boolean> {
+  const { by, wanted, reason, cause, actor } = attempt;
+  const event: GlobalEvent = {
+    type: 'AttemptRefused',
+    by,
+    wanted,
+    reason,
+    at: world.clock.now(),
+  };
+  return appendUnless(world, event, { cause, actor }, (history) => {
+    const changed = history.findLastIndex(({ type }) => type !== 'AttemptRefused');
+    return history
+      .slice(changed + 1)
+      .some(
+        (one) =>
+          one.type === 'AttemptRefused' &&
+          one.by === by &&
+          one.wanted === wanted &&
+          one.reason === reason,
+      );
+  });
+}
+
+/** Whether the newest change of the global stop says so already; attempts change nothing. */
+function standsAs(state: 'Frozen' | 'Unfrozen') {
+  return (history: readonly GlobalEvent[]) =>
+    (history.findLast(({ type }) => type === 'Frozen' || type === 'Unfrozen')?.type ??
+      'Unfrozen') === state;
+}
+
+/** Appends unless it is so already; decides anew when another writer came first. */
 async function appendUnless(
   { store, clock }: Pick<World, 'clock' | 'store'>,
-  state: GlobalEvent['type'],
   event: GlobalEvent,
-  by: SlackUserId,
-  cause: string,
+  { cause, actor }: { readonly cause: string; readonly actor: Actor },
+  isSo: (history: readonly GlobalEvent[]) => boolean,
 ): Promise<boolean> {
   for (;;) {
-    const commits = await store.global.load('global');
+    const commits: readonly Commit<GlobalEvent>[] = await store.global.load('global');
     if (commits.some((commit) => commit.cause === cause)) return false;
-    const now = commits.flatMap(({ events }) => events).at(-1)?.type ?? 'Unfrozen';
-    if (now === state) return false;
+    if (isSo(commits.flatMap(({ events }) => events))) return false;
     const commit = await store.global.append('global', commits.at(-1), {
       events: [event],
-      actor: { kind: 'slack', id: by },
+      actor,
       at: clock.now(),
       cause,
     });

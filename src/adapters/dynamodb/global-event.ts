@@ -12,6 +12,13 @@ const schemas: { readonly [Type in GlobalEvent['type']]: z.ZodType<GlobalEvent &
       at: z.number(),
     }),
     Unfrozen: z.object({ type: z.literal('Unfrozen'), by: z.string(), at: z.number() }),
+    AttemptRefused: z.object({
+      type: z.literal('AttemptRefused'),
+      by: z.string(),
+      wanted: z.string(),
+      reason: z.string(),
+      at: z.number(),
+    }),
   };
 
 const AnyGlobalEvent = z.union(Object.values(schemas));

@@ -49,10 +49,18 @@ export type Log<Id, Event> = {
 
 export type RolloutLog = Log<RolloutId, RolloutEvent>;
 
-/** Events of the stream that concerns every rollout: freeze and unfreeze. */
+/** Events of the stream that concerns every rollout: freeze and unfreeze, and who tried without the right. */
 export type GlobalEvent =
   | { readonly type: 'Frozen'; readonly by: string; readonly reason: string; readonly at: Instant }
-  | { readonly type: 'Unfrozen'; readonly by: string; readonly at: Instant };
+  | { readonly type: 'Unfrozen'; readonly by: string; readonly at: Instant }
+  | {
+      readonly type: 'AttemptRefused';
+      readonly by: string;
+      /** `freeze` or `unfreeze`. */
+      readonly wanted: string;
+      readonly reason: string;
+      readonly at: Instant;
+    };
 
 /** One stream for the whole fleet, read before every merge. */
 export type GlobalLog = Log<'global', GlobalEvent>;

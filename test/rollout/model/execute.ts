@@ -16,7 +16,8 @@ export function execute(sim: Sim, command: PersonCommand | WorkflowCommand): Dec
     sim.rollout = evolve(sim.rollout, event);
     sim.events.push(event);
   }
-  const [again] = decide(sim.rollout, timed).events;
+  // Asking again for what is done already may be refused, which is on record as any refusal is.
+  const again = decide(sim.rollout, timed).events.find(({ type }) => type !== 'AttemptRefused');
   demand(again === undefined, `answers ${command.type} twice, with ${again?.type}`);
   return decision;
 }

@@ -110,6 +110,7 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
     case 'AnalysisCompleted':
     case 'AnalysisUnavailable':
     case 'ApprovalRefused':
+    case 'AttemptRefused':
     case 'ChangeRebased':
     case 'MergeHeld':
     case 'MergeVerified':

@@ -167,7 +167,8 @@ export function act(sim: Sim, told: PersonMove): void {
   if (command.type === 'RollBack' && may === 'yes') {
     // Nothing that stops forward movement may stand in its way.
     const known = ['nothing-to-roll-back', 'no-way-back', 'already-decided', 'merge-under-way'];
-    demand(events.length > 0 || known.includes(refusal?.code ?? ''), 'cannot be rolled back');
+    const done = refusal === undefined && events.length > 0;
+    demand(done || known.includes(refusal?.code ?? ''), 'cannot be rolled back');
     demand(refusal?.code !== 'merge-under-way' || !mergedBefore, 'is held by a merge elsewhere');
     demand(
       refusal === undefined || command.plans.length === 0 || refusal.code !== 'no-way-back',
@@ -175,7 +176,9 @@ export function act(sim: Sim, told: PersonMove): void {
     );
   }
   if (may !== 'yes' && command.type !== 'Withdraw') {
-    const recorded = events.every(({ type }) => type === 'ApprovalRefused');
+    const recorded = events.every(
+      ({ type }) => type === 'ApprovalRefused' || type === 'AttemptRefused',
+    );
     demand(recorded, `lets ${told.who} ${told.person}`);
   }
 }

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { freeze, refuseGlobally, unfreeze } from '../../src/workflow/freeze.ts';
+import { globalStop } from '../../src/workflow/global-stop.ts';
+import { memoryWorld } from '../fakes/memory-world.ts';
+import { ann, cy } from '../rollout/story.ts';
+
+const slack = (id: string) => ({ kind: 'slack', id }) as const;
+
+test('an attempt without the right is on record once between two changes, and changes nothing', async () => {
+  const { world, store } = memoryWorld();
+  let made = 0;
+  const attempt = (wanted: 'freeze' | 'unfreeze') => {
+    made += 1;
+    const reason = 'not-allowed-to-stop' as const;
+    const cause = `click:${made}`;
+    return refuseGlobally(world, { by: cy, wanted, reason, cause, actor: slack(cy) });
+  };
+  expect([await attempt('freeze'), await attempt('freeze')]).toEqual([true, false]);
+  expect(await globalStop(world)).toBeUndefined();
+  expect(await freeze(world, { by: ann, reason: 'incident 12', cause: 'a' })).toBe(true);
+  expect([await attempt('unfreeze'), await attempt('unfreeze')]).toEqual([true, false]);
+  expect(await globalStop(world)).toMatchObject({ by: ann, reason: 'incident 12' });
+  expect(await freeze(world, { by: ann, reason: 'again', cause: 'b' })).toBe(false);
+  expect(await unfreeze(world, { by: ann, cause: 'c' })).toBe(true);
+  const commits = await store.global.load('global');
+  expect(commits.flatMap(({ events }) => events).map(({ type }) => type)).toEqual([
+    'AttemptRefused',
+    'Frozen',
+    'AttemptRefused',
+    'Unfrozen',
+  ]);
+});
