@@ -1,5 +1,6 @@
 import type { Change } from '../rollout/change.ts';
 import type { WorkflowCommand } from '../rollout/command.ts';
+import type { MergeHold } from '../rollout/events.ts';
 import { policyHash } from '../rollout/policy.ts';
 import type { Part, Rollout, Wave } from '../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../rollout/rollout.ts';
@@ -26,8 +27,12 @@ export type MergeCheck =
   | { readonly kind: 'record'; readonly commands: readonly WorkflowCommand[] }
   /** A part must be written again on the newer base; approvals stand. */
   | { readonly kind: 'rebase'; readonly part: Part; readonly change: Change }
-  /** Not now; looking again may help. */
-  | { readonly kind: 'wait'; readonly why: string };
+  /** Not now; looking again may help. `because`: what a merge that was decided is held for. */
+  | {
+      readonly kind: 'wait';
+      readonly because: Extract<MergeHold, 'checks' | 'frozen'>;
+      readonly why: string;
+    };
 
 /** Checks nobody requires are waited for until this long after the push. */
 const settleMs = 60 * second;
@@ -41,7 +46,7 @@ export const approvalStatus = 'amiable/approval';
  */
 export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Promise<MergeCheck> {
   const digest = digestFor(rollout, wave);
-  if (digest === undefined) return { kind: 'wait', why: 'it was not asked for yet' };
+  if (digest === undefined) return waitFor('it was not asked for yet');
   const change = await recordedChange(world, digest);
   const open: Part[] = [];
   for (const part of wave.parts) {
@@ -61,15 +66,16 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
       because: 'policy-changed',
     });
   }
-  if (wave.parts.length < wave.repositories.length)
-    return { kind: 'wait', why: 'pull requests are missing' };
+  if (wave.parts.length < wave.repositories.length) return waitFor('pull requests are missing');
   const waits = await readiness(world, rollout, wave, open);
-  if (waits !== undefined) return { kind: 'wait', why: waits };
+  if (waits !== undefined) return waitFor(waits);
   if (wave.recovery !== undefined) return { kind: 'ready', digest, change, approversNow: [], open };
   const standing = await approversNow(world, rollout, wave);
   if (standing.kind !== 'standing') return standing;
   const stop = await globalStop(world);
-  if (stop !== undefined) return { kind: 'wait', why: `everything is frozen: ${stop.reason}` };
+  if (stop !== undefined) {
+    return { kind: 'wait', because: 'frozen', why: `everything is frozen: ${stop.reason}` };
+  }
   return { kind: 'ready', digest, change, approversNow: standing.people, open };
 }
 
@@ -121,6 +127,10 @@ async function checkPart(
   return voided(wave, 'foreign-commit', `#${number} does not hold what was approved`);
 }
 
+function waitFor(why: string): Extract<MergeCheck, { kind: 'wait' }> {
+  return { kind: 'wait', because: 'checks', why };
+}
+
 function record(command: WorkflowCommand): MergeCheck {
   return { kind: 'record', commands: [command] };
 }
@@ -131,7 +141,7 @@ function voided(
   because: 'change-moved' | 'foreign-commit',
   detail: string,
 ): MergeCheck {
-  if (recovery !== undefined) return { kind: 'wait', why: detail };
+  if (recovery !== undefined) return waitFor(detail);
   return record({ type: 'VoidApprovals', environment, because, detail });
 }
 
@@ -199,7 +209,7 @@ async function approversNow(
 > {
   const environment = environmentNamed(rollout, name);
   const grants = environment?.ask?.grants ?? [];
-  if (environment === undefined) return { kind: 'wait', why: 'it is not part of the rollout' };
+  if (environment === undefined) return waitFor('it is not part of the rollout');
   const asked = await Promise.all(
     grants.map(async ({ by }) => ({
       by,
@@ -217,7 +227,7 @@ async function approversNow(
     };
   }
   if (asked.some(({ may }) => may === 'unknown')) {
-    return { kind: 'wait', why: 'Slack cannot say whether the approvers still may' };
+    return waitFor('Slack cannot say whether the approvers still may');
   }
   return { kind: 'standing', people: asked.map(({ by }) => by) };
 }

@@ -25,7 +25,7 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
     case 'rebase':
       return held(wave, 'head-moved', 'the base moved');
     case 'wait':
-      return held(wave, holdFor(rollout, check.why), check.why);
+      return held(wave, rollout.paused === undefined ? check.because : 'paused', check.why);
     case 'ready':
       break;
   }
@@ -104,9 +104,4 @@ function held(wave: Wave, because: MergeHold, detail?: string): StepOutcome {
       },
     ],
   };
-}
-
-function holdFor(rollout: Rollout, why: string): MergeHold {
-  if (rollout.paused !== undefined) return 'paused';
-  return why.startsWith('everything is frozen') ? 'frozen' : 'checks';
 }
