@@ -1,6 +1,8 @@
 import type { RolloutEvent } from '../src/rollout/events.ts';
 import { evolve, rolloutOf } from '../src/rollout/evolve.ts';
+import { partKey } from '../src/rollout/part-key.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
+import { wavesOf } from '../src/rollout/rollout.ts';
 import type { Message } from './block-kit.ts';
 import { message, section } from './block-kit.ts';
 import type { ClusterLine } from './live-progress.ts';
@@ -22,6 +24,7 @@ export function renderThread({
   readonly history: readonly RolloutEvent[];
   readonly sightings: {
     readonly clusters: ReadonlyMap<string, ClusterLine>;
+    /** By `partKey`. */
     readonly pullRequests: ReadonlyMap<
       string,
       { readonly waitsFor?: string; readonly passed: number; readonly total: number }
@@ -65,19 +68,17 @@ function waitTexts(
     { readonly waitsFor?: string; readonly passed: number; readonly total: number }
   >,
 ): string[] {
-  return rollout.environments.flatMap(({ waves, recoveries }) =>
-    [...waves, ...recoveries]
-      .filter(({ phase }) => phase.name === 'pull-request')
-      .flatMap(({ environment, name, parts }) =>
-        parts.flatMap(({ number }) => {
-          const seen = pullRequests.get(`${environment}/${name}#${number}`);
-          if (seen?.waitsFor === undefined) return [];
-          return [
-            `Pull request #${number} ${seen.waitsFor} (${seen.passed} of ${seen.total} checks passed)`,
-          ];
-        }),
-      ),
-  );
+  return rollout.environments
+    .flatMap(wavesOf)
+    .filter(({ phase }) => phase.name === 'pull-request')
+    .flatMap(({ parts }) => parts)
+    .flatMap((part) => {
+      const seen = pullRequests.get(partKey(part));
+      if (seen?.waitsFor === undefined) return [];
+      return [
+        `Pull request #${part.number} ${seen.waitsFor} (${seen.passed} of ${seen.total} checks passed)`,
+      ];
+    });
 }
 
 /** One reply a milestone, named by its place in the stream: the same events give the same replies. */

@@ -5,13 +5,12 @@ import { policyHash } from '../rollout/policy.ts';
 import type { Part, Rollout, Wave } from '../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../rollout/rollout.ts';
 import type { Digest, SlackUserId } from '../shared/ids.ts';
-import { second } from '../shared/time.ts';
 import { recordedChange } from './change-record.ts';
 import { policyOf } from './fleet.ts';
 import { globalStop } from './global-stop.ts';
 import { isExactly, partContent } from './part-content.ts';
-import type { MergeReadiness } from './ports/git-host.ts';
-import { waveKey } from './sightings.ts';
+import { pullRequestWaits } from './pull-request-waits.ts';
+import { standingApprovals } from './standing-approvals.ts';
 import type { World } from './world.ts';
 
 /** Everything that must hold right before a merge, looked at now. */
@@ -33,12 +32,6 @@ export type MergeCheck =
       readonly because: Extract<MergeHold, 'checks' | 'frozen'>;
       readonly why: string;
     };
-
-/** Checks nobody requires are waited for until this long after the push. */
-const settleMs = 60 * second;
-
-/** The status Amiable itself sets, and does not wait for. */
-export const approvalStatus = 'amiable/approval';
 
 /**
  * The look before the point of no return: each pull request of the wave holds exactly the approved content on the
@@ -67,16 +60,28 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
     });
   }
   if (wave.parts.length < wave.repositories.length) return waitFor('pull requests are missing');
-  const waits = await readiness(world, rollout, wave, open);
+  const waits = await pullRequestWaits(world, rollout.id, open);
   if (waits !== undefined) return waitFor(waits);
   if (wave.recovery !== undefined) return { kind: 'ready', digest, change, approversNow: [], open };
-  const standing = await approversNow(world, rollout, wave);
-  if (standing.kind !== 'standing') return standing;
+  const environment = environmentNamed(rollout, wave.environment);
+  if (environment === undefined) return waitFor('it is not part of the rollout');
+  const approvals = await standingApprovals(world, environment);
+  if (approvals.kind === 'gone') {
+    return record({
+      type: 'VoidApprovals',
+      environment: wave.environment,
+      because: 'no-longer-approver',
+      of: approvals.people,
+    });
+  }
+  if (approvals.kind === 'unknown') {
+    return waitFor('Slack cannot say whether the approvers still may');
+  }
   const stop = await globalStop(world);
   if (stop !== undefined) {
     return { kind: 'wait', because: 'frozen', why: `everything is frozen: ${stop.reason}` };
   }
-  return { kind: 'ready', digest, change, approversNow: standing.people, open };
+  return { kind: 'ready', digest, change, approversNow: approvals.people, open };
 }
 
 /** What a part's pull request says against what it must say. `undefined`: exactly that. */
@@ -143,91 +148,4 @@ function voided(
 ): MergeCheck {
   if (recovery !== undefined) return waitFor(detail);
   return record({ type: 'VoidApprovals', environment, because, detail });
-}
-
-/** What the pull requests still wait for on GitHub's side, in words; `undefined`: nothing. */
-async function readiness(
-  world: World,
-  rollout: Rollout,
-  wave: Wave,
-  parts: readonly Part[],
-): Promise<string | undefined> {
-  const now = world.clock.now();
-  const sightings = world.sightings(rollout.id);
-  let waits: string | undefined;
-  for (const { repository, number, headSha } of parts) {
-    const seen = await world.github.readiness(repository, number, headSha);
-    const checks = relevantChecks(seen);
-    const failed = checks.filter(({ state }) => state === 'failure').map(({ name }) => name);
-    const waitsFor = waitReason(seen, checks, failed, now);
-    sightings.pullRequests.set(
-      `${waveKey({ environment: wave.environment, wave: wave.name })}#${number}`,
-      {
-        passed: checks.filter(({ state }) => state === 'success').length,
-        total: checks.length,
-        failed,
-        ...(waitsFor === undefined ? {} : { waitsFor }),
-        at: now,
-      },
-    );
-    waits ??= waitsFor === undefined ? undefined : `#${number} ${waitsFor}`;
-  }
-  return waits;
-}
-
-/** Required checks where any are required, else all that reported; never our own status. */
-function relevantChecks({ checks }: MergeReadiness): MergeReadiness['checks'] {
-  const others = checks.filter(({ name }) => name !== approvalStatus);
-  const required = others.filter((check) => check.required);
-  return required.length > 0 ? required : others;
-}
-
-function waitReason(
-  { conflicting, reviewDecision, pushedAt }: MergeReadiness,
-  checks: MergeReadiness['checks'],
-  failed: readonly string[],
-  now: number,
-): string | undefined {
-  if (conflicting) return 'conflicts with its base';
-  if (failed.length > 0) return `has failed checks: ${failed.join(', ')}`;
-  if (checks.some(({ state }) => state === 'pending')) return 'waits for its checks';
-  const required = checks.some((check) => check.required);
-  if (!required && now < pushedAt + settleMs) return 'waits a minute for checks to report';
-  if (reviewDecision === 'CHANGES_REQUESTED') return 'has a review that asks for changes';
-  if (reviewDecision === 'REVIEW_REQUIRED') return 'waits for a review on GitHub';
-  return undefined;
-}
-
-/** Whose approvals stand now. Who left drops out, on record; when Slack cannot say, nobody is let through. */
-async function approversNow(
-  { people }: World,
-  rollout: Rollout,
-  { environment: name }: Wave,
-): Promise<
-  | { readonly kind: 'standing'; readonly people: readonly SlackUserId[] }
-  | Extract<MergeCheck, { kind: 'record' | 'wait' }>
-> {
-  const environment = environmentNamed(rollout, name);
-  const grants = environment?.ask?.grants ?? [];
-  if (environment === undefined) return waitFor('it is not part of the rollout');
-  const asked = await Promise.all(
-    grants.map(async ({ by }) => ({
-      by,
-      may: await people.authority(by, environment.policy.approval),
-    })),
-  );
-  const gone = asked
-    .filter(({ may }) => may === 'no' || may === 'guest-or-bot')
-    .map(({ by }) => by);
-  if (gone.length > 0) {
-    const because = 'no-longer-approver' as const;
-    return {
-      kind: 'record',
-      commands: [{ type: 'VoidApprovals', environment: name, because, of: gone }],
-    };
-  }
-  if (asked.some(({ may }) => may === 'unknown')) {
-    return waitFor('Slack cannot say whether the approvers still may');
-  }
-  return { kind: 'standing', people: asked.map(({ by }) => by) };
 }

@@ -1,3 +1,4 @@
+import type { Wave } from '../rollout/rollout.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 
@@ -26,16 +27,17 @@ export type ClusterSighting = {
 
 /** Passing knowledge of one rollout: counts and troubles for the card. Lost with the process, and no harm done. */
 export type Sightings = {
+  /** By `partKey`. */
   readonly pullRequests: Map<string, PullRequestSighting>;
   readonly clusters: Map<string, ClusterSighting>;
   /** Outside systems that did not answer, by step, with since when. */
   readonly troubles: Map<string, { readonly since: Instant; readonly what: string }>;
-  /** When a wave's count last rose, and since when all of it is well. */
+  /** By `waveKey`: when a wave's count last rose, and since when all of it is well. */
   readonly movement: Map<
     string,
     { readonly replaced: number; readonly at: Instant; readonly steadySince?: Instant }
   >;
-  /** Healthy soak time seen, by wave. */
+  /** Healthy soak time seen, in ms, by `waveKey`. */
   readonly soaks: Map<
     string,
     { readonly healthyMs: number; readonly at: Instant; readonly storedMs: number }
@@ -63,12 +65,6 @@ export function createSightings(): SightingsOf {
 }
 
 /** Names a wave within its rollout. */
-export function waveKey({
-  environment,
-  wave,
-}: {
-  readonly environment: string;
-  readonly wave: string;
-}): string {
-  return `${environment}/${wave}`;
+export function waveKey({ environment, name }: Pick<Wave, 'environment' | 'name'>): string {
+  return `${environment}/${name}`;
 }

@@ -1,8 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { renderThread } from '../../blocks/thread.ts';
-import type { RolloutEvent } from '../../src/rollout/events.ts';
+import type { EventOf, RolloutEvent } from '../../src/rollout/events.ts';
+import { partKey } from '../../src/rollout/part-key.ts';
 import { asBlocks, mentionsIn } from '../../src/sandbox/slack/mentions.ts';
-import { after, ann, bo, noon } from '../rollout/story.ts';
+import { RepositoryName } from '../../src/shared/ids.ts';
+import {
+  after,
+  ann,
+  asked,
+  bo,
+  granted,
+  noon,
+  opened,
+  pullRequest,
+  repository,
+} from '../rollout/story.ts';
 import { hostileName, hostileStory, venom } from './hostile.ts';
 import { expectFitForSlack } from './slack-check.ts';
 import { cleanStory, names, stories } from './stories.ts';
@@ -11,6 +23,10 @@ function threadOf(
   events: readonly RolloutEvent[],
   clusters: readonly string[] = ['stg'],
   note?: string,
+  pullRequests: ReadonlyMap<
+    string,
+    { readonly waitsFor: string; readonly passed: number; readonly total: number }
+  > = new Map(),
 ) {
   const line = (cluster: string) =>
     ({
@@ -27,7 +43,7 @@ function threadOf(
     history: events,
     sightings: {
       clusters: new Map(clusters.map((cluster) => [cluster, line(cluster)])),
-      pullRequests: new Map(),
+      pullRequests,
       troubles: new Map(),
     },
     names,
@@ -83,4 +99,33 @@ test('people are named in plain text', () => {
   expect(first?.message.text).toContain('Ann Lee approved');
   expect(JSON.stringify(first)).not.toContain(ann);
   expect(JSON.stringify(first)).not.toContain(bo);
+});
+
+test('two pull requests of the same number, in two repositories, each tell what they wait for', () => {
+  const other = RepositoryName.parse('acme/platform');
+  const opens = [repository, other].map(
+    (of): RolloutEvent => ({
+      ...(pullRequest('staging', 'wave-1', 12) as EventOf<'PullRequestOpened'>),
+      repository: of,
+    }),
+  );
+  const waits = new Map([
+    [
+      partKey({ repository, number: 12 }),
+      { waitsFor: 'waits for its checks', passed: 1, total: 2 },
+    ],
+    [
+      partKey({ repository: other, number: 12 }),
+      { waitsFor: 'has conflicts', passed: 3, total: 3 },
+    ],
+  ]);
+  const { card } = threadOf(
+    [opened, asked('staging'), granted('staging', ann), ...opens],
+    [],
+    undefined,
+    waits,
+  );
+  const shown = JSON.stringify(card);
+  expect(shown).toContain('#12 waits for its checks (1 of 2 checks passed)');
+  expect(shown).toContain('#12 has conflicts (3 of 3 checks passed)');
 });

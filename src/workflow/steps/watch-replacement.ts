@@ -16,7 +16,7 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
   if (!progress.fresh) return { trouble: progress.because.join('; ') };
   const now = world.clock.now();
   const movement = world.sightings(rollout.id).movement;
-  const key = waveKey({ environment: wave.environment, wave: wave.name });
+  const key = waveKey(wave);
   const before = movement.get(key);
   const { replaced, total } = progress;
   const movedAt =

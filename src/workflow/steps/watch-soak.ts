@@ -22,7 +22,7 @@ export async function watchSoakStep(world: World, rollout: Rollout, wave: Wave):
   const now = world.clock.now();
   const { since, until } = wave.phase;
   const soaks = world.sightings(rollout.id).soaks;
-  const key = waveKey({ environment: wave.environment, wave: wave.name });
+  const key = waveKey(wave);
   const noteKey = `soak#${rollout.id}#${key}`;
   const known = soaks.get(key) ?? (await recall(world, noteKey, since, now));
   const inWave = { environment: wave.environment, wave: wave.name };
