@@ -39,6 +39,7 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
   const statuses = new Map<string, string>();
   const checks: CheckView[] = [];
   const calls: string[] = [];
+  const headlines: string[] = [];
   let serial = 0;
 
   const write = (parents: readonly string[], files: Files): string => {
@@ -227,8 +228,9 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
     async deleteBranch(_, branch) {
       branches.delete(branch);
     },
-    async commit({ branch, expectedHead, files }) {
+    async commit({ branch, expectedHead, headline, files }) {
       calls.push(`commit ${branch}`);
+      headlines.push(headline);
       if (branches.get(branch) !== expectedHead) return { kind: 'moved' };
       const next = new Map(at(expectedHead).files);
       for (const { path, content } of files) next.set(path, { content, mode: '100644' });
@@ -280,6 +282,8 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
   return {
     host,
     calls,
+    /** Of every commit that was written, oldest first. */
+    headlines,
     checks,
     statuses,
     pulls: pulls as readonly Readonly<Pull>[],

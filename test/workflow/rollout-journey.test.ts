@@ -204,6 +204,10 @@ test('rolling back while nodes turn takes the pins back to what was proven befor
   expect(refusal).toBeUndefined();
   expect(standing(await settle())[0]).toBe('staging rolling [rolled-back] back syncing');
   expect(fleet.git.text('main', demoPath('staging', 'stg'))).toContain('al2023@v20261021');
+  expect(fleet.git.headlines).toEqual([
+    'Move node images to al2023@v20261118',
+    'Move node images back to al2023@v20261021',
+  ]);
   fleet.sync('stg');
   fleet.replace('stg');
   const back = await settle(10);

@@ -2,6 +2,7 @@ import type { Change } from '../../rollout/change.ts';
 import type { RunningBefore } from '../../rollout/events.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed } from '../../rollout/rollout.ts';
+import { commitMessage } from '../commit-message.ts';
 import { checkMerge } from '../merge-check.ts';
 import { isExactly, partContent } from '../part-content.ts';
 import { runningBefore } from '../running-before.ts';
@@ -73,8 +74,7 @@ async function rebase(
       repository,
       branch: aside,
       expectedHead: base,
-      headline: `Move node images to ${rollout.release}`,
-      body: `Rollout ${rollout.id}`,
+      ...commitMessage(rollout, wave),
       files: expected.files,
     }),
   );

@@ -6,6 +6,7 @@ import { digestFor } from '../../rollout/rollout.ts';
 import type { RepositoryName } from '../../shared/ids.ts';
 import { branchName } from '../branch-name.ts';
 import { recordedChange } from '../change-record.ts';
+import { commitMessage } from '../commit-message.ts';
 import type { ExpectedFile } from '../expected-files.ts';
 import type { PartContent } from '../part-content.ts';
 import { isExactly, partContent } from '../part-content.ts';
@@ -68,7 +69,13 @@ async function openPart(
   }
   const files = expected.kind === 'files' ? expected.files : [];
   if (found !== undefined) return adopt(world, wave, change, content, found, files);
-  await commitChange(world, { repository, branch, content, files, rollout });
+  await commitChange(world, {
+    repository,
+    branch,
+    content,
+    files,
+    message: commitMessage(rollout, wave),
+  });
   const names = await world.people.names(
     rollout.environments.flatMap(({ ask }) => ask?.grants.map(({ by }) => by) ?? []),
   );
@@ -158,13 +165,13 @@ async function commitChange(
     branch,
     content,
     files,
-    rollout,
+    message,
   }: {
     readonly repository: RepositoryName;
     readonly branch: string;
     readonly content: PartContent;
     readonly files: readonly ExpectedFile[];
-    readonly rollout: Rollout;
+    readonly message: ReturnType<typeof commitMessage>;
   },
 ): Promise<void> {
   const created = await effects.run('create-branch', branch, (to) =>
@@ -186,8 +193,7 @@ async function commitChange(
       repository,
       branch,
       expectedHead: content.base,
-      headline: `Move node images to ${rollout.release}`,
-      body: `Rollout ${rollout.id}`,
+      ...message,
       files,
     }),
   );
