@@ -1,4 +1,5 @@
 import type { Button, KnownBlock, Overflow } from '@slack/types';
+import { canStillBeRejected } from '../src/rollout/decide-approval.ts';
 import type { Environment, Rollout } from '../src/rollout/rollout.ts';
 import { missingApprovals } from '../src/rollout/rollout.ts';
 import { actions, button, confirmation, overflow } from './block-kit.ts';
@@ -42,6 +43,11 @@ export function decisionRows(rollout: Rollout): KnownBlock[] {
   if (!merged && rollout.snoozed === undefined)
     own.push(button('rollout:snooze', 'Snooze...', { value }));
   rows.push(actions(`card-${id}`, own));
+  for (const environment of rollout.environments) {
+    if (asking.includes(environment) || !canStillBeRejected(environment)) continue;
+    const key = askKey(rollout, environment);
+    rows.push(actions(encodeAskBlock(key), secondThoughts(rollout, environment, key)));
+  }
   return rows;
 }
 
@@ -92,6 +98,21 @@ function askButtons(
       { label: 'Approve with note...', value: 'note' },
       { label: 'Withdraw my approval', value: 'withdraw' },
     ]),
+  ];
+}
+
+/** Approved, and nothing merged on it yet: whoever thinks again finds the way here. */
+function secondThoughts({ id }: Rollout, { policy }: Environment, key: CardKey): Button[] {
+  const value = encodeCardKey(key);
+  return [
+    button('rollout:reject', `Reject ${policy.name}...`, {
+      value,
+      spoken: `Reject ${policy.name} for rollout ${id}`,
+    }),
+    button('rollout:withdraw', 'Withdraw my approval', {
+      value,
+      spoken: `Withdraw my approval of ${policy.name} for rollout ${id}`,
+    }),
   ];
 }
 

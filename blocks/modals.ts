@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { wavesOf } from '../src/rollout/rollout.ts';
-import { escapeMrkdwn } from '../src/shared/text.ts';
+import { clamp, escapeMrkdwn, stripControl } from '../src/shared/text.ts';
 import type { Instant } from '../src/shared/time.ts';
 import { analysisSections } from './analysis-text.ts';
 import { plain, section } from './block-kit.ts';
@@ -9,6 +9,7 @@ import type { CardKey } from './card-key.ts';
 import { encodeCardKey } from './card-key.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
+import { rollBackScope } from './roll-back-scope.ts';
 import { environmentText, waveText } from './state.ts';
 import { duration } from './times.ts';
 
@@ -79,7 +80,12 @@ export type RollBackChoice = {
 };
 
 /** Says what a rollback does before it is pressed; submitting it is the approval. */
-export function rollBackModal(key: CardKey, rollout: Rollout, choice: RollBackChoice): ModalView {
+export function rollBackModal(
+  key: CardKey,
+  rollout: Rollout,
+  choice: RollBackChoice,
+  reason?: string,
+): ModalView {
   const to = listed([...new Set(choice.clusters.map((one) => one.to))]);
   const names = choice.clusters.map(({ cluster }) => cluster);
   const left =
@@ -98,16 +104,13 @@ export function rollBackModal(key: CardKey, rollout: Rollout, choice: RollBackCh
     // One choice that says the same as another is none.
     ...(choice.environments.length > 1 ? choice.environments : []).map(({ name, clusters }) => ({
       text: plain(`Only ${name} (${clusters.length})`),
-      value: `environment ${name}`,
+      value: rollBackScope('environment', name),
     })),
     ...(names.length > 1 ? names : []).map((name) => ({
       text: plain(`Only ${name}`),
-      value: `cluster ${name}`,
+      value: rollBackScope('cluster', name),
     })),
-  ]
-    // Slack takes 75 characters: a longer name is reached by its environment, or by `all`.
-    .filter(({ value }) => value.length <= 75)
-    .slice(0, 100);
+  ].slice(0, 100);
   const blocks: KnownBlock[] = [
     section(
       `Moves the pins back from *${named(rollout.release)}* to *${to}* by a pull request each, and replaces the nodes again. Windows, pauses and soaks do not hold it up; required checks do. The rollout ends.${left}`,
@@ -124,7 +127,11 @@ export function rollBackModal(key: CardKey, rollout: Rollout, choice: RollBackCh
         ...(options[0] === undefined ? {} : { initial_option: options[0] }),
       },
     },
-    textInput(inputs.reason, 'Reason', { min: 10, max: 1000 }),
+    textInput(inputs.reason, 'Reason', {
+      min: 10,
+      max: 1000,
+      ...(reason === undefined ? {} : { initial: reason }),
+    }),
   ];
   return modal(modalIds.rollBack, 'Roll back rollout', 'Roll back', key, blocks);
 }
@@ -180,11 +187,13 @@ function textInput(
     max,
     optional = false,
     hint,
+    initial,
   }: {
     readonly min: number;
     readonly max: number;
     readonly optional?: boolean;
     readonly hint?: string;
+    readonly initial?: string;
   },
 ): KnownBlock {
   return {
@@ -198,6 +207,7 @@ function textInput(
       multiline: true,
       max_length: max,
       ...(min > 0 ? { min_length: min } : {}),
+      ...(initial === undefined ? {} : { initial_value: clamp(stripControl(initial), max) }),
     },
     ...(hint === undefined ? {} : { hint: plain(hint) }),
   };

@@ -17,8 +17,15 @@ const leftBehindMs = 15 * second;
 export type Intake = {
   /** False: this delivery was taken before; nothing is to be done with it. */
   store(key: string, delivery: Delivery): Promise<boolean>;
-  /** Carries a stored request out and answers. Never throws: what fails stays in the inbox. */
-  process(key: string, delivery: Delivery): Promise<Outcome | undefined>;
+  /**
+   * Carries a stored request out and answers. Never throws: what fails stays in the inbox.
+   * @param inPlace true for an outcome that the caller tells where the person looks (in the modal): it is not told again.
+   */
+  process(
+    key: string,
+    delivery: Delivery,
+    inPlace?: (outcome: Outcome) => boolean,
+  ): Promise<Outcome | undefined>;
   /** Finishes what this or another replica left behind. */
   sweep(): Promise<void>;
 };
@@ -42,7 +49,7 @@ export function createIntake(
   const { clock, log } = world;
   const busy = new Set<string>();
 
-  const process: Intake['process'] = async (key, delivery) => {
+  const process: Intake['process'] = async (key, delivery, inPlace) => {
     if (busy.has(key)) return undefined;
     busy.add(key);
     try {
@@ -50,7 +57,9 @@ export function createIntake(
       // Before it counts as done: who dies in between leaves it to be found, and the rollout is woken then.
       if (outcome.refusal === undefined) await stir(delivery);
       await inbox.done(key, clock.now());
-      await answerPerson(world, delivery.replyTo, key, await answer(delivery, outcome));
+      if (inPlace?.(outcome) !== true) {
+        await answerPerson(world, delivery.replyTo, key, await answer(delivery, outcome));
+      }
       return outcome;
     } catch (cause) {
       log.warn({ key, kind: delivery.request.kind, cause }, 'request not carried out yet');

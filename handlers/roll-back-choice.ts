@@ -2,8 +2,8 @@ import type { RollBackChoice } from '../blocks/modals.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { movedClusters } from '../src/workflow/recovery-plan.ts';
 
-/** What can be taken back now, from the record alone; `undefined` when nothing can. */
-export function rollBackChoice(rollout: Rollout): RollBackChoice | undefined {
+/** What can be taken back now, from the record alone; no clusters when nothing can. */
+export function rollBackChoice(rollout: Rollout): RollBackChoice {
   const environments = rollout.environments.flatMap((environment) => {
     const clusters = movedClusters(environment);
     return clusters.length === 0 ? [] : [{ name: environment.policy.name, clusters }];
@@ -14,7 +14,6 @@ export function rollBackChoice(rollout: Rollout): RollBackChoice | undefined {
     const known = before.find((one) => one.cluster === cluster);
     return known?.proven === true ? [{ cluster, to: known.release }] : [];
   });
-  if (clusters.length === 0) return undefined;
   const leftOut = moved
     .filter((cluster) => !clusters.some((one) => one.cluster === cluster))
     .map((cluster) => ({ cluster, why: 'no proven image to go back to' }));

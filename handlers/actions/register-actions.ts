@@ -1,26 +1,13 @@
 import type bolt from '@slack/bolt';
-import type { ModalView } from '@slack/types';
-import {
-  approveModal,
-  detailsModal,
-  rejectModal,
-  rollBackModal,
-  snoozeModal,
-} from '../../blocks/modals.ts';
-import { refusalMessage } from '../../blocks/refusal.ts';
-import { troubleMessage } from '../../blocks/trouble.ts';
-import { environmentNamed } from '../../src/rollout/rollout.ts';
-import type { SlackUserId } from '../../src/shared/ids.ts';
 import type { ReadClick } from '../click.ts';
 import { readClick } from '../click.ts';
-import { nextWorkingMorning } from '../commands/when.ts';
 import type { Handling } from '../handling.ts';
-import { answerPerson } from '../intake.ts';
+import type { ModalName } from '../open-modal.ts';
+import { openModal } from '../open-modal.ts';
 import type { Delivery, PersonRequest } from '../person-request.ts';
-import { rollBackChoice } from '../roll-back-choice.ts';
 
 /** Buttons that decide something at once: stored, acknowledged, decided. */
-const deciding = ['approve', 'wake', 'pause', 'resume', 'accept-merge'] as const;
+const deciding = ['approve', 'withdraw', 'wake', 'pause', 'resume', 'accept-merge'] as const;
 /** Buttons that open a modal: shown within three seconds, decided when it is submitted. */
 const asking = ['reject', 'snooze', 'rollback', 'details'] as const;
 
@@ -40,7 +27,7 @@ export function registerActions(app: bolt.App, handling: Handling): void {
     const asks = asking.find((one) => one === verb);
     if (asks !== undefined) {
       await ack();
-      await show(handling, click, asks);
+      await ask(handling, click, asks);
       return;
     }
     if (click.choice === 'withdraw') {
@@ -49,7 +36,7 @@ export function registerActions(app: bolt.App, handling: Handling): void {
     }
     if (click.choice !== 'note') throw new Error(`no such choice: ${click.choice}`);
     await ack();
-    await show(handling, click, 'note');
+    await ask(handling, click, 'note');
   });
 }
 
@@ -68,11 +55,14 @@ async function takeIn(
   await twins.mend(click.key.rolloutId, click.replyTo);
 }
 
+/** Shown within three seconds of the press; the click may have been on a second card. */
+async function ask(handling: Handling, click: ReadClick, what: ModalName): Promise<void> {
+  await openModal(handling, click, what);
+  await handling.twins.mend(click.key.rolloutId, click.replyTo);
+}
+
 /** @throws Error when a button that needs an environment carries none: it is not one of ours. */
-function requestOf(
-  verb: (typeof deciding)[number] | 'withdraw',
-  { key, by }: ReadClick,
-): PersonRequest {
+function requestOf(verb: (typeof deciding)[number], { key, by }: ReadClick): PersonRequest {
   const { rolloutId: rollout, environment, ask } = key;
   switch (verb) {
     case 'approve':
@@ -87,73 +77,4 @@ function requestOf(
     case 'resume':
       return { kind: verb, rollout, by };
   }
-}
-
-/** Opens the modal, or says why there is none: the press is acknowledged already, so silence would look like success. */
-async function show(
-  handling: Handling,
-  click: ReadClick,
-  what: (typeof asking)[number] | 'note',
-): Promise<void> {
-  const { world, twins } = handling;
-  const { deliveryKey, replyTo, triggerId } = click;
-  try {
-    const view = await viewFor(handling, click, what);
-    if (view === undefined) {
-      const none = refusalMessage({ code: 'closed' }, { names: new Map(), who: [] });
-      await answerPerson(world, replyTo, deliveryKey, none);
-    } else {
-      await world.effects.run('show-modal', deliveryKey, (to) =>
-        to.slack.openView(triggerId, view),
-      );
-    }
-  } catch (cause) {
-    world.log.warn({ what, cause }, 'modal not shown');
-    await answerPerson(world, replyTo, deliveryKey, troubleMessage());
-  }
-  await twins.mend(click.key.rolloutId, replyTo);
-}
-
-/** `undefined` when there is nothing to ask about any more. */
-async function viewFor(
-  { world }: Handling,
-  { key, by }: ReadClick,
-  what: (typeof asking)[number] | 'note',
-): Promise<ModalView | undefined> {
-  const { rollout } = await world.journal.refresh(key.rolloutId);
-  if (rollout === undefined) return undefined;
-  const environment =
-    key.environment === undefined ? undefined : environmentNamed(rollout, key.environment);
-  switch (what) {
-    case 'details': {
-      const people = rollout.environments.flatMap(
-        ({ ask }) => ask?.grants.map((grant) => grant.by) ?? [],
-      );
-      return detailsModal(rollout, await world.people.names(people));
-    }
-    case 'snooze':
-      return rollout.outcome === undefined
-        ? snoozeModal(
-            key,
-            rollout,
-            nextWorkingMorning(world.clock.now(), await offsetOf(world, by)),
-          )
-        : undefined;
-    case 'reject':
-      return environment === undefined
-        ? undefined
-        : rejectModal(key, rollout, environment.policy.name);
-    case 'note':
-      return environment === undefined
-        ? undefined
-        : approveModal(key, rollout, environment.policy.name);
-    case 'rollback': {
-      const choice = rollBackChoice(rollout);
-      return choice === undefined ? undefined : rollBackModal(key, rollout, choice);
-    }
-  }
-}
-
-async function offsetOf({ people }: Handling['world'], by: SlackUserId): Promise<number> {
-  return people.utcOffsetMs(by);
 }

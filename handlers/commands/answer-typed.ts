@@ -1,16 +1,21 @@
 import type { Message } from '../../blocks/block-kit.ts';
 import { section } from '../../blocks/block-kit.ts';
+import type { CardKey } from '../../blocks/card-key.ts';
 import { detectionMessage } from '../../blocks/detection.ts';
 import { helpMessage, unknownCommand } from '../../blocks/help.ts';
+import { rollBackOffer } from '../../blocks/roll-back-offer.ts';
 import { stateOf } from '../../blocks/state.ts';
 import { statusMessage, whichRollout } from '../../blocks/status.ts';
 import { troubleMessage } from '../../blocks/trouble.ts';
+import { canStillBeRejected } from '../../src/rollout/decide-approval.ts';
 import type { Rollout } from '../../src/rollout/rollout.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
 import { openRollouts } from '../../src/workflow/detect.ts';
 import { globalStop } from '../../src/workflow/global-stop.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { Handling } from '../handling.ts';
+import type { ModalName } from '../open-modal.ts';
+import { openModal } from '../open-modal.ts';
 import type { Delivery, PersonRequest, ReplyTo } from '../person-request.ts';
 import { PersonRequest as PersonRequestSchema } from '../person-request.ts';
 import type { Typed } from './grammar.ts';
@@ -23,6 +28,8 @@ export type TypedRequest = {
   readonly by: SlackUserId;
   readonly deliveryKey: string;
   readonly replyTo: ReplyTo;
+  /** Opens a modal within three seconds; a mention carries none. */
+  readonly triggerId?: string;
   /** The open rollout of the thread it was typed in; absent where it was not typed in a thread. */
   readonly thread?: () => Promise<Rollout | undefined>;
 };
@@ -98,6 +105,11 @@ async function steer(
     await ack();
     return made.say;
   }
+  if ('modal' in made) {
+    await ack();
+    await openModal(handling, { ...request, ...made }, made.modal);
+    return undefined;
+  }
   const delivery: Delivery = { request: made.request, replyTo: request.replyTo };
   const fresh = await intake.store(request.deliveryKey, delivery);
   await ack();
@@ -105,11 +117,19 @@ async function steer(
   return undefined;
 }
 
-type Made = { readonly request: PersonRequest } | { readonly say: Message };
+type Made =
+  | { readonly request: PersonRequest }
+  | { readonly say: Message }
+  | {
+      readonly modal: ModalName;
+      readonly key: CardKey;
+      readonly triggerId: string;
+      readonly reason?: string;
+    };
 
 async function requestOf(
   handling: Handling,
-  { by, thread }: TypedRequest,
+  { by, thread, triggerId }: TypedRequest,
   typed: Typed,
 ): Promise<Made> {
   const { world } = handling;
@@ -135,14 +155,22 @@ async function requestOf(
     }
     case 'approve':
     case 'reject': {
-      const asking = rollout.environments.filter(({ phase }) => phase.name === 'awaiting-approval');
+      const asking = rollout.environments.filter((environment) =>
+        typed.verb === 'reject'
+          ? canStillBeRejected(environment)
+          : environment.phase.name === 'awaiting-approval',
+      );
       const [word = '', ...more] = rest.split(/\s+/);
       const named = asking.find(({ policy }) => policy.name === word);
       const environment = named ?? (asking.length === 1 ? asking[0] : undefined);
       const text = named === undefined ? rest : more.join(' ');
       if (environment?.ask === undefined) {
         return asking.length === 0
-          ? say('Nothing of this rollout waits for approval.')
+          ? say(
+              typed.verb === 'approve'
+                ? 'Nothing of this rollout waits for approval.'
+                : 'There is nothing left to reject: what is approved is merged already. `/ami rollback` takes it back.',
+            )
           : say(
               `Which environment? ${asking.map(({ policy }) => `\`/ami ${typed.verb} ${rollout.id} ${policy.name}\``).join(' or ')}`,
             );
@@ -160,8 +188,12 @@ async function requestOf(
           ...(text === '' ? {} : { note: text.slice(0, 500) }),
         });
       }
+      if (text.length < 10 && triggerId !== undefined) {
+        const { by: _, rollout: rolloutId, ...key } = of;
+        return { modal: 'reject', key: { rolloutId, ...key }, triggerId };
+      }
       return text.length < 10
-        ? say('Please say why, in at least 10 characters: `/ami reject <id> <reason>`.')
+        ? say('Please say why, in at least 10 characters: `reject <id> <reason>`.')
         : checked({ kind: 'reject', ...of, reason: text.slice(0, 1000) });
     }
     case 'snooze': {
@@ -178,17 +210,17 @@ async function requestOf(
         by,
         ...(rest === '' ? {} : { reason: rest.slice(0, 500) }),
       });
-    case 'rollback':
-      return rest.length < 10
-        ? say(
-            'Please say why, in at least 10 characters: `/ami rollback <id> <reason>`. It takes back every cluster that moved.',
-          )
-        : checked({
-            kind: 'roll-back',
-            rollout: rollout.id,
-            by,
-            reason: rest.slice(0, 1000),
-          });
+    case 'rollback': {
+      const key = { rolloutId: rollout.id };
+      return triggerId === undefined
+        ? { say: rollBackOffer(rollout) }
+        : {
+            modal: 'rollback',
+            key,
+            triggerId,
+            ...(rest === '' ? {} : { reason: rest.slice(0, 1000) }),
+          };
+    }
     case 'wake':
     case 'resume':
       return checked({ kind: typed.verb, rollout: rollout.id, by });

@@ -25,6 +25,7 @@ export function registerCommands(app: bolt.App, handling: Handling): void {
         text: slash.text,
         by: slash.user_id,
         deliveryKey,
+        triggerId: slash.trigger_id,
         replyTo: {
           channel: slash.channel_id,
           user: slash.user_id,

@@ -1,8 +1,8 @@
 import type bolt from '@slack/bolt';
 import { inputs, modalIds } from '../../blocks/modals.ts';
+import { rollBackScope } from '../../blocks/roll-back-scope.ts';
 import { minute, second } from '../../src/shared/time.ts';
 import { answerTo } from '../answers.ts';
-import type { Outcome } from '../carry-out.ts';
 import type { Handling } from '../handling.ts';
 import type { Delivery } from '../person-request.ts';
 import { PersonRequest } from '../person-request.ts';
@@ -42,16 +42,22 @@ export function registerViews(app: bolt.App, handling: Handling): void {
         await ack();
         return;
       }
-      const decided = handling.intake.process(submitted.deliveryKey, delivery);
+      let waited = true;
+      const decided = handling.intake.process(
+        submitted.deliveryKey,
+        delivery,
+        ({ refusal }) => waited && refusal !== undefined,
+      );
       const outcome = await Promise.race([decided, after(decideWithinMs)]);
-      const refusal = outcome === 'late' ? undefined : outcome?.refusal;
-      if (refusal === undefined) await ack();
+      waited = false;
+      if (outcome === 'late' || outcome?.refusal === undefined) await ack();
       else {
-        const said = await answerTo(handling.world, delivery, outcome as Outcome);
-        const block = Object.values(inputs).find(({ block: id }) => id === firstBlock[callbackId]);
+        const said = await answerTo(handling.world, delivery, outcome);
         await ack({
           response_action: 'errors',
-          errors: { [block?.block ?? inputs.reason.block]: said?.text ?? 'It was refused.' },
+          errors: {
+            [firstBlock[callbackId] ?? inputs.reason.block]: said?.text ?? 'It was refused.',
+          },
         });
       }
       await decided;
@@ -134,11 +140,14 @@ function clustersOf(
   clusters: readonly { readonly name: string; readonly environment: string }[],
 ): 'all' | string[] | undefined {
   if (choice === 'all') return 'all';
-  const [kind, name] = choice?.split(' ') ?? [];
   const named = clusters
-    .filter((one) => (kind === 'cluster' ? one.name : one.environment) === name)
-    .map((cluster) => cluster.name);
-  return named.length === 0 || (kind !== 'cluster' && kind !== 'environment') ? undefined : named;
+    .filter(
+      ({ name, environment }) =>
+        choice === rollBackScope('cluster', name) ||
+        choice === rollBackScope('environment', environment),
+    )
+    .map(({ name }) => name);
+  return named.length === 0 ? undefined : named;
 }
 
 /** In real time: Slack's clock is not ours to run. */

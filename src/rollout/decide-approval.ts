@@ -171,6 +171,12 @@ function staleness(
   return undefined;
 }
 
+/** Whether a *no*, or an approval taken back, still comes in time. */
+export function canStillBeRejected(environment: Environment): boolean {
+  const { ask, phase } = environment;
+  return ask !== undefined && !isEnded(phase) && underWay(environment) === undefined;
+}
+
 /**
  * The point of no return has passed for what this ask covers. While people are asked (again) for the rest of an
  * environment, what has merged whole before does not take their *no* away.

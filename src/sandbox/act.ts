@@ -123,7 +123,11 @@ async function inSlack(
     });
   }
   if ('command' in what) {
-    return slack.command({ ...what, channel: what.channel ?? demo.channel.id });
+    return slack.command({
+      ...what,
+      channel: what.channel ?? demo.channel.id,
+      expectView: /^\s*(rollback\b|reject(\s+\S+)?\s*$)/i.test(what.text),
+    });
   }
   return slack.mention({
     user: what.user,

@@ -270,7 +270,7 @@ describe('a modal that came back with an error', () => {
     expect(await desk.slack.submit({ ...of, values })).toMatchObject({
       errors: { reason: expect.stringContaining('could not confirm who may decide') },
     });
-    await desk.told('U0ANN');
+    expect(desk.answers()).toBe(0);
     desk.slack.workspace.setGroup(group);
     desk.clock.advance(minute);
     expect(await desk.slack.submit({ ...of, values })).toMatchObject({ ok: true });
@@ -289,12 +289,11 @@ describe('/ami', () => {
     ['aprove', 'Did you mean `/ami approve`'],
     ['<!channel>', 'Did you mean'],
     ['approve 0123456789', 'There is no such open rollout.'],
-    ['reject no', 'Please say why, in at least 10 characters'],
     ['snooze', 'Until when?'],
     ['snooze yesterday', 'Until when?'],
     ['snooze 2020-01-01', 'Until when?'],
     ['rollback nodes do not come up', 'Nothing was merged in this rollout yet'],
-    ['rollback', 'Please say why'],
+    ['rollback', 'Nothing was merged in this rollout yet'],
     ['freeze', 'Please say why'],
     ['unfreeze', 'That is so already'],
     ['resume', 'is not paused'],
@@ -339,6 +338,20 @@ describe('/ami', () => {
     await desk.type('U0BO', 'unfreeze');
     expect(await desk.told('U0BO')).toContain('Merges go on');
     expect(await globalStop(desk.world)).toBeUndefined();
+  });
+
+  test('reject without a reason asks for it in the modal', async () => {
+    const { view } = await desk.slack.command({
+      user: 'U0ANN',
+      command: '/ami',
+      text: 'reject no',
+      channel: 'C0NODES',
+      expectView: true,
+    });
+    const values = { reason: { text: 'the kernel has a regression' } };
+    await desk.slack.submit({ user: 'U0ANN', viewId: view?.id ?? '', values });
+    expect(await desk.told('U0ANN')).toContain('You rejected *staging*');
+    expect(await last()).toBe('EnvironmentRejected');
   });
 
   test('check opens nothing twice', async () => {

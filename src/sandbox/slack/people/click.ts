@@ -1,9 +1,9 @@
 import type { JsonObject } from '../blocks/check.ts';
 import { allBlocks, elementsIn } from '../blocks/walk.ts';
-import { ackWithinMs } from '../delivery/transport.ts';
 import type { SlackMessage } from '../messages.ts';
 import { messageJson } from '../methods/chat.ts';
 import type { ShownView, SlackView } from '../views.ts';
+import { awaitedView } from './awaited-view.ts';
 import { answerOf, type Choice, keepsAnswer, valuesOf } from './choose.ts';
 import { type Client, envelope, impossible, type Outcome, signedIn } from './client.ts';
 
@@ -65,7 +65,7 @@ export async function click(client: Client, act: Click): Promise<Outcome> {
   };
   const got = await client.transport.send({ kind: 'interactive', payload });
   if (!got.acknowledged) return impossible(got.reason);
-  const view = act.expectView === true ? await within(trigger.first) : trigger.opened();
+  const view = await awaitedView(trigger, act.expectView === true);
   return { ok: true, ack: true, ...(view === undefined ? {} : { view }) };
 }
 
@@ -157,16 +157,4 @@ function inMessage(
 function withoutOptions(element: JsonObject): JsonObject {
   const { options, option_groups, ...rest } = element;
   return rest;
-}
-
-async function within(view: Promise<SlackView>): Promise<SlackView | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ackWithinMs);
-  });
-  try {
-    return await Promise.race([view, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

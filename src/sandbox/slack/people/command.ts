@@ -2,6 +2,7 @@ import { isObject } from '../blocks/check.ts';
 import { contentOf } from '../methods/content.ts';
 import type { SlackWorld } from '../methods/method.ts';
 import { standInApp } from '../workspace.ts';
+import { awaitedView } from './awaited-view.ts';
 import { type Client, impossible, type Outcome, signedIn } from './client.ts';
 
 export type Command = {
@@ -10,6 +11,8 @@ export type Command = {
   readonly command: string;
   readonly text: string;
   readonly channel: string;
+  /** Waits up to three seconds for the modal that the command is to open. */
+  readonly expectView?: boolean;
 };
 
 /** Types a slash command into a channel. Slack runs none inside threads. */
@@ -40,7 +43,7 @@ export async function command(client: Client, act: Command): Promise<Outcome> {
   };
   const answer = await client.transport.send({ kind: 'slash_commands', payload });
   if (!answer.acknowledged) return impossible(answer.reason);
-  const view = trigger.opened();
+  const view = await awaitedView(trigger, act.expectView === true);
   const opened = view === undefined ? {} : { view };
   if (!isObject(answer.body)) return { ok: true, ack: true, ...opened };
   const content = contentOf(world.files, answer.body);
