@@ -2,6 +2,7 @@ import type { Button, KnownBlock, Overflow } from '@slack/types';
 import { canStillBeRejected } from '../src/rollout/decide-approval.ts';
 import type { Environment, Rollout } from '../src/rollout/rollout.ts';
 import { missingApprovals } from '../src/rollout/rollout.ts';
+import { hasWayBack } from '../src/rollout/way-back.ts';
 import { actions, button, confirmation, overflow } from './block-kit.ts';
 import type { CardKey } from './card-key.ts';
 import { encodeAskBlock, encodeCardKey } from './card-key.ts';
@@ -118,7 +119,8 @@ function secondThoughts({ id }: Rollout, { policy }: Environment, key: CardKey):
 
 export function closedButtons(rollout: Rollout): Button[] {
   const value = encodeCardKey({ rolloutId: rollout.id });
-  return rollout.outcome?.name === 'complete'
+  // However it ended: what moved before can be taken back.
+  return hasWayBack(rollout)
     ? [detailsButton(value), button('rollout:rollback', 'Roll back...', { value })]
     : [detailsButton(value)];
 }

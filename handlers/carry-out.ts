@@ -2,12 +2,12 @@ import type { PersonCommand } from '../src/rollout/command.ts';
 import type { DecisionRule } from '../src/rollout/policy.ts';
 import type { Authority, Refusal } from '../src/rollout/refusal.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
-import { environmentNamed } from '../src/rollout/rollout.ts';
 import { freeze, refuseGlobally, unfreeze } from '../src/workflow/freeze.ts';
 import type { Actor } from '../src/workflow/ports/store.ts';
 import { recoveryPlans } from '../src/workflow/recovery-plan.ts';
 import type { World } from '../src/workflow/world.ts';
-import type { PersonRequest } from './person-request.ts';
+import { anyOf, authorityOf } from './authority.ts';
+import type { PersonRequest, RolloutRequest } from './person-request.ts';
 
 /** What came of a request: done, already so, or a *no* with its reason. `rule`: who could have. */
 export type Outcome = {
@@ -34,8 +34,7 @@ export async function carryOut(
   // Read anew: another replica may have asked, merged or closed since, and a *no* must not rest on what was.
   const { rollout } = await world.journal.refresh(request.rollout);
   if (rollout === undefined) return { refusal: { code: 'closed' }, stored: false };
-  const rule = ruleFor(world, rollout, request);
-  const may: Authority = rule === undefined ? 'no' : await world.people.authority(request.by, rule);
+  const { may, rule, environment } = await authorityOf(world, rollout, request);
   const command = await commandFor(world, rollout, request, may);
   const done = await world.journal.execute(
     request.rollout,
@@ -44,65 +43,18 @@ export async function carryOut(
   );
   return {
     stored: done.stored,
-    ...(done.refusal === undefined ? {} : { refusal: done.refusal }),
+    ...(done.refusal === undefined
+      ? {}
+      : { refusal: { ...(environment === undefined ? {} : { environment }), ...done.refusal } }),
     ...(done.rollout === undefined ? {} : { rollout: done.rollout }),
     ...(rule === undefined ? {} : { rule }),
   };
 }
 
-/** Whose say it is. Stopping has its own, lighter authority; a rollout over several environments listens to all of them. */
-function ruleFor(
-  { fleet }: Pick<World, 'fleet'>,
-  rollout: Rollout,
-  request: Exclude<PersonRequest, { kind: 'freeze' | 'unfreeze' }>,
-): DecisionRule | undefined {
-  // The rules in force now, not those the rollout was opened under: who left the list may not decide by an old card.
-  const policyOf = (name: string) =>
-    fleet.policies.find((policy) => policy.name === name) ??
-    environmentNamed(rollout, name)?.policy;
-  switch (request.kind) {
-    case 'approve':
-    case 'withdraw':
-    case 'reject':
-    case 'accept-merge':
-      return policyOf(request.environment)?.approval;
-    case 'snooze':
-    case 'wake':
-      return anyOf(
-        rollout.environments.flatMap(({ policy }) => policyOf(policy.name)?.approval ?? []),
-      );
-    case 'pause':
-    case 'resume':
-      return anyOf(
-        rollout.environments.flatMap(({ policy }) => policyOf(policy.name)?.recovery ?? []),
-      );
-    case 'roll-back': {
-      const { clusters } = request;
-      const touched = rollout.environments.filter(
-        ({ waves }) =>
-          clusters === undefined ||
-          waves.some((wave) => wave.clusters.some((cluster) => clusters.includes(cluster))),
-      );
-      return allOf(touched.flatMap(({ policy }) => policyOf(policy.name)?.recovery ?? []));
-    }
-  }
-}
-
-function anyOf(rules: readonly DecisionRule[]): DecisionRule {
-  return {
-    users: [...new Set(rules.flatMap(({ users }) => users))],
-    groups: [...new Set(rules.flatMap(({ groups }) => groups))],
-    count: 1,
-  };
-}
-
-/** Somebody who may stop one of several environments may take all of them back: an outage does not wait for a second team. */
-const allOf = anyOf;
-
 async function commandFor(
   world: Pick<World, 'store'>,
   rollout: Rollout,
-  request: Exclude<PersonRequest, { kind: 'freeze' | 'unfreeze' }>,
+  request: RolloutRequest,
   may: Authority,
 ): Promise<PersonCommand> {
   const { by } = request;

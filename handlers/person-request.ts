@@ -31,6 +31,9 @@ export const PersonRequest = z.discriminatedUnion('kind', [
 ]);
 export type PersonRequest = z.infer<typeof PersonRequest>;
 
+/** What concerns one rollout, and not all of them. */
+export type RolloutRequest = Exclude<PersonRequest, { kind: 'freeze' | 'unfreeze' }>;
+
 /** Where the answer goes; only the asker sees it. */
 export const ReplyTo = z.object({
   channel: z.string(),

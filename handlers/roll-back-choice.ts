@@ -1,6 +1,6 @@
 import type { RollBackChoice } from '../blocks/modals.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
-import { movedClusters } from '../src/workflow/recovery-plan.ts';
+import { movedClusters } from '../src/rollout/way-back.ts';
 
 /** What can be taken back now, from the record alone; no clusters when nothing can. */
 export function rollBackChoice(rollout: Rollout): RollBackChoice {

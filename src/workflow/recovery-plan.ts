@@ -1,6 +1,8 @@
 import { digestOf, partsOf, reverseOf } from '../rollout/change.ts';
 import type { RecoveryPlan } from '../rollout/command.ts';
-import type { Environment, Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import { hasMergedPart } from '../rollout/rollout.ts';
+import { movedClusters } from '../rollout/way-back.ts';
 import type { Digest } from '../shared/ids.ts';
 import { recordChange, recordedChange } from './change-record.ts';
 import type { World } from './world.ts';
@@ -57,22 +59,4 @@ export async function recoveryPlans(
     });
   }
   return { plans, leftOut };
-}
-
-/** Clusters of an environment that moved and were not taken back yet. */
-export function movedClusters(
-  { waves, recoveries }: Environment,
-  chosen?: readonly string[],
-): readonly string[] {
-  const back = recoveries
-    .filter(({ phase }) => phase.name !== 'overtaken' && phase.name !== 'closed')
-    .flatMap(({ clusters }) => clusters);
-  return waves
-    .filter(hasMergedPart)
-    .flatMap(({ clusters }) => clusters)
-    .filter((name) => !back.includes(name) && (chosen === undefined || chosen.includes(name)));
-}
-
-function hasMergedPart({ parts }: Wave): boolean {
-  return parts.some(({ mergeSha }) => mergeSha !== undefined);
 }

@@ -236,9 +236,9 @@ export function memoryWorld({
     images,
     clusters: clusterReads,
     people: {
-      async authority(person) {
+      async authority(person, { users }) {
         if (!slackKnows) return 'unknown';
-        return approvers.has(person) ? 'yes' : 'no';
+        return approvers.has(person) && users.includes(person) ? 'yes' : 'no';
       },
       async members() {
         return [...approvers].map((one) => SlackUserId.parse(one));
