@@ -79,7 +79,7 @@ export function milestoneOf(
       );
     case 'MergeHeld':
       return quiet(
-        `#${numberOf(rollout, event)} was not merged after all: ${quoted(event.detail ?? event.because)}. Its state is read again, then it is tried once more.`,
+        `#${numberOf(rollout, event)} was not merged after all: ${quoted(event.detail ?? event.because)}. It is looked at again and tried again by itself; the same reason is not told twice.`,
       );
     case 'PullRequestMerged': {
       const what = `#${event.number} merged (${event.mergeSha.slice(0, 7)})`;

@@ -9,6 +9,7 @@ import type { ClusterLine } from './live-progress.ts';
 import { liveProgress } from './live-progress.ts';
 import { milestoneOf } from './milestone.ts';
 import { rolloutCard } from './rollout-card.ts';
+import { createSaidBefore } from './said-before.ts';
 import { withoutTicks } from './without-ticks.ts';
 
 /** Everything a thread shows, from the state and what was last seen. */
@@ -88,16 +89,17 @@ function repliesOf(
   names: ReadonlyMap<string, string>,
 ) {
   const replies: { slot: string; message: Message; broadcast: boolean }[] = [];
+  const saidBefore = createSaidBefore();
   let state: Rollout | undefined;
   for (const [i, event] of history.entries()) {
     state = state === undefined ? rolloutOf(rollout.id, [event]) : evolve(state, event);
     if (state === undefined) continue;
-    const milestone = milestoneOf(event, state, names);
+    const milestone = saidBefore.isRetold(event) ? undefined : milestoneOf(event, state, names);
     if (milestone === undefined) continue;
     replies.push({
       slot: `reply-${String(i + 1).padStart(8, '0')}`,
       message: message(milestone.text, [section(milestone.text)]),
-      broadcast: milestone.loud,
+      broadcast: milestone.loud && !saidBefore.isHeard(event),
     });
   }
   return replies;

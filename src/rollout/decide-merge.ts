@@ -1,5 +1,5 @@
 import type { Instant } from '../shared/time.ts';
-import { minute, second } from '../shared/time.ts';
+import { hour, minute, second } from '../shared/time.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import { isPart } from './fold.ts';
@@ -107,10 +107,15 @@ export function startMerge(rollout: Rollout, command: CommandOf<'StartMerge'>): 
   return happened({ ...started, approvers: [...standing] });
 }
 
+/** After so many refusals in a row a merge is tried once an hour. */
+const manyHolds = 100;
+
 /** A merge that GitHub refuses is tried less and less often: each try is two facts for ever. */
 function notBefore({ held, holds = 0, recovery }: Wave): Instant {
   if (held?.because !== 'refused') return 0;
-  const longest = recovery === undefined ? 10 * minute : minute;
+  const soon = recovery === undefined ? 10 * minute : minute;
+  // GitHub takes a thousand statuses a commit, and who has not come by now sleeps.
+  const longest = holds < manyHolds ? soon : hour;
   return held.at + Math.min(10 * second * 2 ** holds, longest);
 }
 

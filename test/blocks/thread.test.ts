@@ -129,3 +129,38 @@ test('two pull requests of the same number, in two repositories, each tell what 
   expect(shown).toContain('#12 waits for its checks (1 of 2 checks passed)');
   expect(shown).toContain('#12 has conflicts (3 of 3 checks passed)');
 });
+
+test('what keeps a merge is told once, and again only when something else keeps it', () => {
+  const held = (detail: string): RolloutEvent => ({
+    type: 'MergeHeld',
+    environment: 'staging',
+    wave: 'wave-1',
+    because: 'refused',
+    detail,
+    at: noon,
+  });
+  const told = threadOf([
+    opened,
+    asked('staging'),
+    pullRequest('staging'),
+    held('a rule'),
+    held('a rule'),
+    held('a conflict'),
+    held('a conflict'),
+    held('a rule'),
+  ]).replies.map(({ message }) => message.text);
+  expect(told).toHaveLength(3);
+  expect(told[1]).toContain('a conflict');
+});
+
+test('a node that flaps reaches the channel once a wave', () => {
+  const inWave = { environment: 'staging', wave: 'wave-1', at: noon } as const;
+  const flaps = Array.from({ length: 3 }, (): RolloutEvent[] => [
+    { type: 'SoakStarted', ...inWave, until: noon, total: 3 },
+    { type: 'SoakBroken', ...inWave, because: 'one node is not Ready' },
+    { type: 'ReplacementResumed', ...inWave },
+  ]).flat();
+  const { replies } = threadOf([opened, asked('staging'), ...flaps]);
+  expect(replies.filter(({ broadcast }) => broadcast)).toHaveLength(1);
+  expect(replies.filter(({ message }) => message.text.includes('broke'))).toHaveLength(3);
+});

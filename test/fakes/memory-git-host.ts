@@ -41,6 +41,7 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
   const calls: string[] = [];
   const headlines: string[] = [];
   let serial = 0;
+  let refusal: string | undefined;
 
   const write = (parents: readonly string[], files: Files): string => {
     serial += 1;
@@ -272,6 +273,7 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
       calls.push(`merge ${number}`);
       const pull = pullOf(number);
       if (pull.merged) return { kind: 'refused', reason: 'Pull Request is not mergeable' };
+      if (refusal !== undefined) return { kind: 'refused', reason: refusal };
       if (pull.headSha !== sha) return { kind: 'refused', reason: 'Head branch was modified' };
       const merged = merge(number, 'amiable[bot]');
       return merged === undefined
@@ -287,6 +289,10 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
     checks,
     statuses,
     pulls: pulls as readonly Readonly<Pull>[],
+    /** A rule that GitHub tells of only when it is asked to merge. */
+    refusesMerges(reason: string | undefined) {
+      refusal = reason;
+    },
     /** What somebody else does. */
     by: {
       merge: (number: number, who: string) => merge(number, who),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
 import { environmentNamed, waveNamed } from '../../src/rollout/rollout.ts';
-import { minute, second } from '../../src/shared/time.ts';
+import { hour, minute, second } from '../../src/shared/time.ts';
 import {
   after,
   ann,
@@ -118,7 +118,7 @@ test('nothing merges where approvals were taken back', () => {
     .decides();
 });
 
-test('a merge that is refused is tried less and less often; a way back every minute', () => {
+test('a merge that is refused is tried less and less often; a way back every minute, for the first hundred times', () => {
   const refused = (wave: string) =>
     ({ type: 'MergeHeld', environment: 'staging', wave, because: 'refused', at: noon }) as const;
   const once = [...approvedStaging, mergeStarted('staging'), refused('wave-1')];
@@ -134,6 +134,8 @@ test('a merge that is refused is tried less and less often; a way back every min
   waits([...once, mergeStarted('staging'), refused('wave-1')], 40 * second);
   const many = Array.from({ length: 9 }, () => [mergeStarted('staging'), refused('wave-1')]).flat();
   waits([...once, ...many], 10 * minute);
+  const days = Array.from({ length: 11 }, () => many).flat();
+  waits([...once, ...days], hour);
   // Anything else that held it is seen to be gone by the look itself.
   const checks = { ...refused('wave-1'), because: 'checks' } as const;
   given(...once.slice(0, -1), checks)

@@ -21,15 +21,16 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
       // A merge or a closing is a fact; anything else that fell means that it must not be made any more.
       return check.commands.every(({ type }) => type === 'RecordMerge' || type === 'RecordClosed')
         ? { commands: check.commands }
-        : held(wave, 'head-moved', 'what was approved is not what would be merged');
+        : hold(world, wave, 'head-moved', 'what was approved is not what would be merged');
     case 'rebase':
-      return held(wave, 'head-moved', 'the base moved');
+      return hold(world, wave, 'head-moved', 'the base moved');
     case 'wait':
-      return held(wave, rollout.paused === undefined ? check.because : 'paused', check.why);
+      return hold(world, wave, rollout.paused === undefined ? check.because : 'paused', check.why);
     case 'ready':
       break;
   }
-  if (wave.recovery === undefined && rollout.paused !== undefined) return held(wave, 'paused');
+  if (wave.recovery === undefined && rollout.paused !== undefined)
+    return hold(world, wave, 'paused');
   const { open } = check;
   for (const { repository, headSha } of open) {
     await world.effects.run('set-status', `${headSha} success`, (to) =>
@@ -42,7 +43,7 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
     );
   }
   const stop = wave.recovery === undefined ? await globalStop(world) : undefined;
-  if (stop !== undefined) return held(wave, 'frozen', stop.reason);
+  if (stop !== undefined) return hold(world, wave, 'frozen', stop.reason);
   const outcomes: StepOutcome[] = [];
   for (const part of open) {
     if (world.clock.monotonic() - lookedAt > freshForMs) break;
@@ -69,7 +70,7 @@ async function mergePart(
       : to.github.merge({ repository, number, sha, title }),
   );
   if (outcome.kind === 'too-late') return { trouble: 'the look before the merge took too long' };
-  if (outcome.kind === 'refused') return held(wave, 'refused', outcome.reason);
+  if (outcome.kind === 'refused') return hold(world, wave, 'refused', outcome.reason);
   if (outcome.kind === 'enqueued') return {};
   // Read back rather than believed: after a lost reply it is read too, and both must tell the same story.
   const seen = await world.github.pullRequest(repository, number);
@@ -88,20 +89,27 @@ async function mergePart(
   };
 }
 
-function held(wave: Wave, because: MergeHold, detail?: string): StepOutcome {
+/**
+ * Backs out of the merge. Our status goes back first: with a green one, anybody could merge on GitHub what people may say
+ * no to again.
+ */
+async function hold(world: World, wave: Wave, because: MergeHold, detail?: string): Perform {
   // One part merged already: there is no way out but on, so it is tried again.
   if (wave.parts.some(({ mergeSha }) => mergeSha !== undefined)) {
     return detail === undefined ? {} : { trouble: detail };
   }
-  return {
-    commands: [
-      {
-        type: 'HoldMerge',
-        environment: wave.environment,
-        wave: wave.name,
-        because,
-        ...(detail === undefined ? {} : { detail }),
-      },
-    ],
-  };
+  for (const { repository, headSha } of wave.parts) {
+    const description = 'Not merged after all; Amiable looks again';
+    await world.effects
+      .run('set-status', `${headSha} pending again`, (to) =>
+        to.github.setStatus({ repository, sha: headSha, state: 'pending', description }),
+      )
+      // People must be able to say no whether GitHub takes it or not.
+      .catch((cause: unknown) =>
+        world.log.warn({ repository, headSha, cause }, 'status not reset'),
+      );
+  }
+  const { environment, name } = wave;
+  const why = detail === undefined ? {} : { detail };
+  return { commands: [{ type: 'HoldMerge', environment, wave: name, because, ...why }] };
 }
