@@ -42,6 +42,8 @@ export type Sightings = {
     string,
     { readonly healthyMs: number; readonly at: Instant; readonly storedMs: number }
   >;
+  /** Environments whose change could still be proposed when this process last computed it. */
+  readonly sound: Set<string>;
 };
 
 export type SightingsOf = (id: RolloutId) => Sightings;
@@ -58,6 +60,7 @@ export function createSightings(): SightingsOf {
       troubles: new Map(),
       movement: new Map(),
       soaks: new Map(),
+      sound: new Set(),
     };
     all.set(id, fresh);
     return fresh;

@@ -161,6 +161,19 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
     return sha;
   };
 
+  const add = (made: Pick<Pull, 'branch' | 'base' | 'ours' | 'title' | 'body'>): Pull => {
+    const pull: Pull = {
+      ...made,
+      number: pulls.length + 1,
+      state: 'open',
+      merged: false,
+      headSha: branches.get(made.branch) ?? '',
+      pushedAt: clock.now(),
+    };
+    pulls.push(pull);
+    return pull;
+  };
+
   const host: GitHost = {
     async head(_, branch) {
       calls.push(`head ${branch}`);
@@ -201,8 +214,9 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
       return { parent, files: diff(at(parent).files, at(commit).files) };
     },
     async findPullRequest(_, branch) {
-      const mine = pulls.filter((pull) => pull.branch === branch);
-      const found = mine.find(({ state }) => state === 'open') ?? mine.at(-1);
+      const newest = pulls.filter((pull) => pull.branch === branch).toReversed();
+      const open = newest.filter(({ state }) => state === 'open');
+      const found = open.find(({ ours }) => ours) ?? open[0] ?? newest.find(({ ours }) => ours);
       return found === undefined ? undefined : view(found);
     },
     async pullRequest(_, number) {
@@ -244,20 +258,7 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
       if (pulls.some((pull) => pull.branch === branch && pull.state === 'open')) {
         throw new Error('A pull request already exists');
       }
-      const pull: Pull = {
-        number: pulls.length + 1,
-        branch,
-        base,
-        state: 'open',
-        merged: false,
-        ours: true,
-        title,
-        body,
-        headSha: branches.get(branch) ?? '',
-        pushedAt: clock.now(),
-      };
-      pulls.push(pull);
-      return view(pull);
+      return view(add({ branch, base, ours: true, title, body }));
     },
     async updatePullRequest(_, number, change) {
       const pull = pullOf(number);
@@ -295,6 +296,8 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
     },
     /** What somebody else does. */
     by: {
+      open: (branch: string, who: string, base = 'main') =>
+        add({ branch, base, ours: false, title: `by ${who}`, body: '' }).number,
       merge: (number: number, who: string) => merge(number, who),
       close(number: number, who: string) {
         Object.assign(pullOf(number), { state: 'closed', closedBy: who });

@@ -63,12 +63,13 @@ export function createPullRequests(client: Client, botLogin?: string): PullReque
   }
 
   async function findPullRequest(repository: RepositoryName, branch: string) {
-    const pulls = await list(repository, branch, 'all');
-    const found = pulls.find(({ state }) => state === 'open') ?? pulls[0];
-    if (found === undefined) return undefined;
+    const bot = await botOf(repository);
+    const pulls = (await list(repository, branch, 'all')).map((pull) => viewOf(pull, bot));
+    const open = pulls.filter(({ state }) => state === 'open');
+    // What somebody else opened from our branch and closed again says nothing, and can never be cleared away.
+    const found = open.find(({ ours }) => ours) ?? open[0] ?? pulls.find(({ ours }) => ours);
     // Who merged or closed it is not in a list.
-    if (found.state === 'closed') return pullRequest(repository, found.number);
-    return viewOf(found, await botOf(repository));
+    return found?.state === 'closed' ? pullRequest(repository, found.number) : found;
   }
 
   return {

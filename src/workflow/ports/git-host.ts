@@ -90,7 +90,7 @@ export type GitHost = {
     commit: string,
   ): Promise<{ readonly parent: string; readonly files: readonly ChangedFile[] }>;
 
-  /** The newest pull request whose head is `branch` of this repository, open ones first. */
+  /** The pull request whose head is `branch` of this repository: open before closed, ours before others', then the newest. What others closed is none. */
   findPullRequest(repository: RepositoryName, branch: string): Promise<PullRequestView | undefined>;
   pullRequest(repository: RepositoryName, number: number): Promise<PullRequestView>;
   readiness(repository: RepositoryName, number: number, headSha: string): Promise<MergeReadiness>;

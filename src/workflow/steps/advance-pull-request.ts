@@ -21,7 +21,7 @@ export async function advancePullRequestStep(world: World, rollout: Rollout, wav
       return {};
     case 'ready': {
       const { digest, change, approversNow, open } = check;
-      if (!mayMerge(rollout, wave) || open.length === 0) return {};
+      if (!mayMerge(world, rollout, wave) || open.length === 0) return {};
       const before: RunningBefore[] = [];
       for (const cluster of wave.clusters) before.push(await runningBefore(world, change, cluster));
       const parts = open.map(({ repository, number, headSha }) => ({
@@ -39,9 +39,13 @@ export async function advancePullRequestStep(world: World, rollout: Rollout, wav
   }
 }
 
-/** What spares the looks at clusters before a merge that would be refused; `decide` has the last word. */
-function mayMerge(rollout: Rollout, wave: Wave): boolean {
+/**
+ * What spares the looks at clusters before a merge that would be refused, on which `decide` has the last word; and keeps
+ * back what could not be proposed now: an alias that resolves to no image leaves a cluster without new nodes.
+ */
+function mayMerge(world: World, rollout: Rollout, wave: Wave): boolean {
   if (wave.recovery !== undefined) return true;
+  if (!world.sightings(rollout.id).sound.has(wave.environment)) return false;
   const environment = environmentNamed(rollout, wave.environment);
   return (
     rollout.paused === undefined &&

@@ -34,6 +34,9 @@ export async function askStep(world: World, rollout: Rollout, environment: strin
  * far as they are not merged yet. An unrelated edit of the file changes nothing here, and costs nobody a new approval.
  */
 export async function recheckAskStep(world: World, rollout: Rollout, environment: string): Perform {
+  const { sound } = world.sightings(rollout.id);
+  // What fails on the way below leaves it so: an image that may be gone is not merged.
+  sound.delete(environment);
   const { ask, waves = [] } = environmentNamed(rollout, environment) ?? {};
   const policy = policyOf(world.fleet, environment);
   if (ask === undefined) return {};
@@ -46,7 +49,9 @@ export async function recheckAskStep(world: World, rollout: Rollout, environment
   const plan = await planChange(world, { watched, environment, release: rollout.release });
   switch (plan.kind) {
     case 'impossible':
-      return { trouble: `${environment} cannot be proposed any more: ${plan.reason}` };
+      return {
+        trouble: `${environment} cannot be proposed any more: ${plan.reason}. Nothing is merged there meanwhile`,
+      };
     case 'nothing':
       return {
         commands: [
@@ -54,7 +59,10 @@ export async function recheckAskStep(world: World, rollout: Rollout, environment
         ],
       };
     case 'change':
-      if (digestOf(plan.change) === digestOf(restrictedTo(asked, clustersLeft(waves)))) return {};
+      if (digestOf(plan.change) === digestOf(restrictedTo(asked, clustersLeft(waves)))) {
+        sound.add(environment);
+        return {};
+      }
       return {
         commands: [
           {

@@ -183,7 +183,9 @@ async function commitChange(
     const { files: changed, mergeBase } = await github.compare(repository, content.base, head);
     if (isExactly(changed, files)) return;
     // Nobody else writes to a branch of this name before its pull request is open: an older base, or half a commit.
-    if (head !== mergeBase) throw new Error(`${branch} holds something else`);
+    if (head !== mergeBase) {
+      throw new Error(`branch ${branch} holds something else; delete it to go on`);
+    }
     await effects.run('create-branch', `${branch} again`, (to) =>
       to.github.resetBranch(repository, branch, content.base),
     );
