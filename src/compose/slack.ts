@@ -42,16 +42,16 @@ export async function composeSlack(
   const receiver = socket ?? http;
   if (receiver === undefined) throw new Error('Slack has neither a socket nor an address');
   const app = await createBolt({ ...access, receiver, botId, botUserId });
-  /** `undefined` when Slack does not say; links are a comfort. */
   const permalinks = new Map<string, string>();
   return {
     app,
     messenger: createMessenger({ clients, log }),
-    people: createPeople(directory, clock),
+    people: createPeople(directory, clock, log),
     async mount(server: FastifyInstance): Promise<void> {
       await http?.register(server);
     },
     connected: () => socket === undefined || socket.connected() > 0,
+    /** Where a message is read; `undefined` when Slack does not say, as links are a comfort. */
     async permalink(channel: string, ts: string): Promise<string | undefined> {
       const key = `${channel} ${ts}`;
       const known = permalinks.get(key);

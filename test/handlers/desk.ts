@@ -88,6 +88,7 @@ export async function startDesk({ openedBy }: { readonly openedBy?: string } = {
     people: createPeople(
       createDirectory({ client: clients.read, clock, teamId: standInApp.teamId }),
       clock,
+      kept.log,
     ),
     journal: createJournal(store.rollouts),
     effects: createEffects({

@@ -3,6 +3,7 @@ import type { Authority } from '../../rollout/refusal.ts';
 import type { SlackGroupId, SlackUserId } from '../../shared/ids.ts';
 import type { Clock, Instant } from '../../shared/time.ts';
 import { hour, minute } from '../../shared/time.ts';
+import type { Log } from './sdk-logger.ts';
 
 /** How long a name is shown before it is asked for again. */
 const nameLifeMs = 12 * hour;
@@ -26,8 +27,11 @@ export type Directory = {
   groupMembers(id: SlackGroupId): Promise<readonly string[]>;
 };
 
-/** Who may decide, from Slack's answers; whatever cannot be found out counts as *no*. */
-export function createPeople(directory: Directory, clock: Clock) {
+/**
+ * Who may decide, from Slack's answers; whatever cannot be found out counts as *no*, and is logged with its cause: the
+ * person is only told that Slack did not say, and a missing scope looks like an outage to them.
+ */
+export function createPeople(directory: Directory, clock: Clock, log: Pick<Log, 'warn'>) {
   const shown = new Map<SlackUserId, { readonly name: string; readonly until: Instant }>();
 
   /** A name to show: kept for hours, as it decides nothing. */
@@ -39,6 +43,7 @@ export function createPeople(directory: Directory, clock: Clock) {
       shown.set(id, { name, until: clock.now() + nameLifeMs });
       return name;
     } catch {
+      // Without a word in the log: names are asked for with every look, and decide nothing.
       return known?.name ?? id;
     }
   };
@@ -59,7 +64,8 @@ export function createPeople(directory: Directory, clock: Clock) {
         if ((await directory.groupMembers(group)).includes(person)) return 'yes';
       }
       return 'no';
-    } catch {
+    } catch (cause) {
+      log.warn({ person, cause }, 'not known who may decide');
       return 'unknown';
     }
   };
@@ -75,7 +81,8 @@ export function createPeople(directory: Directory, clock: Clock) {
           const who = known[i];
           return who !== undefined && counts(who);
         });
-      } catch {
+      } catch (cause) {
+        log.warn({ cause }, 'not known who could decide');
         return [];
       }
     },

@@ -106,7 +106,8 @@ describe('what is believed, and for how long', () => {
 });
 
 test('people who may decide are found through it, and nobody else', async () => {
-  const people = createPeople(directory, all.clock);
+  const warned: unknown[] = [];
+  const people = createPeople(directory, all.clock, { warn: (fields) => warned.push(fields) });
   const rule = {
     users: ['U0ROBOT', 'U0OTHER', 'U0GUEST', 'U0GONE'].map(user),
     groups: [sre],
@@ -117,5 +118,7 @@ test('people who may decide are found through it, and nobody else', async () => 
   expect(await people.authority(user('U0ROBOT'), rule)).toBe('guest-or-bot');
   all.clock.advance(minute);
   all.faults.order({ service: 'slack', kind: 'error-500', times: 9 });
+  expect(warned).toEqual([]);
   expect(await people.authority(user('U0ANN'), rule)).toBe('unknown');
+  expect(warned).toEqual([{ person: 'U0ANN', cause: expect.any(DirectoryUnavailableError) }]);
 });
