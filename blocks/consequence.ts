@@ -75,6 +75,7 @@ function waveSentence(environment: Environment, wave: Wave, next: string): strin
   if (stalled !== undefined) {
     return `No node of ${where} finished since ${localTime(stalled.since)}. It goes on by itself once the way is free.`;
   }
+  if (isEnded(phase)) return '';
   switch (phase.name) {
     case 'pull-request': {
       if (parts.length === 0) return `The pull request for ${where} is being opened.`;
@@ -95,14 +96,6 @@ function waveSentence(environment: Environment, wave: Wave, next: string): strin
     case 'soaking':
       return `${count(phase.total, 'node')} of ${where} ${phase.total === 1 ? 'runs' : 'run'} the new image. Watched until about ${localTime(phase.until)}; ${next}.`;
     case 'waiting':
-    case 'complete':
-    case 'rejected':
-    case 'expired':
-    case 'closed':
-    case 'superseded':
-    case 'overtaken':
-    case 'failed':
-    case 'rolled-back':
       return '';
   }
 }

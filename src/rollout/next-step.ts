@@ -6,7 +6,7 @@ import { isEnded, isSettled, wavesOf } from './rollout.ts';
 import type { Step } from './step.ts';
 import { stepKey } from './step.ts';
 
-/** How long after a look without news the next one comes, by what is looked at. */
+/** How long after a look without news the next one comes, in ms, by what is looked at. */
 export const lookAfter = {
   'recheck-ask': 5 * minute,
   'advance-pull-request': 20 * second,
@@ -176,6 +176,7 @@ function people(now: Instant): Step {
 }
 
 function pullRequestSteps({ environment, name: wave, phase }: Wave): readonly Step[] {
+  if (isEnded(phase)) return [];
   switch (phase.name) {
     case 'waiting':
       return [{ do: 'open-pull-request', environment, wave }];
@@ -191,20 +192,13 @@ function pullRequestSteps({ environment, name: wave, phase }: Wave): readonly St
     case 'syncing':
     case 'replacing':
     case 'soaking':
-    case 'complete':
-    case 'rejected':
-    case 'expired':
-    case 'closed':
-    case 'superseded':
-    case 'overtaken':
-    case 'failed':
-    case 'rolled-back':
       return [];
   }
 }
 
 /** What has merged is followed to its end, whatever became of the rollout. */
 function followSteps({ environment, name: wave, phase }: Wave): readonly Step[] {
+  if (isEnded(phase)) return [];
   switch (phase.name) {
     case 'merged':
       return [{ do: 'verify-merge', environment, wave }];
@@ -217,14 +211,6 @@ function followSteps({ environment, name: wave, phase }: Wave): readonly Step[] 
     case 'waiting':
     case 'pull-request':
     case 'merging':
-    case 'complete':
-    case 'rejected':
-    case 'expired':
-    case 'closed':
-    case 'superseded':
-    case 'overtaken':
-    case 'failed':
-    case 'rolled-back':
       return [];
   }
 }

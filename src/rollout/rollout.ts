@@ -178,9 +178,17 @@ export type Rollout = {
   readonly lastChangeAt: Instant;
 };
 
+type AnyPhase = WavePhase | EnvironmentPhase;
+
 /** Whether a wave or environment moves no more. */
-export function isEnded(phase: WavePhase | EnvironmentPhase): boolean {
-  switch (phase.name) {
+export function isEnded<Phase extends AnyPhase>(
+  phase: Phase,
+): phase is Extract<Phase, { readonly name: Ended | 'complete' }> {
+  return isEnd(phase.name);
+}
+
+function isEnd(name: AnyPhase['name']): boolean {
+  switch (name) {
     case 'complete':
     case 'rejected':
     case 'expired':
