@@ -98,6 +98,19 @@ async function route(
       await diff(rest, options, output);
       return;
     }
+    case 'track': {
+      const { track } = await import('./track.ts');
+      const { kubeconfig, context, 'node-class': nodeClass } = options;
+      const asked = {
+        asJson,
+        ...(kubeconfig === undefined ? {} : { kubeconfig }),
+        ...(context === undefined ? {} : { context }),
+        ...(nodeClass === undefined ? {} : { nodeClass }),
+        ...(options.watch === true ? { watch: untilInterrupted() } : {}),
+      };
+      await track(asked, output, systemClock);
+      return;
+    }
     case 'sandbox': {
       const { sandbox } = await import('./sandbox.ts');
       await sandbox(options, output, env);
@@ -117,4 +130,12 @@ async function route(
     default:
       throw new CommandError(`There is no command ${command}.\n\n${usage}`, 2);
   }
+}
+
+/** Aborts at the first Ctrl-C, so that watches and connections are closed; the second one ends the process. */
+function untilInterrupted(): AbortSignal {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  return stop.signal;
 }

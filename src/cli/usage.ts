@@ -16,6 +16,8 @@ export const usage = `amiable, ChatOps for EKS node images
                                          a release's images, or an image's release
   amiable diff FROM TO [--kubernetes M] [--type T] [--notes FILE] [--advisories FILE] [--json]
                                          packages and vulnerabilities between two releases
+  amiable track [--kubeconfig F] [--context C] [--node-class N] [--json] [--watch]
+                                         how far the nodes of any cluster are, and why not
   amiable sandbox [--port N] [--speed N] [--data DIR] [--fresh] [--verbose]
                                          try it all with no account
   amiable --version

@@ -24,6 +24,8 @@ export type ConditionView = {
   readonly message: string;
   /** Absent when the controller did not set it. */
   readonly observedGeneration?: number;
+  /** `lastTransitionTime`; absent when it is not given. */
+  readonly since?: Instant;
 };
 
 /** A NodePool, reduced to what tracking reads. Source: karpenter.sh/v1. */
@@ -34,12 +36,33 @@ export type NodePoolView = {
   readonly managedHere: boolean;
   /** Values allowed by `requirements` for `kubernetes.io/arch`; both when it is not restricted. */
   readonly architectures: readonly ('x86_64' | 'arm64')[];
+  /** `spec.disruption.budgets`; absent or empty: Karpenter's default of 10 %. */
+  readonly budgets?: readonly DisruptionBudget[];
+  /** `spec.limits`, by resource, in the resource's own unit (vCPU, bytes, nodes). */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** `status.resources`, in the same units. */
+  readonly used?: Readonly<Record<string, number>>;
+  /** `spec.template.spec.terminationGracePeriod`, in ms; absent: a drain may take for ever. */
+  readonly graceMs?: number;
+  readonly conditions?: readonly ConditionView[];
+};
+
+/** One entry of `spec.disruption.budgets`, as the API server returns it. Source: karpenter.sh/v1. */
+export type DisruptionBudget = {
+  /** A count, or a percentage such as `10%`, which rounds up. */
+  readonly nodes: string;
+  /** Absent: for every reason. Empty: for none. */
+  readonly reasons?: readonly string[];
+  /** Five fields of cron or a nickname, in UTC; absent: always active. */
+  readonly schedule?: string;
+  /** How long the window stays after each hit, such as `9h0m0s`. */
+  readonly duration?: string;
 };
 
 /** A NodeClaim, reduced to what tracking reads. Source: karpenter.sh/v1. */
 export type NodeClaimView = {
   readonly name: string;
-  readonly uid: string;
+  readonly uid?: string;
   readonly nodePool: string;
   readonly nodeClass: string;
   readonly architecture: 'x86_64' | 'arm64';
@@ -58,6 +81,101 @@ export type NodeClaimView = {
   readonly disrupting: boolean;
   /** Condition InstanceTerminating: drained, and the instance is going. Absent counts as no. */
   readonly terminating?: boolean;
+  /** What only the whole object tells; absent where it was not read. */
+  readonly detail?: NodeClaimDetail;
+};
+
+export type NodeClaimDetail = {
+  readonly createdAt?: Instant;
+  readonly deletedAt?: Instant;
+  readonly conditions: readonly ConditionView[];
+  /** `spec.terminationGracePeriod`, in ms; absent: none. */
+  readonly graceMs?: number;
+  /** When pods are deleted whatever protects them: annotation `nodeclaim-termination-timestamp`. */
+  readonly forcedEndAt?: Instant;
+  /** `spec.expireAfter`, in ms; absent: never. */
+  readonly expireMs?: number;
+  readonly doNotDisrupt: boolean;
+  readonly capacityType?: string;
+  readonly zone?: string;
+  readonly instanceType?: string;
+  /** vCPU of the instance. */
+  readonly cpu?: number;
+};
+
+/** Nodes of the cluster that no EC2NodeClass provides, by who does. */
+export type NotHandled = {
+  readonly managedNodeGroup: number;
+  readonly autoMode: number;
+  readonly fargate: number;
+  /** Self-managed and unknown ones. */
+  readonly other: number;
+};
+
+/** What stands around the nodes. A part that is absent was not read, which is not the same as empty. */
+export type Surroundings = {
+  readonly pods?: readonly PodView[];
+  readonly budgets?: readonly PodBudgetView[];
+  readonly events?: readonly EventView[];
+  /** Names of Nodes with `karpenter.sh/do-not-disrupt`, and who set it, if they said. */
+  readonly heldNodes?: ReadonlyMap<string, string>;
+};
+
+/** A Pod that runs or wants to. Source: v1. */
+export type PodView = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Absent until it is placed. */
+  readonly nodeName?: string;
+  /** What controls it, ReplicaSets of Deployments as the Deployment: `Deployment payments/ledger`. */
+  readonly owner?: string;
+  /** `karpenter.sh/do-not-disrupt`: `true`, or for how many ms from its start. */
+  readonly doNotDisrupt?: true | number;
+  readonly startedAt?: Instant;
+  /** Static, of a DaemonSet, or tolerating Karpenter's taint: nobody waits for it to move. */
+  readonly stays: boolean;
+  readonly deleting: boolean;
+  readonly ready: boolean;
+  /** A container is in CrashLoopBackOff or cannot pull its image. */
+  readonly crashing: boolean;
+  /** The scheduler's words; absent unless it found no place. */
+  readonly unschedulable?: { readonly words: string; readonly since?: Instant };
+  /** Mounts a PersistentVolumeClaim. */
+  readonly hasVolume: boolean;
+};
+
+/** A PodDisruptionBudget. Source: policy/v1. */
+export type PodBudgetView = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly selector: LabelSelector;
+  readonly allowed: number;
+  readonly healthy: number;
+  readonly desired: number;
+  readonly expected: number;
+  /** Since when it allows nothing, from its condition. */
+  readonly since?: Instant;
+};
+
+export type LabelSelector = {
+  readonly matchLabels: Readonly<Record<string, string>>;
+  readonly matchExpressions: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values: readonly string[];
+  }[];
+};
+
+/** An Event of Karpenter's: a hint, kept for an hour. */
+export type EventView = {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly firstAt?: Instant;
+  readonly lastAt?: Instant;
 };
 
 /** What a cluster said of its Karpenter objects. */

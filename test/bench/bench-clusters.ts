@@ -62,6 +62,8 @@ export function benchClusters(
   return {
     observe,
     glance: observe,
+    surroundings: async () => ({ surroundings: {}, notChecked: [] }),
+    notHandled: async () => ({ managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 }),
     async application() {
       return undefined;
     },

@@ -20,6 +20,6 @@ test('every option of the usage is documented', () => {
 
 test('every example of JSON is JSON', () => {
   const examples = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = '']) => json);
-  expect(examples).toHaveLength(4);
+  expect(examples).toHaveLength(5);
   for (const json of examples) expect(() => void JSON.parse(json)).not.toThrow();
 });

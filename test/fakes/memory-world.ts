@@ -154,6 +154,12 @@ export function memoryWorld({
     async glance(name) {
       return clusterReads.observe(name);
     },
+    async surroundings() {
+      return { surroundings: {}, notChecked: [] };
+    },
+    async notHandled() {
+      return { managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 };
+    },
     async application() {
       return undefined;
     },

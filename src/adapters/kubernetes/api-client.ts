@@ -10,6 +10,17 @@ const maxLineBytes = 4_000_000;
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
+/** Rows of printed columns instead of objects. */
+export const tableForm = 'application/json;as=Table;g=meta.k8s.io;v=v1';
+/** The metadata of objects alone. */
+export const metadataForm = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+type Sent = {
+  readonly query?: Query | undefined;
+  readonly body?: unknown;
+  readonly accept?: string;
+};
+
 /** Plain requests to one API server. Each fails with ClusterUnreachableError, and never waits for ever. */
 export type ApiClient = ReturnType<typeof apiClient>;
 
@@ -22,11 +33,7 @@ export function apiClient(
   async function send(
     doing: string,
     path: string,
-    {
-      query = {},
-      body,
-      signal,
-    }: { query?: Query | undefined; body?: unknown; signal: AbortSignal },
+    { query = {}, body, accept = 'application/json', signal }: Sent & { signal: AbortSignal },
   ): Promise<Dispatcher.ResponseData> {
     let response: Dispatcher.ResponseData;
     try {
@@ -35,7 +42,7 @@ export function apiClient(
         method: body === undefined ? 'GET' : 'POST',
         headers: {
           ...headers,
-          accept: 'application/json',
+          accept,
           'user-agent': 'amiable',
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
@@ -62,7 +69,7 @@ export function apiClient(
     );
   }
 
-  async function json(doing: string, path: string, sent: { query?: Query; body?: unknown }) {
+  async function json(doing: string, path: string, sent: Sent) {
     const signal = AbortSignal.any([closing, AbortSignal.timeout(timeoutMs)]);
     const response = await send(doing, path, { ...sent, signal });
     try {
@@ -73,8 +80,9 @@ export function apiClient(
   }
 
   return {
-    get: (path: string, query: Query = {}): Promise<unknown> =>
-      json(`GET ${path}`, path, { query }),
+    /** @param accept another form than whole objects, as `tableForm`. */
+    get: (path: string, query: Query = {}, accept?: string): Promise<unknown> =>
+      json(`GET ${path}`, path, { query, ...(accept !== undefined && { accept }) }),
 
     post: (path: string, body: unknown): Promise<unknown> => json(`POST ${path}`, path, { body }),
 
@@ -84,13 +92,18 @@ export function apiClient(
       query: Query,
       onLine: (line: string) => void,
       until: AbortSignal,
+      accept?: string,
     ): Promise<void> {
       const doing = `WATCH ${path}`;
       const accepted = new AbortController();
       const timer = setTimeout(() => accepted.abort(new Error('not accepted in time')), timeoutMs);
       const signal = AbortSignal.any([closing, until, accepted.signal]);
       try {
-        const response = await send(doing, path, { query: { ...query, watch: 'true' }, signal });
+        const response = await send(doing, path, {
+          query: { ...query, watch: 'true' },
+          signal,
+          ...(accept !== undefined && { accept }),
+        });
         clearTimeout(timer);
         for await (const line of linesOf(response)) onLine(line);
       } catch (cause) {

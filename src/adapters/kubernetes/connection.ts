@@ -1,5 +1,5 @@
 import type { RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
+import type { Cluster, KubeConfig } from '@kubernetes/client-node';
 import type { buildConnector, Dispatcher } from 'undici';
 import { Agent, ProxyAgent } from 'undici';
 
@@ -14,8 +14,11 @@ export type ClusterConnection =
       /** PEM; absent: the usual public certificates vouch for the server. */
       readonly ca?: string;
     }
-  /** `path` absent: where kubectl looks (KUBECONFIG, then `~/.kube/config`). Exec plug-ins work. */
-  | { readonly kind: 'kubeconfig'; readonly path?: string; readonly context: string }
+  /**
+   * `path` absent: where kubectl looks (KUBECONFIG, then `~/.kube/config`). `context` absent: the current one. Exec
+   * plug-ins work.
+   */
+  | { readonly kind: 'kubeconfig'; readonly path?: string; readonly context?: string }
   | { readonly kind: 'in-cluster' };
 
 /** What one request needs to get there. */
@@ -96,11 +99,20 @@ async function load(
   }
   if (connection.path === undefined) config.loadFromDefault();
   else config.loadFromFile(connection.path);
+  config.clusters = config.clusters.map(withoutTlsOnLoopback);
+  if (connection.context === undefined) return config;
   // setCurrentContext takes any name; a mistyped one must not fall back to another cluster
   if (config.getContextObject(connection.context) === null)
     throw new Error(`the kubeconfig has no context ${connection.context}`);
   config.setCurrentContext(connection.context);
   return config;
+}
+
+/** client-node refuses plain HTTP; `kubectl proxy` on this machine speaks it, and no TLS is there to be skipped. */
+function withoutTlsOnLoopback(cluster: Cluster): Cluster {
+  const { protocol, hostname } = new URL(cluster.server);
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+  return protocol === 'http:' && loopback ? { ...cluster, skipTLSVerify: true } : cluster;
 }
 
 function dispatcherOf(

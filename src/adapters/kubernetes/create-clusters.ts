@@ -11,7 +11,11 @@ import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
 import { clusterViewOf } from './cluster-view.ts';
 import { type ClusterConnection, connectionTo } from './connection.ts';
 import { listAll } from './list-all.ts';
+import { countNotHandled } from './not-handled.ts';
 import { type Observation, observeCluster } from './observation.ts';
+import { type OwningApplication, owningApplications } from './owning-applications.ts';
+import { readSurroundings } from './read-surroundings.ts';
+import { servedVersions } from './support.ts';
 import { nodeClaims, nodeClasses, nodePools, nodes } from './watched-kinds.ts';
 
 export type ClusterOptions = {
@@ -29,6 +33,10 @@ export type ClusterOptions = {
 };
 
 export type ConnectedClusters = Clusters & {
+  /** API versions of a group that are served there; empty: none. @throws ClusterUnreachableError as the others do. */
+  served(cluster: string, group: string): Promise<readonly string[]>;
+  /** The Applications of this very cluster that manage an EC2NodeClass. @throws ClusterUnreachableError. */
+  owningApplications(cluster: string): Promise<readonly OwningApplication[]>;
   /** For `amiable doctor`. @throws ClusterUnreachableError as the others do. */
   access(cluster: string): Promise<Access>;
   /** Ends all watches and connections. */
@@ -114,6 +122,14 @@ export function createClusters({
         asked,
       );
     },
+
+    surroundings: (cluster, nodes) => readSurroundings(find(cluster).api, { cluster, log, nodes }),
+
+    notHandled: (cluster) => countNotHandled(find(cluster).api, { cluster, log }),
+
+    served: (cluster, group) => servedVersions(find(cluster).api, group),
+
+    owningApplications: (cluster) => owningApplications(find(cluster).api, { cluster, log }),
 
     async application(cluster): Promise<ApplicationView | undefined> {
       const { application } = find(cluster).options;

@@ -11,10 +11,9 @@ const pageSize = 250;
 const maxPages = 1_000;
 
 const Page = z.object({
-  metadata: z.object({
-    resourceVersion: z.string().default(''),
-    continue: z.string().default(''),
-  }),
+  metadata: z
+    .object({ resourceVersion: z.string().default(''), continue: z.string().default('') })
+    .default({ resourceVersion: '', continue: '' }),
   items: z.array(z.unknown()).nullish(),
 });
 
@@ -28,24 +27,32 @@ export async function listAll<T>(
   api: ApiClient,
   kind: WatchedKind<T>,
   { cluster, log }: { readonly cluster: string; readonly log: Log },
+  maxItems = Number.POSITIVE_INFINITY,
 ): Promise<Listed<T>> {
   const items = new Map<string, T>();
   let next = '';
   for (let pages = 0; pages < maxPages; pages += 1) {
-    const answer = await api.get(kind.path, {
+    const query = {
       limit: pageSize,
       continue: next,
       labelSelector: kind.labelSelector,
-    });
+      fieldSelector: kind.fieldSelector,
+    };
+    const answer = await api.get(kind.path, query, kind.accept);
     const page = Page.safeParse(answer);
     const doing = `GET ${kind.path}`;
     if (!page.success) throw new ClusterUnreachableError({ cluster, doing }, { cause: page.error });
     try {
       for (const object of page.data.items ?? [])
-        items.set(nameOf(object), readLogged(kind, object, { cluster, log }));
+        items.set(keyOf(object), readLogged(kind, object, { cluster, log }));
     } catch (cause) {
       throw new ClusterUnreachableError({ cluster, doing }, { cause });
     }
+    if (items.size > maxItems)
+      throw new ClusterUnreachableError(
+        { cluster, doing },
+        { said: `there are more than ${maxItems}` },
+      );
     next = page.data.metadata.continue;
     if (next === '') return { version: page.data.metadata.resourceVersion, items };
   }
@@ -53,6 +60,12 @@ export async function listAll<T>(
     { cluster, doing: `GET ${kind.path}` },
     { said: 'the list has no end' },
   );
+}
+
+/** Names are unique in a namespace only. */
+function keyOf(object: unknown): string {
+  const { name, namespace } = Named.parse(object).metadata;
+  return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
 export function nameOf(object: unknown): string {

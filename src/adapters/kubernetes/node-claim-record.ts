@@ -1,7 +1,17 @@
 import { z } from 'zod';
-import type { NodeClaimView } from '../../tracking/types.ts';
-import { Condition, isTrue, Metadata, type Read, readWith } from './kube-object.ts';
+import { goDurationMs } from '../../tracking/go-duration.ts';
+import type { NodeClaimDetail, NodeClaimView } from '../../tracking/types.ts';
+import {
+  Condition,
+  conditionView,
+  instantOf,
+  isTrue,
+  Metadata,
+  type Read,
+  readWith,
+} from './kube-object.ts';
 import { architecturesOf, handledGroup, Requirements } from './node-pool-view.ts';
+import { quantityOf } from './quantity.ts';
 
 /** A NodeClaim as it says itself; whether its Node is Ready is known to the Node alone. */
 export type NodeClaimRecord = { readonly handled: boolean; readonly view: NodeClaimView };
@@ -13,41 +23,23 @@ const NodeClaim = z.object({
   spec: z.object({
     nodeClassRef: z.object({ group: z.string(), name: z.string() }),
     requirements: Requirements,
+    terminationGracePeriod: text,
+    expireAfter: text,
   }),
   status: z
     .object({
       conditions: z.array(Condition).default([]),
       imageID: text,
       nodeName: text,
+      capacity: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
     })
-    .default({ conditions: [], imageID: undefined, nodeName: undefined }),
+    .default({ conditions: [] }),
 });
 
 /** One that cannot be read counts as there, without an image, and not Ready. */
 export function readNodeClaim(object: unknown): Read<NodeClaimRecord> {
   return readWith<typeof NodeClaim, NodeClaimRecord>(NodeClaim, object, {
-    view: ({ metadata, spec, status }) => ({
-      handled: spec.nodeClassRef.group === handledGroup,
-      view: {
-        name: metadata.name,
-        uid: metadata.uid,
-        nodePool: metadata.labels['karpenter.sh/nodepool'] ?? '',
-        nodeClass: spec.nodeClassRef.name,
-        architecture: architectureOf(metadata.labels, spec.requirements),
-        // the API may leave the fields out or empty until they are known
-        ...(status.imageID !== undefined && status.imageID !== '' && { imageId: status.imageID }),
-        ...(status.nodeName !== undefined &&
-          status.nodeName !== '' && { nodeName: status.nodeName }),
-        launched: isTrue(status.conditions, 'Launched'),
-        registered: isTrue(status.conditions, 'Registered'),
-        initialized: isTrue(status.conditions, 'Initialized'),
-        ready: isTrue(status.conditions, 'Ready'),
-        drifted: isTrue(status.conditions, 'Drifted'),
-        deleting: metadata.deletionTimestamp !== undefined,
-        disrupting: isTrue(status.conditions, 'DisruptionReason'),
-        terminating: isTrue(status.conditions, 'InstanceTerminating'),
-      },
-    }),
+    view: viewOf,
     unreadable: (name) => ({
       handled: true,
       view: { ...unknownClaim, ...placeOf(object), name },
@@ -55,8 +47,55 @@ export function readNodeClaim(object: unknown): Read<NodeClaimRecord> {
   });
 }
 
+function viewOf(claim: z.infer<typeof NodeClaim>): NodeClaimRecord {
+  const { metadata, spec, status } = claim;
+  return {
+    handled: spec.nodeClassRef.group === handledGroup,
+    view: {
+      name: metadata.name,
+      nodePool: metadata.labels['karpenter.sh/nodepool'] ?? '',
+      nodeClass: spec.nodeClassRef.name,
+      architecture: architectureOf(metadata.labels, spec.requirements),
+      // the API may leave the fields out or empty until they are known
+      ...(status.imageID !== undefined && status.imageID !== '' && { imageId: status.imageID }),
+      ...(status.nodeName !== undefined && status.nodeName !== '' && { nodeName: status.nodeName }),
+      launched: isTrue(status.conditions, 'Launched'),
+      registered: isTrue(status.conditions, 'Registered'),
+      initialized: isTrue(status.conditions, 'Initialized'),
+      ready: isTrue(status.conditions, 'Ready'),
+      drifted: isTrue(status.conditions, 'Drifted'),
+      deleting: metadata.deletionTimestamp !== undefined,
+      disrupting: isTrue(status.conditions, 'DisruptionReason'),
+      terminating: isTrue(status.conditions, 'InstanceTerminating'),
+      detail: detailOf(claim),
+    },
+  };
+}
+
+function detailOf({ metadata, spec, status }: z.infer<typeof NodeClaim>): NodeClaimDetail {
+  const { labels, annotations } = metadata;
+  const termination = annotations['karpenter.sh/nodeclaim-termination-timestamp'];
+  return {
+    ...given('createdAt', instantOf(metadata.creationTimestamp)),
+    ...given('deletedAt', instantOf(metadata.deletionTimestamp)),
+    conditions: status.conditions.map(conditionView),
+    ...given('graceMs', goDurationMs(spec.terminationGracePeriod)),
+    ...given('forcedEndAt', instantOf(termination)),
+    ...given('expireMs', goDurationMs(spec.expireAfter)),
+    doNotDisrupt: annotations['karpenter.sh/do-not-disrupt'] === 'true',
+    ...given('capacityType', labels['karpenter.sh/capacity-type']),
+    ...given('zone', labels['topology.kubernetes.io/zone']),
+    ...given('instanceType', labels['node.kubernetes.io/instance-type']),
+    ...given('cpu', quantityOf(status.capacity?.['cpu'] ?? '')),
+  };
+}
+
+/** A property that is left out when nothing is known of it. */
+function given<K extends string, T>(key: K, value: T | undefined): { [P in K]?: T } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: T });
+}
+
 const unknownClaim = {
-  uid: '',
   nodePool: '',
   nodeClass: '',
   architecture: 'x86_64',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NodeClassView } from '../../tracking/types.ts';
-import { Condition, Metadata, type Read, readWith } from './kube-object.ts';
+import { Condition, conditionView, Metadata, type Read, readWith } from './kube-object.ts';
 
 const NodeClass = z.object({
   metadata: Metadata,
@@ -31,10 +31,7 @@ export function readNodeClass(object: unknown): Read<NodeClassView> {
         other: Object.keys(others).length > 0,
       })),
       amis: status.amis.map(({ id }) => id),
-      conditions: status.conditions.map(({ observedGeneration, ...condition }) => ({
-        ...condition,
-        ...(observedGeneration !== undefined && { observedGeneration }),
-      })),
+      conditions: status.conditions.map(conditionView),
       ...(metadata.annotations[trackingAnnotation] !== undefined && {
         trackingId: metadata.annotations[trackingAnnotation],
       }),

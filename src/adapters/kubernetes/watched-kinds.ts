@@ -10,6 +10,9 @@ export type WatchedKind<T> = {
   readonly kind: string;
   readonly path: string;
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** Another form than whole objects. */
+  readonly accept?: string;
   /** @throws Error for an object without a name. */
   readonly read: (object: unknown) => Read<T>;
 };

@@ -23,6 +23,8 @@ export type Act =
   | { readonly do: 'unblock-pdb'; readonly namespace?: string; readonly name?: string }
   | { readonly do: 'launch-failures'; readonly how: LaunchFailure | 'none' }
   | { readonly do: 'upgrade-control-plane'; readonly to: string }
+  /** Another Karpenter or Argo CD is installed; no versions: none. */
+  | { readonly do: 'serve-versions'; readonly group: string; readonly versions: readonly string[] }
   /** Takes from the bot, or gives it, a right such as `patch nodes`. */
   | { readonly do: 'deny' | 'allow'; readonly what: string };
 
@@ -72,6 +74,9 @@ export function act(simulation: Simulation, what: Act, now: Instant): void {
       return;
     case 'upgrade-control-plane':
       memory.kubernetes = what.to;
+      return;
+    case 'serve-versions':
+      memory.servedVersions = { ...memory.servedVersions, [what.group]: what.versions };
       return;
     case 'deny':
       memory.denied = [...new Set([...memory.denied, what.what])];

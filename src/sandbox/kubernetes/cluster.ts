@@ -8,6 +8,7 @@ import { stepNodePools } from './karpenter/node-pool-controller.ts';
 import { stepPods } from './karpenter/pods.ts';
 import { objectStore, type StoreSnapshot } from './object-store.ts';
 import type { NodeClaim } from './objects.ts';
+import { addOtherNodes, type OtherNodes } from './other-nodes.ts';
 import { randomFrom } from './random.ts';
 import {
   emptyMemory,
@@ -37,6 +38,8 @@ export type ClusterSpec = {
   /** By default a Deployment per NodePool with a pod for each node. Nodes without pods are removed unreplaced. */
   readonly pods?: readonly Workload[];
   readonly pdbs?: readonly BudgetSpec[];
+  /** Nodes that no EC2NodeClass provides. */
+  readonly otherNodes?: readonly OtherNodes[];
   /** What the bot may not do, such as `patch nodes` or `list pods`; by default it may read and nothing else. */
   readonly denied?: readonly string[];
 };
@@ -91,9 +94,14 @@ function defaultWorkloads(nodes: readonly FleetSpec[]): readonly Workload[] {
 }
 
 /** Brings a new cluster to where it would be after an hour: images resolved, nodes and pods running. */
-export function settle(simulation: Simulation, { pdbs = [] }: ClusterSpec, now: Instant): void {
+export function settle(
+  simulation: Simulation,
+  { pdbs = [], otherNodes = [] }: ClusterSpec,
+  now: Instant,
+): void {
   const { store } = simulation;
   const earlier = now - hour;
+  addOtherNodes(simulation, otherNodes, earlier);
   for (const { namespace, name, app, minAvailable, maxUnavailable } of pdbs)
     store.put(
       'poddisruptionbudgets',

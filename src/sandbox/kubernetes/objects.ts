@@ -148,6 +148,7 @@ export type PodDisruptionBudget = Of<
   {
     readonly currentHealthy: number;
     readonly desiredHealthy: number;
+    readonly conditions?: readonly Condition[];
     readonly disruptionsAllowed: number;
     readonly expectedPods: number;
     readonly observedGeneration: number;

@@ -83,6 +83,8 @@ export type Memory = {
   /** `PATCH nodes` and the like, as `verb resource`. */
   denied: string[];
   heldBudgets: Record<string, { minAvailable?: number | string; maxUnavailable?: number | string }>;
+  /** API versions by group where they are others than today's, as on a cluster with an older Karpenter. */
+  servedVersions?: Record<string, readonly string[]>;
   gone: { name: string; nodePool: string; imageId?: string; at: Instant }[];
 };
 

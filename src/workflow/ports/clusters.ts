@@ -1,4 +1,9 @@
-import type { ApplicationView, ClusterView } from '../../tracking/types.ts';
+import type {
+  ApplicationView,
+  ClusterView,
+  NotHandled,
+  Surroundings,
+} from '../../tracking/types.ts';
 
 /**
  * What runs in the clusters. Every call is bounded in time.
@@ -12,6 +17,16 @@ export type Clusters = {
   observe(cluster: string): Promise<ClusterView>;
   /** One small paged list, without a watch: for an idle cluster before a card. */
   glance(cluster: string): Promise<ClusterView>;
+  /**
+   * What stands around the nodes, read once: pods on the named Nodes (or `all`) and pods without a place,
+   * PodDisruptionBudgets, Karpenter's events. A part that cannot be read is missing, and named with the reason.
+   */
+  surroundings(
+    cluster: string,
+    nodes: readonly string[] | 'all',
+  ): Promise<{ readonly surroundings: Surroundings; readonly notChecked: readonly string[] }>;
+  /** Nodes that no EC2NodeClass provides. */
+  notHandled(cluster: string): Promise<NotHandled>;
   /** The Application that delivers to the cluster, from wherever Argo CD runs; `undefined` when there is none. */
   application(cluster: string): Promise<ApplicationView | undefined>;
 };

@@ -3,7 +3,9 @@ import type { ObjectStore } from '../object-store.ts';
 import type { AnyObject, Plural } from '../objects.ts';
 import { apiVersionOf, resources } from '../resources.ts';
 import { ApiError, badRequest, continueExpired } from './api-error.ts';
+import type { Form } from './negotiate.ts';
 import { selectorOf } from './selectors.ts';
+import { includeObjectOf, partial, tableOf } from './table.ts';
 
 /** etcd forgets old states after so long; a list that takes longer must start anew. */
 const compactionMs = 5 * minute;
@@ -13,7 +15,11 @@ export function lists(store: ObjectStore) {
   /** By the version of their first page: what is still to be handed out. */
   const started = new Map<string, { objects: readonly AnyObject[]; at: Instant }>();
 
-  return (plural: Plural, namespace: string | undefined, query: URLSearchParams, now: Instant) => {
+  return (
+    plural: Plural,
+    namespace: string | undefined,
+    { query, form, now }: { query: URLSearchParams; form: Form; now: Instant },
+  ) => {
     for (const [key, { at }] of started) if (now - at >= compactionMs) started.delete(key);
     const limit = wholeNumber(query, 'limit') ?? 0;
     const token = query.get('continue');
@@ -40,18 +46,33 @@ export function lists(store: ObjectStore) {
     const more = from.length - page.length;
     if (more > 0 && !started.has(key)) started.set(key, { objects: all, at: now });
     const { kind } = resources[plural];
+    // with a selector the real one does not count what is left
+    const selected = query.has('labelSelector') || query.has('fieldSelector');
+    const metadata = {
+      resourceVersion: String(version),
+      ...(more > 0 && {
+        continue: encode({ version, offset: offset + page.length }),
+        ...(!selected && { remainingItemCount: more }),
+      }),
+    };
+    // `limit` counts objects that were read, so a page may hold fewer, or none, and more may follow
+    const objects = page.filter(matches);
+    if (form === 'table') {
+      const includeObject = includeObjectOf(query);
+      return tableOf(plural, objects, { metadata, includeObject, headers: true, now });
+    }
+    if (form === 'metadata')
+      return {
+        kind: 'PartialObjectMetadataList',
+        apiVersion: 'meta.k8s.io/v1',
+        metadata,
+        items: objects.map(partial),
+      };
     return {
       kind: `${kind}List`,
       apiVersion: apiVersionOf(resources[plural]),
-      metadata: {
-        resourceVersion: String(version),
-        ...(more > 0 && {
-          continue: encode({ version, offset: offset + page.length }),
-          remainingItemCount: more,
-        }),
-      },
-      // `limit` counts objects that were read, so a page may hold fewer, or none, and more may follow
-      items: page.filter(matches).map((object) => withoutType(object, plural)),
+      metadata,
+      items: objects.map((object) => withoutType(object, plural)),
     };
   };
 }

@@ -6,6 +6,7 @@ export type Target =
   | { readonly kind: 'version' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'access-review' }
+  | { readonly kind: 'groups'; readonly group: string }
   | {
       readonly kind: 'resource';
       readonly plural: Plural;
@@ -18,6 +19,8 @@ export function targetOf(path: string): Target | undefined {
   if (path === '/readyz' || path === '/livez') return { kind: 'ready' };
   if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews')
     return { kind: 'access-review' };
+  const asked = /^\/apis\/([^/]+)$/.exec(path)?.[1];
+  if (asked !== undefined) return { kind: 'groups', group: decodeURIComponent(asked) };
   const parts = path.split('/').slice(1).map(decodeURIComponent);
   const group = parts[0] === 'api' ? '' : parts[0] === 'apis' ? parts[1] : undefined;
   const [version, ...rest] = parts.slice(group === '' ? 1 : 2);

@@ -58,5 +58,9 @@ const fields: Readonly<Record<string, (object: AnyObject) => string | undefined>
     object.kind === 'Event' ? object.involvedObject.name : undefined,
   'involvedObject.kind': (object) =>
     object.kind === 'Event' ? object.involvedObject.kind : undefined,
+  'status.phase': (object) => (object.kind === 'Pod' ? (object.status?.phase ?? '') : undefined),
+  source: (object) => (object.kind === 'Event' ? object.source.component : undefined),
+  reportingComponent: (object) => (object.kind === 'Event' ? object.reportingComponent : undefined),
+  type: (object) => (object.kind === 'Event' ? object.type : undefined),
   reason: (object) => (object.kind === 'Event' ? object.reason : undefined),
 };

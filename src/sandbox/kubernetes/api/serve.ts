@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Instant } from '../../../shared/time.ts';
 import type { FaultKind, Faults } from '../../faults.ts';
 import type { ObjectStore } from '../object-store.ts';
-import { qualifiedName } from '../resources.ts';
+import { qualifiedName, resources } from '../resources.ts';
 import type { Memory } from '../simulation.ts';
 import { demandAccess, reviewed } from './access.ts';
 import {
@@ -13,7 +13,9 @@ import {
   tooManyRequests,
   unauthorized,
 } from './api-error.ts';
+import { groupOf } from './groups.ts';
 import type { lists } from './lists.ts';
+import { formOf } from './negotiate.ts';
 import { patchNode } from './patch-node.ts';
 import { type Target, targetOf } from './request.ts';
 import type { watches } from './watches.ts';
@@ -69,13 +71,14 @@ async function answer(serving: Serving, request: IncomingMessage, response: Serv
     if (fault === 'rate-limited') throw tooManyRequests();
     if (request.headers.authorization !== `Bearer ${cluster.token}`) throw unauthorized();
     const target = targetOf(path);
-    if (target === undefined) throw noSuchPath();
+    if (target === undefined || !isServed(cluster.memory, target)) throw noSuchPath();
     const { searchParams: query } = url;
     if (isWatch && target.kind === 'resource') {
       demandAccess(cluster.memory, 'watch', target);
       serving.count('watch', 0);
       const { plural, namespace } = target;
-      const watching = { plural, namespace, query, description };
+      const form = formOf(request.headers.accept);
+      const watching = { plural, namespace, query, form, description };
       const frozen = fault === 'hang';
       if (fault === 'lost-reply') return void request.socket.destroy();
       cluster.watches.start(response, watching, frozen, serving.now());
@@ -118,6 +121,8 @@ function handle(
   switch (target.kind) {
     case 'version':
       return { kind: 'other', code: 200, body: versionOf(memory.kubernetes) };
+    case 'groups':
+      return { kind: 'other', code: 200, body: groupOf(memory, target.group) };
     case 'ready':
       return { kind: 'other', code: 200, body: 'ok' };
     case 'access-review':
@@ -133,7 +138,9 @@ function handle(
       if (method !== 'GET') throw methodNotAllowed();
       if (name === undefined) {
         demandAccess(memory, 'list', target);
-        return { kind: 'list', code: 200, body: cluster.list(plural, namespace, query, now()) };
+        const form = formOf(headers.accept);
+        const listing = { query, form, now: now() };
+        return { kind: 'list', code: 200, body: cluster.list(plural, namespace, listing) };
       }
       demandAccess(memory, 'get', target);
       const found = store.get(plural, name, namespace);
@@ -147,6 +154,12 @@ function handle(
 function versionOf(kubernetes: string) {
   const [major, minor] = kubernetes.split('.');
   return { major, minor, gitVersion: `v${kubernetes}.0-eks-3f9d1e7`, platform: 'linux/amd64' };
+}
+
+function isServed({ servedVersions = {} }: Memory, target: Target): boolean {
+  if (target.kind !== 'resource') return true;
+  const { group, version } = resources[target.plural];
+  return servedVersions[group]?.includes(version) ?? true;
 }
 
 const methodNotAllowed = () =>

@@ -6,7 +6,9 @@ import type { AnyObject, Plural } from '../objects.ts';
 import { apiVersionOf, resources } from '../resources.ts';
 import { type ApiError, expired, statusObject } from './api-error.ts';
 import { wholeNumber } from './lists.ts';
+import type { Form } from './negotiate.ts';
 import { selectorOf } from './selectors.ts';
+import { includeObjectOf, partial, tableOf } from './table.ts';
 
 /** The API server sends a bookmark about once a minute. */
 const bookmarkMs = minute;
@@ -17,6 +19,7 @@ export type Watching = {
   readonly plural: Plural;
   readonly namespace: string | undefined;
   readonly query: URLSearchParams;
+  readonly form: Form;
   /** As faults are matched: `WATCH /clusters/…`. */
   readonly description: string;
 };
@@ -57,10 +60,11 @@ type Stream = ReturnType<typeof streamOf>;
 
 function streamOf(
   response: ServerResponse,
-  { plural, namespace, query, description }: Watching,
+  { plural, namespace, query, form, description }: Watching,
   { store, count, now }: { store: ObjectStore; count(bytes: number): void; now: Instant },
 ) {
   const matches = selectorOf(query);
+  const includeObject = includeObjectOf(query);
   const asked = wholeNumber(query, 'resourceVersion') ?? 0;
   const bookmarks = query.get('allowWatchBookmarks') === 'true';
   const seconds = wholeNumber(query, 'timeoutSeconds');
@@ -68,6 +72,7 @@ function streamOf(
   let bookmarkAt = now + bookmarkMs;
   let frozen = false;
   let lastBookmarked = false;
+  let lastStep = now;
 
   const send = (type: string, object: unknown) => {
     // a frozen server keeps the connection and says nothing more, not even that it ends
@@ -76,14 +81,37 @@ function streamOf(
     count(Buffer.byteLength(line));
     response.write(line);
   };
+  let headers = true;
+  /** An object in the form that was asked for; a table names its columns in the first event only. */
+  const shown = (object: AnyObject, at: Instant): unknown => {
+    if (form === 'whole') return object;
+    if (form === 'metadata') return partial(object);
+    const { resourceVersion } = object.metadata;
+    const options = { metadata: { resourceVersion }, includeObject, headers, now: at };
+    headers = false;
+    return tableOf(plural, [object], options);
+  };
   const belongs = (object: AnyObject | undefined) =>
     object !== undefined &&
     (namespace === undefined || object.metadata.namespace === namespace) &&
     matches(object);
   const bookmark = () => {
     const { kind } = resources[plural];
+    const apiVersion = apiVersionOf(resources[plural]);
     const metadata = { resourceVersion: String(store.version()), creationTimestamp: null };
-    send('BOOKMARK', { kind, apiVersion: apiVersionOf(resources[plural]), metadata });
+    if (form !== 'table') return send('BOOKMARK', { kind, apiVersion, metadata });
+    // a bookmark is an object with nothing but a version, and becomes a row like any other
+    const { resourceVersion } = metadata;
+    const row = { cells: [''], object: { kind: 'PartialObjectMetadata', apiVersion, metadata } };
+    const rows = [includeObject === 'None' ? { ...row, object: null } : row];
+    const columnDefinitions = null;
+    send('BOOKMARK', {
+      kind: 'Table',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: { resourceVersion },
+      columnDefinitions,
+      rows,
+    });
   };
   const end = () => {
     if (!frozen) response.end();
@@ -95,19 +123,20 @@ function streamOf(
       if (change.plural !== plural) return;
       const [was, is] = [belongs(change.before), belongs(change.object)];
       if (change.type === 'DELETED') {
-        if (was) send('DELETED', change.object);
+        if (was) send('DELETED', shown(change.object, lastStep));
       } else if (is) {
-        send(was ? 'MODIFIED' : 'ADDED', change.object);
+        send(was ? 'MODIFIED' : 'ADDED', shown(change.object, lastStep));
       } else if (was) {
         // it left the selection: for this watch, it is gone
-        send('DELETED', change.object);
+        send('DELETED', shown(change.object, lastStep));
       }
     },
     begin(): void {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.flushHeaders();
       if (asked === 0) {
-        for (const object of store.list(plural)) if (belongs(object)) send('ADDED', object);
+        for (const object of store.list(plural))
+          if (belongs(object)) send('ADDED', shown(object, lastStep));
         return;
       }
       const missed = store.since(plural, asked);
@@ -115,6 +144,7 @@ function streamOf(
       else for (const change of missed) stream.deliver(change);
     },
     step(at: Instant): void {
+      lastStep = at;
       if (bookmarks && at >= bookmarkAt) {
         bookmarkAt = at + bookmarkMs;
         bookmark();

@@ -1,5 +1,5 @@
 import { type Instant, minute, second } from '../../../shared/time.ts';
-import { statusOf } from '../conditions.ts';
+import { statusOf, withCondition } from '../conditions.ts';
 import type { ObjectStore } from '../object-store.ts';
 import type { NodeClaim, Pod, PodDisruptionBudget } from '../objects.ts';
 import { stamp } from '../objects.ts';
@@ -42,7 +42,7 @@ function newPod({ namespace, app, doNotDisrupt }: Workload, name: string, now: I
     metadata: {
       name,
       namespace,
-      labels: { app },
+      labels: { app, 'pod-template-hash': '7d9f8b6c5d' },
       ...(doNotDisrupt === true && { annotations: { 'karpenter.sh/do-not-disrupt': 'true' } }),
       ownerReferences: [
         {
@@ -66,8 +66,14 @@ function place(simulation: Simulation, { nodePool }: Workload, pod: Pod, now: In
     .filter(({ free }) => free > 0)
     .sort((a, b) => b.free - a.free);
   const nodeName = places[0]?.claim.status?.nodeName;
-  if (nodeName === undefined || pod.status === undefined) return;
-  const status = { ...pod.status, startTime: stamp(now) };
+  if (pod.status === undefined) return;
+  if (nodeName === undefined) {
+    if (statusOf(pod.status.conditions, 'PodScheduled') === 'False') return;
+    const conditions = [...pod.status.conditions, unschedulable(nodePool, now)];
+    store.put('pods', { ...pod, status: { ...pod.status, conditions } }, now);
+    return;
+  }
+  const status = { ...pod.status, conditions: [readiness('False', now)], startTime: stamp(now) };
   store.put('pods', { ...pod, spec: { ...pod.spec, nodeName }, status }, now);
 }
 
@@ -81,6 +87,18 @@ function run({ store }: Simulation, pod: Pod, now: Instant): void {
     conditions: [readiness(status, now)],
   } as const;
   store.put('pods', { ...pod, status: running }, now);
+}
+
+function unschedulable(nodePool: string, now: Instant) {
+  const message = `0/1 nodes are available: no free place on nodes of ${nodePool}.`;
+  const reason = 'Unschedulable';
+  return {
+    type: 'PodScheduled',
+    status: 'False',
+    reason,
+    message,
+    lastTransitionTime: stamp(now),
+  } as const;
 }
 
 function readiness(status: 'True' | 'False', now: Instant) {
@@ -179,12 +197,25 @@ export function stepBudgets({ store, memory }: Simulation, now: Instant): void {
       spec.minAvailable !== undefined
         ? amount(spec.minAvailable, expectedPods)
         : expectedPods - amount(spec.maxUnavailable ?? 0, expectedPods);
+    const allowed = Math.max(0, healthy.length - desiredHealthy);
+    const [reason, word] =
+      allowed > 0
+        ? (['SufficientPods', 'True'] as const)
+        : (['InsufficientPods', 'False'] as const);
+    const observedGeneration = metadata.generation ?? 1;
+    const conditions = withCondition(
+      budget.status?.conditions ?? [],
+      'DisruptionAllowed',
+      { status: word, reason, observedGeneration },
+      now,
+    );
     const status = {
+      conditions,
       currentHealthy: healthy.length,
       desiredHealthy,
-      disruptionsAllowed: Math.max(0, healthy.length - desiredHealthy),
+      disruptionsAllowed: allowed,
       expectedPods,
-      observedGeneration: metadata.generation ?? 1,
+      observedGeneration,
     };
     store.put('poddisruptionbudgets', { ...budget, status }, now);
   }

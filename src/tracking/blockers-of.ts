@@ -1,0 +1,80 @@
+import type { Instant } from '../shared/time.ts';
+import { type Blocker, withoutTwins } from './blocker.ts';
+import { classBlockers } from './class-blockers.ts';
+import { launchBlockers, launchFailures } from './launch-blockers.ts';
+import { nodeBlockers } from './node-blockers.ts';
+import { phaseOf } from './phase.ts';
+import { poolBlockers } from './pool-blockers.ts';
+import type { ClusterView, NodeClaimView, Surroundings } from './types.ts';
+
+/**
+ * Everything known that keeps nodes from being replaced, what concerns most nodes first. Nothing found does not mean
+ * that nothing blocks: parts of `surroundings` may not have been read.
+ * @param of.wanted by EC2NodeClass: the classes asked about, and the images their nodes are to run.
+ */
+export function blockersOf(
+  view: ClusterView,
+  of: {
+    readonly wanted: ReadonlyMap<string, ReadonlySet<string>>;
+    readonly surroundings: Surroundings;
+    readonly now: Instant;
+  },
+): readonly Blocker[] {
+  const { wanted, surroundings, now } = of;
+  const { events = [] } = surroundings;
+  const asked = view.nodeClaims.filter(({ nodeClass }) => wanted.has(nodeClass));
+  const phase = (claim: NodeClaimView) => phaseOf(claim, wanted.get(claim.nodeClass) ?? new Set());
+  const waiting = asked.filter((claim) => ['drifted', 'unseen'].includes(phase(claim)));
+  const leaving = asked.filter((claim) => phase(claim) === 'draining');
+  const coming = asked.filter((claim) =>
+    ['launching', 'registering', 'initializing', 'not-ready'].includes(phase(claim)),
+  );
+  const nodePools = view.nodePools.filter(({ nodeClass }) => wanted.has(nodeClass));
+  const poolNames = new Set(nodePools.map(({ name }) => name));
+  const claimsOf = (pool: string, claims: readonly NodeClaimView[]) =>
+    claims.filter(({ nodePool }) => nodePool === pool);
+  const unplaced = (surroundings.pods ?? []).filter(({ unschedulable }) => unschedulable);
+  const found: readonly Blocker[] = [
+    ...view.nodeClasses
+      .filter(({ name }) => wanted.has(name))
+      .flatMap((nodeClass) => classBlockers(nodeClass, claimsIn(nodeClass.name, waiting).length)),
+    ...nodePools.flatMap((nodePool) =>
+      poolBlockers(nodePool, {
+        claims: claimsOf(nodePool.name, view.nodeClaims),
+        waiting: claimsOf(nodePool.name, waiting),
+        events,
+        now,
+      }),
+    ),
+    ...launchFailures(events, { nodePools: poolNames, now }).map((failure) => ({
+      ...failure,
+      nodes: claimsOf(failure.object.slice('NodePool/'.length), waiting).length,
+    })),
+    ...coming.flatMap((claim) => launchBlockers(claim, now)),
+    ...[...waiting, ...leaving].flatMap((claim) =>
+      nodeBlockers(claim, {
+        ...surroundings,
+        now,
+        nodePool: view.nodePools.find(({ name }) => name === claim.nodePool),
+      }),
+    ),
+    // only while nodes move: a cluster may have pods that never fit, for reasons of their own
+    ...(waiting.length + leaving.length + coming.length === 0
+      ? []
+      : unplaced.map(
+          ({ namespace, name, owner, unschedulable }): Blocker => ({
+            cause: 'unschedulable',
+            object: `Pod/${namespace}/${name}`,
+            nodes: 0,
+            ...(owner === undefined ? {} : { owner }),
+            ...(unschedulable?.since === undefined ? {} : { since: unschedulable.since }),
+            words: unschedulable?.words ?? '',
+          }),
+        )),
+  ];
+  return withoutTwins(found).toSorted((a, b) => b.nodes - a.nodes);
+}
+
+function claimsIn(nodeClass: string, claims: readonly NodeClaimView[]) {
+  return claims.filter((claim) => claim.nodeClass === nodeClass);
+}
