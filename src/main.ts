@@ -11,6 +11,8 @@ import { registerGitHub } from '../handlers/webhooks/register-github.ts';
 import { parseWebhook, verifyGitHubWebhook } from './adapters/github/webhook.ts';
 import { createServer } from './adapters/http/create-server.ts';
 import { composeClusters } from './compose/clusters.ts';
+import type { Endings } from './compose/endings.ts';
+import { createEndings } from './compose/endings.ts';
 import { composeSlack } from './compose/slack.ts';
 import { composeStore } from './compose/store.ts';
 import { composeWorld } from './compose/world.ts';
@@ -32,31 +34,42 @@ export type Service = {
   stop(): Promise<void>;
 };
 
+type ServiceOptions = {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told right before and after every change of the outside world, for tests that kill it there. */
+  readonly onEffect?: EffectObserver;
+  /** The process should end, for a restart: Slack refused us for good. */
+  readonly onFatal: (error: Error) => void;
+  /** Names this replica; it must be another one for each. */
+  readonly owner?: string;
+};
+
 /**
  * Starts the service: the one entry, for real and in the sandbox. Only the configuration's endpoints and the clock tell
  * them apart.
- * @param options.onEffect told right before and after every change of the outside world, for tests that kill it there.
- * @param options.onFatal the process should end, for a restart: Slack refused us for good.
+ * @throws what kept it from starting, after ending what had begun: a process with nothing to do must be able to end.
  */
-export async function startService(
+export async function startService(config: Config, options: ServiceOptions): Promise<Service> {
+  const endings = createEndings(options.log);
+  try {
+    return await start(config, options, endings);
+  } catch (cause) {
+    await endings.endAll();
+    throw cause;
+  }
+}
+
+async function start(
   config: Config,
-  {
-    clock,
-    log,
-    onEffect,
-    onFatal,
-    owner = randomUUID(),
-  }: {
-    readonly clock: Clock;
-    readonly log: Log;
-    readonly onEffect?: EffectObserver;
-    readonly onFatal: (error: Error) => void;
-    readonly owner?: string;
-  },
+  { clock, log, onEffect, onFatal, owner = randomUUID() }: ServiceOptions,
+  endings: Endings,
 ): Promise<Service> {
   const records = await composeStore(config, { clock, log });
+  endings.add(() => records.close());
   const slack = await composeSlack(config, { clock, log, onFatal });
   const clusters = composeClusters(config, { clock, log });
+  endings.add(() => clusters.close());
   const world = composeWorld(config, {
     clock,
     log,
@@ -87,7 +100,21 @@ export async function startService(
   };
   registerAll(slack.app, handling);
 
-  const stopping = new AbortController();
+  const pulse = createPulse({
+    clock,
+    log,
+    recurring: recurringWork(handling, {
+      owner,
+      everyMs: config.detection.every,
+      jitterMs: config.detection.jitter,
+      random: Math.random,
+      digest: config.digest,
+    }),
+  });
+  endings.add(() => pulse.settled());
+  let caring: Promise<void> | undefined;
+  endings.add(() => caring);
+
   const server = createServer({
     health: {
       alive: () => true,
@@ -106,40 +133,21 @@ export async function startService(
         },
   );
   await slack.mount(server);
+  endings.add(() => server.close());
   await server.listen({ port: config.server.port, host: config.server.host });
+  endings.add(() => slack.app.stop());
   await slack.app.start();
 
-  const pulse = createPulse({
-    clock,
-    log,
-    recurring: recurringWork(handling, {
-      owner,
-      everyMs: config.detection.every,
-      jitterMs: config.detection.jitter,
-      random: Math.random,
-      digest: config.digest,
-    }),
-  });
+  const stopping = new AbortController();
+  endings.add(() => stopping.abort());
+  caring = caretaker.run(stopping.signal);
   // A real-time pulse: what is due is told by our clock, which a sandbox runs faster.
   const ticks = cron.schedule('* * * * * *', () => pulse.tick());
+  endings.add(() => ticks.destroy());
   pulse.tick();
-  const caring = caretaker.run(stopping.signal);
   const port = portOf(server.addresses());
   log.info({ port }, 'amiable is running');
-
-  return {
-    port,
-    async stop() {
-      await ticks.destroy();
-      stopping.abort();
-      await slack.app.stop();
-      await server.close();
-      await caring;
-      await pulse.settled();
-      await clusters.close();
-      await records.close();
-    },
-  };
+  return { port, stop: () => endings.endAll() };
 }
 
 function portOf(addresses: readonly (string | { readonly port: number })[]): number {

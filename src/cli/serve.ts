@@ -5,18 +5,19 @@ import type { Clock } from '../shared/time.ts';
 import type { EffectObserver } from '../workflow/effect.ts';
 import type { Log } from '../workflow/log.ts';
 
-/** Runs the service until it is told to end; what is under way is finished first. */
+/**
+ * Runs the service until it is told to end; what is under way is finished first.
+ * @throws what kept it from starting; nothing keeps the process alive then.
+ */
 export async function serve(
   config: Config,
   { clock, onEffect }: { readonly clock: Clock; readonly onEffect?: EffectObserver },
 ): Promise<void> {
   const log = logOf(config);
-  let stop = () => {};
-  const stopped = new Promise<string>((resolve) => {
-    stop = () => resolve('signal');
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
-  });
+  // Until it runs nothing is under way that would have to be finished.
+  let stop = (): void => process.exit(0);
+  process.once('SIGTERM', () => stop());
+  process.once('SIGINT', () => stop());
   const failed = new Promise<Error>((resolve) => {
     process.once('unhandledRejection', (cause) => {
       resolve(cause instanceof Error ? cause : new Error(String(cause)));
@@ -31,6 +32,9 @@ export async function serve(
     log,
     onFatal: fatal,
     ...(onEffect === undefined ? {} : { onEffect }),
+  });
+  const stopped = new Promise<string>((resolve) => {
+    stop = () => resolve('signal');
   });
   const why = await Promise.race([stopped, failed, refused]);
   if (why instanceof Error) {

@@ -6,11 +6,15 @@ import { createHttpReceiver } from '../adapters/slack/http-receiver.ts';
 import { createMessenger } from '../adapters/slack/messenger.ts';
 import { createPeople } from '../adapters/slack/people.ts';
 import { createSocketReceiver } from '../adapters/slack/socket-receiver.ts';
+import { calling } from '../adapters/slack/translate-error.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/time.ts';
 import type { Log } from '../workflow/log.ts';
 
-/** Slack, ready to be listened to: who we are there is asked once, at the start. */
+/**
+ * Slack, ready to be listened to: who we are there is asked once, at the start.
+ * @throws SlackRefusedError for a token that Slack does not take, SlackUnavailableError when it does not answer.
+ */
 export async function composeSlack(
   { slack, paces }: Config,
   {
@@ -22,7 +26,7 @@ export async function composeSlack(
   const token = slack.botToken.reveal();
   const access = { token, apiUrl: slack.apiUrl, log };
   const clients = createSlackClients(access);
-  const self = await clients.read.auth.test();
+  const self = await calling('auth.test', () => clients.read.auth.test());
   const { bot_id: botId = '', user_id: botUserId = '', team_id: teamId = '' } = self;
   const directory = createDirectory({ client: clients.read, clock, teamId });
   const socket =
