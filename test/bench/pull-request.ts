@@ -8,14 +8,14 @@ import type { BenchCluster } from './bench-fleet.ts';
 import { approval, type BenchService, startBenchService } from './bench-service.ts';
 import { atMost, type Benchmark } from './benchmark.ts';
 
-/** One cluster whose 1,000 node classes all move in one pull request. */
+/** One cluster whose node classes all move in one pull request: 1,000 files with the other cluster's. */
 const cluster: BenchCluster = {
   name: 'staging-eu-1',
   environment: 'staging',
   region: 'eu-west-1',
   kubernetes: '1.35',
   nodes: 1,
-  files: 1_000,
+  files: 999,
 };
 const other: BenchCluster = { ...cluster, name: 'prod-eu-1', environment: 'production', files: 1 };
 

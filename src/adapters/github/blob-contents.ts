@@ -11,8 +11,11 @@ const maxRemembered = 64 * 1024 * 1024;
 const maxBlob = 1024 * 1024;
 /** GitHub cuts a blob's `text` there. */
 const maxText = 512_000;
-/** Blobs and bytes asked for in one query; GitHub ends a query after 10 s. */
-const batchBlobs = 150;
+/**
+ * Blobs and bytes asked for in one query, at first: GitHub ends a query after 10 s, and refuses one that looks up too many
+ * objects without publishing how many that is. What was refused is asked for by halves, and so is all that comes after it.
+ */
+const batchBlobs = 500;
 const batchBytes = 4 * 1024 * 1024;
 /** What a blob of unknown size counts. */
 const assumedBytes = 10_000;
@@ -29,6 +32,7 @@ const RawBlob = z.object({ content: z.string(), encoding: z.literal('base64') })
 
 /** Reads blobs, many a query; what comes back is believed only when its id is the one asked for. */
 export function createBlobContents(client: Client) {
+  let accepted = batchBlobs;
   const cache = createWeightedCache<Uint8Array>(maxRemembered, ({ length }) => length + 100);
 
   async function raw(repository: RepositoryName, sha: string): Promise<void> {
@@ -58,6 +62,7 @@ export function createBlobContents(client: Client) {
         throw new GitHostError(doing, error.message);
       }
       const half = Math.ceil(shas.length / 2);
+      accepted = Math.min(accepted, half);
       const rest = await batch(repository, shas.slice(0, half));
       return [...rest, ...(await batch(repository, shas.slice(half)))];
     }
@@ -95,7 +100,7 @@ export function createBlobContents(client: Client) {
     };
     keep(blobs);
     // Collected batch by batch: one request may be larger than the cache.
-    for (const shas of batchesOf(small, sizes)) {
+    for (const shas of batchesOf(small, sizes, accepted)) {
       const rest = await batch(repository, shas);
       keep(shas);
       for (const sha of rest) {
@@ -123,13 +128,17 @@ function queryOf(shas: readonly string[]): string {
 }`;
 }
 
-function batchesOf(shas: readonly string[], sizes: ReadonlyMap<string, number>): string[][] {
+function batchesOf(
+  shas: readonly string[],
+  sizes: ReadonlyMap<string, number>,
+  most: number,
+): string[][] {
   const batches: string[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const sha of shas) {
     const size = sizes.get(sha) ?? assumedBytes;
     const last = batches.at(-1);
-    if (last === undefined || last.length >= batchBlobs || bytes + size > batchBytes) {
+    if (last === undefined || last.length >= most || bytes + size > batchBytes) {
       batches.push([sha]);
       bytes = size;
     } else {

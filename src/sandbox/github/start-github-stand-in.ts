@@ -54,10 +54,12 @@ export type GitHubStandInOptions = {
   readonly port?: number;
   /** Entries of a tree answer before it is cut; GitHub: 100,000. */
   readonly treeLimit?: number;
+  /** Objects one GraphQL query may look up. */
+  readonly objectLimit?: number;
 };
 
 export async function startGitHubStandIn(options: GitHubStandInOptions): Promise<GitHubStandIn> {
-  const { clock, faults, app, dataDir, port = 0, treeLimit = 100_000 } = options;
+  const { clock, faults, app, dataDir, port = 0, treeLimit = 100_000, objectLimit = 500 } = options;
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
   const privateKey = app.privateKeyPem ?? keptKey(dataDir);
   const statePath = dataDir && join(dataDir, 'state.json');
@@ -77,6 +79,7 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     },
     url: () => url,
     treeLimit,
+    objectLimit,
     emit: webhooks.emit,
     pushed: (notice) => {
       for (const listener of listeners) listener(notice);

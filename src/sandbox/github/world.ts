@@ -29,6 +29,11 @@ export type World = {
   readonly url: () => string;
   /** A tree with more entries is answered cut, with `truncated: true`. GitHub: 100,000. */
   readonly treeLimit: number;
+  /**
+   * Objects one GraphQL query may look up; more are refused with `RESOURCE_LIMITS_EXCEEDED`. GitHub publishes no number
+   * (GitHub changelog 2025-09-01): the adapter has to live with any.
+   */
+  readonly objectLimit: number;
   readonly emit: (event: HookEvent) => void;
   readonly pushed: (notice: PushNotice) => void;
   /** Simulated checks that will change later: called with when to look, so that a webhook tells it. */

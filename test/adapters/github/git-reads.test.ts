@@ -119,6 +119,20 @@ test('a blob nobody has is an error', async () => {
   await expect(github.read(gitops, ['0'.repeat(40)])).rejects.toMatchObject({ status: 404 });
 });
 
+test('fewer objects a query than expected are found out once', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 400 }, (_, i) => [`clusters/c${i}/nodeclass.yaml`, `name: c${i}\n`]),
+  );
+  const { github, base, asked } = await setUp({ seed: { files }, standIn: { objectLimit: 110 } });
+  const blobs = (await github.files(gitops, base)).map(({ blob }) => blob);
+  asked();
+  expect((await github.read(gitops, blobs.slice(0, 300))).size).toBe(300);
+  // 300, 150 and 75, 75; again 150 and 75, 75.
+  expect(asked()).toHaveLength(7);
+  expect((await github.read(gitops, blobs.slice(300))).size).toBe(100);
+  expect(asked()).toHaveLength(2);
+});
+
 test('first sight of a repository of 1,000 files takes at most 12 calls', async () => {
   const paths = Array.from({ length: 1000 }, (_, i) => `clusters/c${i}/nodeclass.yaml`);
   const { github, asked } = await setUp({

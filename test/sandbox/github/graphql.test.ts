@@ -97,7 +97,7 @@ test('strangers get 401', async () => {
 test('too many objects in one query are refused', async () => {
   const { asBot } = await start();
   const objects = Array.from(
-    { length: 201 },
+    { length: 501 },
     (_, i) => `b${i}: object(oid: "${'0'.repeat(40)}") { oid }`,
   );
   const query = `{ repository(owner: "acme", name: "gitops") { ${objects.join(' ')} } }`;

@@ -4,12 +4,6 @@ import { type Args, execute, validate } from './execute.ts';
 import { githubSchema } from './github-schema.ts';
 import { type Operation, parseQuery, type Selection } from './parse-query.ts';
 
-/**
- * GitHub refuses queries that cost it too much (`RESOURCE_LIMITS_EXCEEDED`) and publishes no number; this many looked-up
- * objects a query is our guess, on the strict side.
- */
-const maxObjects = 200;
-
 /** What a GraphQL request is called in faults and counters: a mutation's field, else the operation's name. */
 export function operationName(body: Readonly<Record<string, unknown>>): string {
   try {
@@ -61,7 +55,7 @@ export function graphqlAnswer(
   }
   const problems = validate(githubSchema, operation);
   if (problems.length > 0) return failed(problems);
-  if (objectsIn(operation.selections) > maxObjects) {
+  if (objectsIn(operation.selections) > world.objectLimit) {
     return failed([
       { type: 'RESOURCE_LIMITS_EXCEEDED', message: 'Resource limits for this query exceeded.' },
     ]);
