@@ -12,57 +12,56 @@ import { readSubmission } from '../submission.ts';
 /** Slack waits three seconds; what is not decided by then is told in an ephemeral message instead. */
 const decideWithinMs = 2 * second;
 
+/** One listener for all modals: Bolt tries each of its listeners in turn, for every press of a button too. */
+const ours = new RegExp(
+  `^(${[modalIds.reject, modalIds.approve, modalIds.snooze, modalIds.rollBack].join('|')})$`,
+);
+
 export function registerViews(app: bolt.App, handling: Handling): void {
-  for (const callbackId of [
-    modalIds.reject,
-    modalIds.approve,
-    modalIds.snooze,
-    modalIds.rollBack,
-  ]) {
-    app.view(callbackId, async ({ ack, body }) => {
-      const submitted = readSubmission(body);
-      const asked = requestOf(callbackId, submitted, handling);
-      if (!asked.success) {
-        // Keyed by block: Slack shows it under the field, and what was typed stays.
-        await ack({ response_action: 'errors', errors: asked.errors });
-        return;
-      }
-      const { rolloutId } = submitted.key;
-      const card = await handling.world.store.slots.list(rolloutId);
-      const threadTs = card.find(({ name }) => name === 'card')?.ts;
-      const delivery: Delivery = {
-        request: asked.request,
-        replyTo: {
-          channel: handling.world.fleet.channel,
-          user: submitted.by,
-          ...(threadTs === undefined ? {} : { threadTs }),
+  app.view(ours, async ({ ack, body, view }) => {
+    const { callback_id: callbackId } = view;
+    const submitted = readSubmission(body);
+    const asked = requestOf(callbackId, submitted, handling);
+    if (!asked.success) {
+      // Keyed by block: Slack shows it under the field, and what was typed stays.
+      await ack({ response_action: 'errors', errors: asked.errors });
+      return;
+    }
+    const { rolloutId } = submitted.key;
+    const card = await handling.world.store.slots.list(rolloutId);
+    const threadTs = card.find(({ name }) => name === 'card')?.ts;
+    const delivery: Delivery = {
+      request: asked.request,
+      replyTo: {
+        channel: handling.world.fleet.channel,
+        user: submitted.by,
+        ...(threadTs === undefined ? {} : { threadTs }),
+      },
+    };
+    if (!(await handling.intake.store(submitted.deliveryKey, delivery))) {
+      await ack();
+      return;
+    }
+    let waited = true;
+    const decided = handling.intake.process(
+      submitted.deliveryKey,
+      delivery,
+      ({ refusal }) => waited && refusal !== undefined,
+    );
+    const outcome = await Promise.race([decided, after(decideWithinMs)]);
+    waited = false;
+    if (outcome === 'late' || outcome?.refusal === undefined) await ack();
+    else {
+      const said = await answerTo(handling.world, delivery, outcome);
+      await ack({
+        response_action: 'errors',
+        errors: {
+          [firstBlock[callbackId] ?? inputs.reason.block]: said?.text ?? 'It was refused.',
         },
-      };
-      if (!(await handling.intake.store(submitted.deliveryKey, delivery))) {
-        await ack();
-        return;
-      }
-      let waited = true;
-      const decided = handling.intake.process(
-        submitted.deliveryKey,
-        delivery,
-        ({ refusal }) => waited && refusal !== undefined,
-      );
-      const outcome = await Promise.race([decided, after(decideWithinMs)]);
-      waited = false;
-      if (outcome === 'late' || outcome?.refusal === undefined) await ack();
-      else {
-        const said = await answerTo(handling.world, delivery, outcome);
-        await ack({
-          response_action: 'errors',
-          errors: {
-            [firstBlock[callbackId] ?? inputs.reason.block]: said?.text ?? 'It was refused.',
-          },
-        });
-      }
-      await decided;
-    });
-  }
+      });
+    }
+    await decided;
+  });
 }
 
 /** Where an error is shown: the input that is always there. */

@@ -5,9 +5,14 @@ import type { Json } from './canonical.ts';
  * was cut inside an emoji has one), which UTF-8 cannot carry and which would make a stored hash wrong.
  */
 export function storedJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value, (_, member: unknown) => wellFormed(member))) as Json;
+  return JSON.parse(storedText(value)) as Json;
 }
 
-function wellFormed(member: unknown): unknown {
-  return typeof member === 'string' ? member.replace(/\p{Surrogate}/gu, '\uFFFD') : member;
+/** The same, as text. */
+export function storedText(value: unknown): string {
+  return JSON.stringify(value, wellFormed);
+}
+
+function wellFormed(_: string, member: unknown): unknown {
+  return typeof member === 'string' ? member.toWellFormed() : member;
 }

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../shared/time.ts';
 import { StoreUnavailableError } from '../../workflow/ports/store-unavailable-error.ts';
+import { attemptWithin } from './attempt-within.ts';
 import { mayPass } from './failure.ts';
 import { tooLarge } from './item-size.ts';
 import type { UnitCounter } from './unit-counter.ts';
@@ -55,7 +56,7 @@ export function createCall({
     const { operation, what, kind, indexWrites = 0 } = doing;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const output = await send({ abortSignal: AbortSignal.timeout(callMs) });
+        const output = await attemptWithin(callMs, (abortSignal) => send({ abortSignal }));
         units.add(
           operation,
           kind,

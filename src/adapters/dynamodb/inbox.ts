@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Json } from '../../shared/canonical.ts';
-import { storedJson } from '../../shared/stored-json.ts';
+import { storedText } from '../../shared/stored-json.ts';
 import { day } from '../../shared/time.ts';
 import type { Inbox, InboxEntry } from '../../workflow/ports/store.ts';
 import { dueIndex } from './describe-table.ts';
@@ -23,7 +23,7 @@ export function createInbox(access: TableAccess): Inbox {
       const what = `delivery ${key}`;
       const item = {
         ...inboxKey(key),
-        command: JSON.stringify(storedJson(command)),
+        command: storedText(command),
         duePk: dueInbox,
         dueSk: timedSk(receivedAt, key),
       };
