@@ -68,6 +68,8 @@ function noSummary(reason: NoSummaryReason): string {
       return 'No AI summary (the model’s answer could not be backed by facts).';
     case 'over-budget':
       return 'No AI summary (over budget).';
+    case 'end-of-life':
+      return 'No AI summary (the model is past its end of life).';
     case 'unavailable':
       return 'No AI summary (the model did not answer).';
     default:

@@ -4,6 +4,7 @@ import type {
   AiSummary,
   Analysis,
   Fact,
+  ModelUsage,
   NoSummaryReason,
   NotesFacts,
   ReleaseFacts,
@@ -15,6 +16,7 @@ export const maxAnalysisBytes = 8_000;
 
 type Lengths = {
   images: number;
+  names: number;
   packages: number;
   cves: number;
   between: number;
@@ -26,6 +28,7 @@ type Lengths = {
 
 const fullest: Lengths = {
   images: 16,
+  names: 8,
   packages: 40,
   cves: 20,
   between: 12,
@@ -40,10 +43,14 @@ export function analysisOf(
   facts: ReleaseFacts,
   risk: Risk,
   summary: AiSummary | NoSummaryReason,
+  usage?: ModelUsage,
 ): Analysis {
   for (let share = 1; ; share *= 0.7) {
     const lengths = scaled(share);
-    const analysis = cut(facts, risk, summary, lengths);
+    const analysis = {
+      ...cut(facts, risk, summary, lengths),
+      ...(usage === undefined ? {} : { usage }),
+    };
     // At the smallest size only clamped texts are left, which fit.
     if (bytesOf(analysis) <= maxAnalysisBytes || share < 0.02) return analysis;
   }
@@ -64,7 +71,11 @@ function cut(
   lengths: Lengths,
 ): Analysis {
   const { release, notes, images, packages, security, between, unknowns } = facts;
-  const kept = images.slice(0, lengths.images);
+  const { recalledPredecessors, supportEndsInDays, blastRadius } = facts;
+  const kept = images.slice(0, lengths.images).map((image) => ({
+    ...image,
+    ...(image.names === undefined ? {} : { names: image.names.slice(0, lengths.names) }),
+  }));
   const ofKept = (indexes: readonly number[]) => indexes.filter((index) => index < kept.length);
   const reasons = risk.reasons
     .slice(0, lengths.reasons)
@@ -95,6 +106,9 @@ function cut(
       .slice(0, lengths.between)
       .map(({ release: one, recalled }) => ({ release: one, recalled })),
     unknowns: unknowns.slice(0, lengths.unknowns).map((text) => clamp(text, 160)),
+    recalledPredecessors: recalledPredecessors.slice(0, lengths.between),
+    ...(supportEndsInDays === undefined ? {} : { supportEndsInDays }),
+    ...(blastRadius === undefined ? {} : { blastRadius }),
     sources: sourcesOf(facts, risk, cited, lengths),
     summary:
       typeof summary === 'string' ? { kind: 'none', reason: summary } : { kind: 'ai', ...summary },

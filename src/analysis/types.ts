@@ -29,6 +29,8 @@ export type ImageMove = {
   readonly from: string;
   /** How many clusters make this move. */
   readonly clusters: number;
+  /** Their names, as many as are kept; absent: not told. */
+  readonly names?: readonly string[];
 };
 
 /** A package move and the images (indexes into `images`) that make it. Unchanged packages are not listed. */
@@ -113,7 +115,21 @@ export type NoSummaryReason =
   | 'intervened'
   | 'nonsense'
   | 'over-budget'
+  /** Every model that was asked is past its end of life. */
+  | 'end-of-life'
   | 'unavailable';
+
+/** What the words of a model cost. */
+export type ModelUsage = {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** How long it took, in ms of real time. */
+  readonly ms: number;
+  /** In US dollars; absent: the configuration names no price. */
+  readonly usd?: number;
+  /** Nothing was asked: the same facts had been explained before. */
+  readonly kept?: true;
+};
 
 /** What the release notes said beside the tables. Titles and callouts are untrusted: escape them. */
 export type NotesFacts =
@@ -180,6 +196,11 @@ export type Analysis = {
   readonly summary:
     | ({ readonly kind: 'ai' } & AiSummary)
     | { readonly kind: 'none'; readonly reason: NoSummaryReason };
+  /** Absent: no model was asked. */
+  readonly usage?: ModelUsage;
+  readonly recalledPredecessors?: readonly string[];
+  readonly supportEndsInDays?: NonNullable<ReleaseFacts['supportEndsInDays']>;
+  readonly blastRadius?: NonNullable<ReleaseFacts['blastRadius']>;
   readonly left: {
     readonly images: number;
     readonly packages: number;

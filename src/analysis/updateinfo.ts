@@ -1,4 +1,5 @@
 import { type Advisory, advisoryUrl, isVulnerabilityId, severityOf } from './advisory.ts';
+import { isKitVersion } from './bottlerocket-advisory.ts';
 import { isVersion } from './eks-notes.ts';
 
 /** Longest advisory that is read, in UTF-16 code units; a kernel's has 200,000. */
@@ -24,6 +25,58 @@ export function parseUpdateinfo(xml: string, wanted?: ReadonlySet<string>): read
   return advisories;
 }
 
+/** A feed that is not what it says, or not all of it: reading on could turn "not checked" into "none". */
+export class UpdateinfoError extends Error {
+  override readonly name = 'UpdateinfoError';
+}
+
+/**
+ * Reads an `updateinfo.xml` piece by piece, holding no more than one advisory of it.
+ * @param wanted as in `parseUpdateinfo`.
+ */
+export function updateinfoReader(wanted?: ReadonlySet<string>): {
+  /** @throws UpdateinfoError for what is no such feed, declares a document type or entities, or has an endless advisory. */
+  push(text: string): void;
+  /** @throws UpdateinfoError when the feed was cut short. */
+  end(): readonly Advisory[];
+} {
+  const advisories: Advisory[] = [];
+  let left = '';
+  let begun = false;
+  const refuseDeclarations = (text: string): void => {
+    // Nothing we read needs them; entities are the one thing in XML that can make little text much.
+    if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) {
+      throw new UpdateinfoError('the feed declares a document type or entities');
+    }
+  };
+  return {
+    push(text) {
+      left += text;
+      if (!begun && left.length >= 100) {
+        begun = true;
+        if (!/^\uFEFF?\s*<(?:\?xml|updates)/.test(left)) {
+          throw new UpdateinfoError('the feed is no updateinfo.xml');
+        }
+      }
+      const end = left.lastIndexOf('</update>');
+      if (end !== -1) {
+        const whole = left.slice(0, end + '</update>'.length);
+        left = left.slice(whole.length);
+        refuseDeclarations(whole);
+        advisories.push(...parseUpdateinfo(whole, wanted));
+      }
+      if (left.length > maxUpdate) throw new UpdateinfoError('an advisory of the feed has no end');
+    },
+    end() {
+      refuseDeclarations(left);
+      if (!begun || !/<\/updates>\s*$/.test(left)) {
+        throw new UpdateinfoError('the feed is cut short');
+      }
+      return advisories;
+    },
+  };
+}
+
 function readUpdate(update: string, wanted: ReadonlySet<string> | undefined): Advisory | undefined {
   const packages = update.indexOf('<pkglist>');
   const head = packages === -1 ? update : update.slice(0, packages);
@@ -34,13 +87,27 @@ function readUpdate(update: string, wanted: ReadonlySet<string> | undefined): Ad
   const references = elements(head, 'reference').map((attributes) => attribute(attributes, 'id'));
   const cves = [...new Set([id, ...references].filter(isVulnerabilityId))];
   const url = advisoryUrl(id) ?? sourceOf(head);
+  const kit = kitOf(url);
   return {
     id,
     severity: severityOf(/<severity>([^<]{1,20})<\/severity>/.exec(head)?.[1] ?? ''),
     cves,
     products,
     ...(url === undefined ? {} : { url }),
+    ...(kit === undefined ? {} : { kit }),
+    // The published form has no mark for it; such advisories name no vulnerability and say so in words.
+    ...(kit !== undefined && cves.length === 0 && /\bsupport ended\b|no longer included/.test(head)
+      ? { endOfLife: true as const }
+      : {}),
   };
+}
+
+/** The kit and its version are in the address of the source: `…/bottlerocket-core-kit/blob/develop/advisories/9.1.0/…`. */
+function kitOf(url: string | undefined): Advisory['kit'] {
+  const [, name = '', version = ''] =
+    /\/(bottlerocket-(?:core|kernel)-kit)\/blob\/[^/]+\/advisories\/([^/]+)\//.exec(url ?? '') ??
+    [];
+  return isKitVersion(version) ? { name, version } : undefined;
 }
 
 /** Bottlerocket's entry names its own source on GitHub. */

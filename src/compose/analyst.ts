@@ -1,68 +1,64 @@
-import type { Bedrock } from '../adapters/aws/bedrock.ts';
-import { createBedrock } from '../adapters/aws/bedrock.ts';
-import { ModelUnavailableError } from '../adapters/aws/model-unavailable-error.ts';
-import type { NoSummaryReason } from '../analysis/types.ts';
+import { createAdvisories } from '../adapters/feeds/create-advisories.ts';
 import type { Config } from '../config/config.ts';
-import type { Clock } from '../shared/time.ts';
-import type { Model } from '../workflow/analyst.ts';
+import type { Asking } from '../workflow/analysis/ask-model.ts';
+import { createSpending } from '../workflow/analysis/spending.ts';
 import { createAnalyst } from '../workflow/analyst.ts';
-import type { Log } from '../workflow/log.ts';
 import type { Analyst } from '../workflow/ports/analyst.ts';
 import type { ReleaseNotes } from '../workflow/ports/git-host.ts';
-import { awsConnection } from './aws-connection.ts';
-import { fleetOf } from './fleet.ts';
+import type { Memory } from '../workflow/ports/store.ts';
+import type { World } from '../workflow/world.ts';
+import { modelOf } from './model.ts';
+
+type Seen = Pick<World, 'clock' | 'log' | 'fleet' | 'clusters' | 'images'> & {
+  readonly memory: Memory;
+};
 
 /** The analyst with the model the configuration names; without one it tells the facts alone. */
 export function composeAnalyst(
   config: Config,
-  { clock, log, notes }: { readonly clock: Clock; readonly log: Log; readonly notes: ReleaseNotes },
+  { notes, asking, ...seen }: Seen & { readonly notes: ReleaseNotes; readonly asking?: Asking },
 ): Analyst {
-  const { bedrock } = config.analysis;
-  const modelIds = bedrock.model === undefined ? [] : [bedrock.model];
-  const model = bedrock.enabled
-    ? modelOf(
-        createBedrock({
-          ...awsConnection(config, clock),
-          region: bedrock.region,
-          modelIds,
-          timeoutMs: bedrock.timeout,
-          ...(bedrock.guardrail === undefined ? {} : { guardrail: bedrock.guardrail }),
-        }),
-        bedrock.maxTokens,
-      )
-    : undefined;
+  const { notes: eks, bottlerocketNotes: bottlerocket, advisories } = config.analysis;
+  const { clock, log } = seen;
+  const { amazonLinux, bottlerocket: kits, exploited, every } = advisories;
   return createAnalyst({
-    clock,
-    log,
-    fleet: fleetOf(config),
+    ...seen,
     notes,
-    repository: config.analysis.notes,
-    ...(model === undefined ? {} : { model }),
+    repositories: { eks, bottlerocket },
+    advisories: createAdvisories({
+      clock,
+      log,
+      everyMs: every,
+      ...(amazonLinux === undefined ? {} : { amazonLinux }),
+      ...(kits === undefined ? {} : { bottlerocket: kits }),
+      ...(exploited === undefined ? {} : { exploited }),
+    }),
+    ...(asking === undefined ? {} : { asking }),
   });
 }
 
-/** Asks once; the guardrail reads what came out too, because an inline one does not cover everything. */
-function modelOf(bedrock: Bedrock, maxTokens: number): Model {
-  return async ({ system, facts, notes, ask }) => {
-    try {
-      const { text, modelId } = await bedrock.converse({
-        system,
-        user: [facts, notes, ask].join('\n\n'),
-        maxTokens,
-      });
-      const verdict = await bedrock.applyGuardrail(text, 'OUTPUT');
-      return verdict === 'intervened'
-        ? { kind: 'silent', reason: 'intervened' }
-        : { kind: 'said', text, model: modelId };
-    } catch (cause) {
-      if (cause instanceof ModelUnavailableError) {
-        return { kind: 'silent', reason: reasonOf(cause.reason) };
-      }
-      throw cause;
-    }
+/** The model with what it may cost and where its answers are kept; `undefined` while it is switched off. */
+export function composeAsking(
+  config: Config,
+  { clock, log, memory }: Pick<Seen, 'clock' | 'log' | 'memory'>,
+): Asking | undefined {
+  const model = modelOf(config, { clock, log });
+  if (model === undefined) return undefined;
+  const { budget, price, maxTokens, timeout } = config.analysis.bedrock;
+  return {
+    model,
+    memory,
+    clock,
+    log,
+    maxTokens,
+    timeoutMs: timeout,
+    spending: createSpending(memory, {
+      budget: {
+        timeMs: budget.time,
+        tokens: budget.tokens,
+        ...(budget.usd === undefined ? {} : { usd: budget.usd }),
+      },
+      ...(price === undefined ? {} : { price }),
+    }),
   };
-}
-
-function reasonOf(reason: ModelUnavailableError['reason']): NoSummaryReason {
-  return reason === 'denied' ? 'unavailable' : reason;
 }

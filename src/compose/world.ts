@@ -11,7 +11,7 @@ import type { People } from '../workflow/ports/people.ts';
 import type { Store } from '../workflow/ports/store.ts';
 import { createSightings } from '../workflow/sightings.ts';
 import type { World } from '../workflow/world.ts';
-import { composeAnalyst } from './analyst.ts';
+import { composeAnalyst, composeAsking } from './analyst.ts';
 import { composeReads } from './reads.ts';
 
 /** All that the workflow sees and does, wired to the real systems that the configuration names. */
@@ -36,6 +36,8 @@ export function composeWorld(
   },
 ): World {
   const { fleet, github, images, pins } = composeReads(config, { clock, log });
+  const { memory } = store;
+  const asking = composeAsking(config, { clock, log, memory });
   return {
     clock,
     log,
@@ -48,7 +50,16 @@ export function composeWorld(
     images,
     clusters,
     people,
-    analyst: composeAnalyst(config, { clock, log, notes: github }),
+    analyst: composeAnalyst(config, {
+      clock,
+      log,
+      fleet,
+      clusters,
+      images,
+      memory,
+      notes: github,
+      ...(asking === undefined ? {} : { asking }),
+    }),
     effects: createEffects({ github, slack }, onEffect),
     sightings: createSightings(),
   };

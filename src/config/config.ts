@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Analysis, Aws, GitHub, Slack, Store } from './connections.ts';
+import { Analysis } from './analysis.ts';
+import { Aws, GitHub, Slack, Store } from './connections.ts';
 import { listOf, section, text } from './fields.ts';
 import { Cluster, Environment, Repository } from './fleet.ts';
 import { withNamesSpelledOut } from './pattern-names.ts';

@@ -3,12 +3,9 @@ import {
   address,
   channel,
   directSecret,
-  duration,
-  flag,
   oneOf,
   region,
   relation,
-  repository,
   secret,
   section,
   text,
@@ -89,43 +86,6 @@ export const Aws = section({
     .optional()
     .describe('Fixed credentials; left out: the default chain (role, profile, environment).'),
 }).describe('How AWS is reached.');
-
-const version = 'DRAFT or the number of a version';
-const versionForm = { error: () => version };
-
-const Bedrock = section({
-  enabled: flag().prefault(false).describe('Whether a model summarises what a release changes.'),
-  region: region().optional().describe('Region of Bedrock; default: aws.region.'),
-  model: text(/^\S{1,2048}$/, 'a model id or the id or ARN of an inference profile')
-    .optional()
-    .describe('Model id, or id or ARN of an inference profile; needed when enabled.'),
-  guardrail: section({
-    id: text(/^\S{1,2048}$/, 'the id or ARN of a guardrail').describe('Id or ARN.'),
-    version: z
-      .union([z.int(versionForm).min(1, versionForm), text(/^(DRAFT|[1-9]\d{0,7})$/, version)], {
-        error: () => version,
-      })
-      .transform(String)
-      .describe('Its version: DRAFT or a number.'),
-  })
-    .optional()
-    .describe('Guardrail that screens what the model reads and writes.'),
-  timeout: duration('1s', '5m').prefault('20s').describe('Time limit of one summary.'),
-  maxTokens: wholeNumber(64, 64_000).prefault(1024).describe('Longest summary, in tokens.'),
-}).check(
-  relation<{ enabled?: unknown; model?: unknown }>(
-    ({ enabled, model }) => enabled !== true || model !== undefined,
-    ['model'],
-    'is missing: with enabled: true it must be a model id or the id or ARN of an inference profile.',
-  ),
-);
-
-export const Analysis = section({
-  notes: repository()
-    .prefault('awslabs/amazon-eks-ami')
-    .describe('Public repository whose GitHub releases hold the release notes.'),
-  bedrock: Bedrock.prefault({}).describe('The summary by a model of Amazon Bedrock.'),
-}).describe('What is said about a release.');
 
 const storeForms = '{table: name}, {embedded: folder} or embedded';
 

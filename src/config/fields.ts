@@ -42,6 +42,18 @@ export function wholeNumber(min: number, max: number) {
     .meta({ amiable: { type: 'integer', minimum: min, maximum: max } });
 }
 
+/** A number, decimals allowed; digits in text count too. */
+export function amount(min: number, max: number) {
+  const allowed = `a number from ${min} to ${max}`;
+  return z
+    .union([z.number({ error: () => allowed }), text(/^\d{1,10}(\.\d{1,10})?$/, allowed)], {
+      error: () => allowed,
+    })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, { error: () => allowed })
+    .meta({ amiable: { type: 'number', minimum: min, maximum: max } });
+}
+
 export function flag() {
   const allowed = 'true or false';
   return z
@@ -85,6 +97,21 @@ export function durationOrNever() {
 export function address() {
   const allowed = 'an http:// or https:// address without user and password';
   return z.string({ error: () => allowed }).refine(isPlainAddress, { error: () => allowed });
+}
+
+/** An address, or `off`: `undefined` then. https, since what is read there is believed; http only on this machine. */
+export function addressOrOff() {
+  const allowed = 'an https:// address without user and password, or off';
+  return z
+    .string({ error: () => allowed })
+    .refine((value) => value === 'off' || isSecureAddress(value), { error: () => allowed })
+    .transform((value) => (value === 'off' ? undefined : value));
+}
+
+function isSecureAddress(value: string): boolean {
+  if (!isPlainAddress(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }
 
 function isPlainAddress(value: string): boolean {

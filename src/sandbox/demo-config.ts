@@ -7,6 +7,11 @@ export type DemoEndpoints = {
   readonly githubAppId: string;
   readonly aws: string;
   readonly dynamodb: string;
+  readonly feeds: {
+    readonly amazonLinux: string;
+    readonly bottlerocket: string;
+    readonly exploited: string;
+  };
   /** API server and token variable by cluster. */
   readonly clusters: ReadonlyMap<
     string,
@@ -46,6 +51,10 @@ aws:
   credentials: { accessKeyId: "\${AWS_KEY_ID}", secretAccessKey: "\${AWS_SECRET}" }
 analysis:
   notes: awslabs/amazon-eks-ami
+  advisories:
+    amazonLinux: ${endpoints.feeds.amazonLinux}
+    bottlerocket: ${endpoints.feeds.bottlerocket}
+    exploited: ${endpoints.feeds.exploited}
   bedrock:
     enabled: true
     model: anthropic.sandbox-model-v1

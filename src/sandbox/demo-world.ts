@@ -1,4 +1,5 @@
 import type { DemoRelease } from './demo-notes.ts';
+import type { FeedContents } from './feeds/feeds-stand-in.ts';
 
 /** The fleet that the sandbox shows: two environments, three clusters, one repository. All of it is made up. */
 export const demo = {
@@ -121,3 +122,44 @@ spec:
       - nodes: "2"
 `;
 }
+
+/** What Amazon Linux published about the packages of these releases. Made up, as the releases are. */
+export const demoAdvisories: FeedContents = {
+  amazonLinux: [
+    {
+      id: 'ALAS2023-2026-9001',
+      severity: 'Important',
+      cves: ['CVE-2026-90001', 'CVE-2026-90002'],
+      packages: [{ name: 'kernel6.12', version: '6.12.114', release: '143.184.amzn2023' }],
+    },
+    {
+      id: 'ALAS2023-2026-9002',
+      severity: 'Medium',
+      cves: ['CVE-2026-90003'],
+      packages: [{ name: 'kernel6.12', version: '6.12.118', release: '147.190.amzn2023' }],
+    },
+    {
+      id: 'ALAS2023-2026-9003',
+      severity: 'Important',
+      cves: ['CVE-2026-90004'],
+      packages: [{ name: 'runc', version: '1.3.7', release: '1.amzn2023.0.1' }],
+    },
+    {
+      // Not fixed by any of them yet.
+      id: 'ALAS2023-2026-9004',
+      severity: 'Critical',
+      cves: ['CVE-2026-90005'],
+      packages: [{ name: 'containerd', version: '2.2.7', release: '1.amzn2023.0.1' }],
+    },
+  ],
+  bottlerocket: [
+    {
+      id: 'BRSA-sandbox00001',
+      severity: 'high',
+      cves: ['CVE-2026-90006'],
+      packages: [{ name: 'runc', version: '1.3.7', release: '1.1773716061.e2e9d7a9.br1' }],
+      kit: { name: 'bottlerocket-core-kit', version: '17.3.0' },
+    },
+  ],
+  exploited: ['CVE-2026-90001'],
+};

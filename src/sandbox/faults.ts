@@ -51,6 +51,13 @@ export class Faults {
     return hit.kind;
   }
 
+  /** As `take`, but only of faults whose `match` names this kind of request: one service may be several servers. */
+  takeMatching(request: string, kind: string): FaultKind | undefined {
+    return this.#ordered.some(({ match }) => match?.startsWith(kind))
+      ? this.take(request)
+      : undefined;
+  }
+
   /** Calls back whenever a fault hits, before its effect is seen outside; returns how to stop. */
   onHit(listener: (kind: FaultKind, request: string) => void): () => void {
     this.#listeners.add(listener);

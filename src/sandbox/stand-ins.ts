@@ -4,10 +4,11 @@ import { day, minute } from '../shared/time.ts';
 import { startAwsStandIn } from './aws/aws-stand-in.ts';
 import { demoModel } from './demo-model.ts';
 import { demoNotes } from './demo-notes.ts';
-import { demo, demoManifest, demoPath } from './demo-world.ts';
+import { demo, demoAdvisories, demoManifest, demoPath } from './demo-world.ts';
 import { startDynamoStandIn } from './dynamodb/stand-in.ts';
 import type { Fault } from './faults.ts';
 import { Faults } from './faults.ts';
+import { startFeedsStandIn } from './feeds/feeds-stand-in.ts';
 import { startGitHubStandIn } from './github/start-github-stand-in.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { startSlackStandIn } from './slack/start-slack-stand-in.ts';
@@ -49,6 +50,7 @@ export async function startStandIns({
     ...folder('aws'),
   });
   publishReleases(aws, clock);
+  const feeds = await startFeedsStandIn({ faults: faults.aws, contents: demoAdvisories });
   const github = await startGitHubStandIn({
     clock,
     faults: faults.github,
@@ -122,6 +124,7 @@ export async function startStandIns({
   });
   return {
     aws,
+    feeds,
     github,
     kubernetes,
     dynamodb,
@@ -135,6 +138,7 @@ export async function startStandIns({
       await kubernetes.close();
       await github.close();
       await aws.close();
+      await feeds.close();
       await dynamodb.close();
     },
   };

@@ -85,6 +85,7 @@ export async function startSandbox({
     githubAppId: String(standIns.github.appId),
     aws: standIns.aws.endpoint,
     dynamodb: standIns.dynamodb.url,
+    feeds: standIns.feeds,
     clusters,
   });
   const configPath = join(dataDir, 'amiable.yaml');

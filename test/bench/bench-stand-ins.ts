@@ -184,6 +184,7 @@ function configText(
     },
     analysis: {
       notes: 'awslabs/amazon-eks-ami',
+      advisories: { amazonLinux: 'off', bottlerocket: 'off' },
       bedrock: { enabled: true, model: 'anthropic.sandbox-model-v1', timeout: '5s' },
     },
     store: { table: 'amiable', endpoint: endpoints.table },

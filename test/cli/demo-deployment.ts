@@ -40,6 +40,7 @@ export async function startDemoDeployment({ table = true }: { readonly table?: b
     githubAppId: String(standIns.github.appId),
     aws: standIns.aws.endpoint,
     dynamodb: standIns.dynamodb.url,
+    feeds: standIns.feeds,
     clusters,
   });
   return {

@@ -260,6 +260,9 @@ export function memoryWorld({
       async analyse() {
         return { analysis: { risk: { level: 'low' } }, unavailable: 'off' };
       },
+      async retiredModels() {
+        return [];
+      },
     },
     effects: createEffects({ github: git.host, slack }, observe),
     sightings: createSightings(),

@@ -76,6 +76,7 @@ export async function startReplicas({
     githubAppId: String(standIns.github.appId),
     aws: standIns.aws.endpoint,
     dynamodb,
+    feeds: standIns.feeds,
     clusters,
   }).replaceAll('soak: 10m', 'soak: 2m');
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the configuration's own variables

@@ -21,7 +21,14 @@ export type Bedrock = {
     readonly system: string;
     readonly user: string;
     readonly maxTokens: number;
+    /** Shorter limit of this request, in ms. */
+    readonly timeoutMs?: number;
   }): Promise<ModelReply>;
+  /**
+   * Asks one model for one word.
+   * @returns nothing when it answers, else why it does not.
+   */
+  probe(modelId: string): Promise<ModelUnavailableError | undefined>;
   /**
    * Has the guardrail read a text: what goes in (`INPUT`) or what came out (`OUTPUT`).
    * @returns `not-configured` when there is no guardrail; callers decide what that means.
@@ -55,44 +62,60 @@ export function createBedrock({
     const client = new sdk.BedrockRuntimeClient(clientOptions(connection, region));
     return { sdk, client };
   });
-  return {
-    async converse({ system, user, maxTokens }) {
-      const { sdk, client } = await load('');
-      const until = connection.clock.monotonic() + timeoutMs;
-      const passedOver: { modelId: string; error: string }[] = [];
-      let last = new ModelUnavailableError('unavailable', 'No model is configured');
-      for (const modelId of modelIds) {
-        const leftMs = Math.floor(until - connection.clock.monotonic());
-        if (leftMs <= 0) break;
-        const command = new sdk.ConverseCommand({
-          modelId,
-          system: [{ text: system }],
-          messages: [{ role: 'user', content: [{ text: user }] }],
-          inferenceConfig: { maxTokens },
-          ...(guardrail !== undefined && {
-            guardrailConfig: {
-              guardrailIdentifier: guardrail.id,
-              guardrailVersion: guardrail.version,
-            },
-          }),
-        });
-        try {
-          // once: a repeated question is paid for twice, and the next model is the better second try
-          const answer = await callAws(
-            { ...connection, timeoutMs: leftMs },
-            'Bedrock',
-            'Converse',
-            (signal) => client.send(command, { abortSignal: signal }),
-          );
-          return replyOf(answer, modelId, passedOver);
-        } catch (error) {
-          last = unavailable(error);
-          // another model would only be another way around the guardrail
-          if (last.reason === 'intervened') throw last;
-          passedOver.push({ modelId, error: last.message });
-        }
+  const converseWith = async (
+    ids: readonly string[],
+    { system, user, maxTokens, timeoutMs: limit = timeoutMs }: Parameters<Bedrock['converse']>[0],
+  ): Promise<ModelReply> => {
+    const { sdk, client } = await load('');
+    const until = connection.clock.monotonic() + Math.min(limit, timeoutMs);
+    const passedOver: { modelId: string; error: string }[] = [];
+    let last = new ModelUnavailableError('unavailable', 'No model is configured');
+    for (const modelId of ids) {
+      const leftMs = Math.floor(until - connection.clock.monotonic());
+      if (leftMs <= 0) break;
+      const command = new sdk.ConverseCommand({
+        modelId,
+        system: [{ text: system }],
+        messages: [{ role: 'user', content: [{ text: user }] }],
+        inferenceConfig: { maxTokens },
+        ...(guardrail !== undefined && {
+          guardrailConfig: {
+            guardrailIdentifier: guardrail.id,
+            guardrailVersion: guardrail.version,
+          },
+        }),
+      });
+      try {
+        // once: a repeated question is paid for twice, and the next model is the better second try
+        const answer = await callAws(
+          { ...connection, timeoutMs: leftMs },
+          'Bedrock',
+          'Converse',
+          (signal) => client.send(command, { abortSignal: signal }),
+        );
+        return replyOf(answer, modelId, passedOver);
+      } catch (error) {
+        last = unavailable(error);
+        // another model would only be another way around the guardrail
+        if (last.reason === 'intervened') throw last;
+        passedOver.push({ modelId, error: last.message });
       }
-      throw last;
+    }
+    throw last;
+  };
+  return {
+    converse: (request) => converseWith(modelIds, request),
+    async probe(modelId) {
+      try {
+        await converseWith([modelId], {
+          system: 'Answer with one word.',
+          user: 'Say: ready',
+          maxTokens: 16,
+        });
+        return undefined;
+      } catch (cause) {
+        return unavailable(cause);
+      }
     },
     async applyGuardrail(text, source) {
       if (guardrail === undefined) return 'not-configured';
@@ -141,10 +164,16 @@ function unavailable(error: unknown): ModelUnavailableError {
   return new ModelUnavailableError(reasonOf(error), message, { cause: error });
 }
 
+/** Bedrock has no code of its own for it. Source: its answer for a retired model. */
+function isEndOfLife({ code, message }: AwsError): boolean {
+  return code === 'ResourceNotFoundException' && /end of (?:its )?life/i.test(message);
+}
+
 function reasonOf(error: unknown): ModelUnavailableReason {
   if (!(error instanceof AwsError)) return 'unavailable';
   if (isAbort(error.cause) || error.code === 'ModelTimeoutException') return 'timeout';
   if (isThrottle(error.code) || error.code === 'ServiceQuotaExceededException') return 'throttled';
+  if (isEndOfLife(error)) return 'end-of-life';
   const denials = ['AccessDeniedException', 'UnrecognizedClientException', 'ExpiredTokenException'];
   return denials.includes(error.code ?? '') ? 'denied' : 'unavailable';
 }

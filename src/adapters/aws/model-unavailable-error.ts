@@ -4,6 +4,7 @@ export type ModelUnavailableReason =
   | 'timeout'
   | 'intervened'
   | 'denied'
+  | 'end-of-life'
   | 'unavailable';
 
 /** No usable words from Bedrock. Nothing of a rollout may depend on them, so this is never more than a remark. */

@@ -10,4 +10,6 @@ export type Analyst = {
   analyse(
     rollout: Rollout,
   ): Promise<{ readonly analysis: StoredAnalysis; readonly unavailable?: string }>;
+  /** Configured models that are past their end of life; never throws. */
+  retiredModels(): Promise<readonly string[]>;
 };

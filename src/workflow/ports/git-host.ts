@@ -138,21 +138,24 @@ export type GitHost = {
   }): Promise<MergeOutcome>;
 };
 
+/** A GitHub release as its authors wrote it: untrusted text. */
+export type ReleaseNote = {
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+  readonly publishedAt: Instant;
+  readonly url: string;
+};
+
 /** Release notes of a public repository. */
 export type ReleaseNotes = {
   /** The GitHub release of a tag; `undefined` when there is none (yet). */
-  notes(
+  notes(repository: RepositoryName, tag: string): Promise<ReleaseNote | undefined>;
+  /** A page of thirty, newest first, drafts left out; `last`: there is none after it. Pages count from 1. */
+  releases(
     repository: RepositoryName,
-    tag: string,
-  ): Promise<
-    | {
-        readonly title: string;
-        readonly body: string;
-        readonly publishedAt: Instant;
-        readonly url: string;
-      }
-    | undefined
-  >;
+    page: number,
+  ): Promise<{ readonly notes: readonly ReleaseNote[]; readonly last: boolean }>;
 };
 
 /** The half of GitHub that changes nothing: all that steps see outside an effect. */

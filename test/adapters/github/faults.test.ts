@@ -154,18 +154,24 @@ test('release notes of a public repository are read without being installed ther
     { tag: 'v20260714', name: 'AMI Release v20260714', body: '## What’s Changed', publishedAt },
     { tag: 'v20260715', draft: true },
   ]);
-  expect(await github.notes(eksAmi, 'v20260714')).toEqual({
+  const july = {
+    tag: 'v20260714',
     title: 'AMI Release v20260714',
     body: '## What’s Changed',
     publishedAt,
     url: 'https://github.com/awslabs/amazon-eks-ami/releases/tag/v20260714',
-  });
+  };
+  expect(await github.notes(eksAmi, 'v20260714')).toEqual(july);
   expect(await github.notes(eksAmi, 'v20260715')).toBeUndefined();
+  expect(await github.releases(eksAmi, 1)).toEqual({ notes: [july], last: true });
+  expect(await github.releases(eksAmi, 1)).toEqual({ notes: [july], last: true });
   expect(asked()).toEqual([
     'GET /app/installations',
     expect.stringMatching(/^POST \/app\/installations\/\d+\/access_tokens$/),
     'GET /repos/awslabs/amazon-eks-ami/releases/tags/v20260714',
     'GET /repos/awslabs/amazon-eks-ami/releases/tags/v20260715',
+    'GET /repos/awslabs/amazon-eks-ami/releases',
+    'GET /repos/awslabs/amazon-eks-ami/releases',
   ]);
 });
 
