@@ -1,6 +1,6 @@
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import { clamp, oneLine } from '../shared/text.ts';
-import { ask, promptVersion, system } from './prompts/summary.ts';
+import { ask, promptVersion, system } from './summary-prompt.ts';
 import type { Fact } from './types.ts';
 
 /** Longest text of one fact, and of all untrusted ones together, in code points. */

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { factsOf } from '../../src/analysis/fact-list.ts';
 import { promptOf } from '../../src/analysis/prompt.ts';
-import { promptVersion } from '../../src/analysis/prompts/summary.ts';
 import { riskOf } from '../../src/analysis/risk.ts';
+import { promptVersion } from '../../src/analysis/summary-prompt.ts';
 import { sampleFacts } from './sample-facts.ts';
 
 const facts = factsOf(sampleFacts, riskOf(sampleFacts));
