@@ -286,9 +286,9 @@ describe('what package moves fix', () => {
       ),
     );
     const times = [1, 2, 3, 4, 5].map(() => {
-      const start = performance.now();
+      const { user } = process.cpuUsage();
       securityFacts([fixedByMoves(moves, index)]);
-      return performance.now() - start;
+      return (process.cpuUsage().user - user) / 1_000;
     });
     expect(Math.min(...times)).toBeLessThan(200); // 50 ms is the bench's; this machine may be busy
   });

@@ -9,7 +9,9 @@ const example: unknown = parse(
 
 const values = [null, -3.5, '? !', [], [null], { key: 'x' }];
 
-test('whatever stands at a key, its error is in our words and at that key', () => {
+test('whatever stands at a key, its error is in our words and at that key', {
+  timeout: 120_000,
+}, () => {
   let told = 0;
   for (const path of pathsOf(example)) {
     for (const value of values) {
