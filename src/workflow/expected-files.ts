@@ -4,6 +4,7 @@ import type { Pin } from '../pins/types.ts';
 import type { PinEdit } from '../rollout/change.ts';
 import { gitBlobSha } from '../shared/git-blob.ts';
 import type { RepositoryName } from '../shared/ids.ts';
+import { clamp } from '../shared/text.ts';
 import type { GitReads } from './ports/git-host.ts';
 import { pinLabel } from './watched-pins.ts';
 
@@ -15,6 +16,9 @@ export type ExpectedFile = {
   /** The blob it replaces. */
   readonly baseBlob: string;
 };
+
+/** Pins named in one detail. */
+const mostNamed = 5;
 
 export type Expected =
   | {
@@ -81,10 +85,17 @@ export async function expectedFiles(
       baseBlob: file.blob,
     });
   }
-  if (files.length === 0) return { kind: 'overtaken', detail: leftAlone.join('; ') };
+  if (files.length === 0) return { kind: 'overtaken', detail: someOf(leftAlone) };
   // Half a change is not what was approved; half a way back is better than none.
-  if (!lenient && leftAlone.length > 0) return { kind: 'overtaken', detail: leftAlone.join('; ') };
+  if (!lenient && leftAlone.length > 0) return { kind: 'overtaken', detail: someOf(leftAlone) };
   return { kind: 'files', files, leftAlone };
+}
+
+/** A few of them, and how many more: it goes on record, which holds no list of a thousand files. */
+function someOf(details: readonly string[]): string {
+  const shown = clamp(details.slice(0, mostNamed).join('; '), 1000);
+  const more = details.length - mostNamed;
+  return more > 0 ? `${shown}; and ${more} more` : shown;
 }
 
 type Judged =

@@ -1,26 +1,52 @@
-import type { Change } from '../rollout/change.ts';
+import type { Change, PinEdit } from '../rollout/change.ts';
 import type { IntendedSelector } from '../tracking/resolution.ts';
+import type { NodeClassView } from '../tracking/types.ts';
 
-/** Names of the EC2NodeClasses a change moves in a cluster. */
-export function nodeClassesOf(change: Change, cluster: string): ReadonlySet<string> {
-  const names = change.pins
-    .filter(({ clusters }) => clusters.includes(cluster))
-    .flatMap(({ object }) => /^EC2NodeClass\/([^#]+)#/.exec(object)?.[1] ?? []);
-  return new Set(names);
+/**
+ * Names of the EC2NodeClasses a change moves in a cluster. A pin in Helm values names none: those it feeds are told by
+ * what they say, which is what the pin said before or says now.
+ */
+export function nodeClassesOf(
+  change: Change,
+  cluster: string,
+  live: readonly NodeClassView[],
+): ReadonlySet<string> {
+  const pins = pinsOf(change, cluster);
+  const unnamed = pins.filter((pin) => classNamed(pin) === undefined);
+  const fed = live.filter(({ terms }) => {
+    return unnamed.some(({ kind, from, to }) =>
+      terms.some(({ alias, id }) => {
+        const said = kind === 'alias' ? alias : id;
+        return said === from || said === to;
+      }),
+    );
+  });
+  return new Set([
+    ...pins.flatMap((pin) => classNamed(pin) ?? []),
+    ...fed.map((nodeClass) => nodeClass.name),
+  ]);
 }
 
-/** What the change writes into a node class of a cluster; `undefined` when it moves no pin of it. */
+/** What the change writes into a node class of a cluster; `undefined` where the images alone decide. */
 export function intendedSelector(
   change: Change,
   cluster: string,
   nodeClass: string,
 ): IntendedSelector | undefined {
-  const pins = change.pins.filter(
-    ({ clusters, object }) =>
-      clusters.includes(cluster) && object.startsWith(`EC2NodeClass/${nodeClass}#`),
-  );
-  const alias = pins.find(({ kind }) => kind === 'alias');
-  if (alias !== undefined) return { kind: 'alias', value: alias.to };
+  const pins = pinsOf(change, cluster);
+  const own = pins.filter((pin) => classNamed(pin) === nodeClass);
+  const feeding = own.length > 0 ? own : pins.filter((pin) => classNamed(pin) === undefined);
+  const aliases = new Set(feeding.flatMap(({ kind, to }) => (kind === 'alias' ? [to] : [])));
+  const [alias] = aliases;
   // A class may list several ids of which only some moved; the others stand as they were.
-  return undefined;
+  if (alias === undefined || aliases.size > 1) return undefined;
+  return { kind: 'alias', value: alias };
+}
+
+function pinsOf({ pins }: Change, cluster: string): readonly PinEdit[] {
+  return pins.filter(({ clusters }) => clusters.includes(cluster));
+}
+
+function classNamed({ object }: PinEdit): string | undefined {
+  return /^EC2NodeClass\/([^#]+)#/.exec(object)?.[1];
 }

@@ -4,6 +4,7 @@ import type { RunningBefore } from '../rollout/events.ts';
 import { ReleaseId } from '../shared/ids.ts';
 import { nodeClassesOf } from './node-classes.ts';
 import { slotsOfAlias } from './plan-change.ts';
+import { isStale } from './wave-progress.ts';
 import type { World } from './world.ts';
 
 /**
@@ -11,43 +12,58 @@ import type { World } from './world.ts';
  * A cluster that cannot be seen proves nothing.
  */
 export async function runningBefore(
-  { fleet, images, clusters, log }: World,
+  { clock, fleet, images, clusters, log }: World,
   change: Change,
   name: string,
 ): Promise<RunningBefore> {
   const cluster = fleet.clusters.find((candidate) => candidate.name === name);
   const pins = change.pins.filter((pin) => pin.clusters.includes(name));
   if (cluster === undefined) return { cluster: name, release: '', proven: false, images: [] };
-  const releases = new Set<string>();
+  /** Ids by the release they are of. */
+  const releases = new Map<string, string[]>();
+  const note = (release: string, imageId: string) =>
+    releases.set(release, [...(releases.get(release) ?? []), imageId]);
+  let whole = true;
   const { region, kubernetes } = cluster;
   const before: ChangeImage[] = [];
   for (const { kind, from } of pins) {
     if (kind === 'id') {
       const [image] = await images.describe(region, [from]);
-      if (image === undefined) continue;
+      // An image that is gone cannot be returned to.
+      if (image === undefined) {
+        whole = false;
+        continue;
+      }
       const named = releaseOf(image.name);
       const { architecture } = image;
       const variant = named?.variant ?? 'standard';
-      releases.add(named?.release ?? from);
+      note(named?.release ?? from, from);
       before.push({ cluster: name, region, kubernetes, architecture, variant, imageId: from });
       continue;
     }
     const parsed = ReleaseId.safeParse(from);
     if (!parsed.success) continue;
-    releases.add(parsed.data);
+    releases.set(parsed.data, releases.get(parsed.data) ?? []);
     for (const image of await images.ofRelease(parsed.data, slotsOfAlias(cluster))) {
       const { architecture, variant, imageId } = image;
+      note(parsed.data, imageId);
       before.push({ cluster: name, region, kubernetes, architecture, variant, imageId });
     }
   }
-  const release = [...releases].sort().join(', ');
+  const release = [...releases.keys()].sort().join(', ');
   try {
     const ids = new Set(before.map(({ imageId }) => imageId));
-    const classes = nodeClassesOf(change, name);
-    const { nodeClaims } = await clusters.observe(name);
+    const { nodeClaims, nodeClasses, observedAt } = await clusters.observe(name);
+    const classes = nodeClassesOf(change, name, nodeClasses);
     const ready = nodeClaims.filter((claim) => classes.has(claim.nodeClass) && claim.ready);
+    const runs = new Set(ready.map(({ imageId }) => imageId));
+    // Each release that is returned to has to be run by somebody: a node class without nodes proves nothing of its own.
     const proven =
-      ready.length > 0 && ready.every(({ imageId }) => imageId !== undefined && ids.has(imageId));
+      whole &&
+      !isStale(observedAt, clock.now()) &&
+      [...runs].every((imageId) => imageId !== undefined && ids.has(imageId)) &&
+      [...releases.values()].every((of) => of.some((imageId) => runs.has(imageId))) &&
+      releases.size > 0;
     return { cluster: name, release, proven, images: unique(before) };
   } catch (cause) {
     log.warn({ cluster: name, cause }, 'cluster not seen before its wave');

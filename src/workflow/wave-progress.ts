@@ -40,7 +40,7 @@ export async function waveProgress(
     const now = clock.now();
     try {
       const view = await clusters.observe(cluster);
-      const classes = nodeClassesOf(change, cluster);
+      const classes = nodeClassesOf(change, cluster, view.nodeClasses);
       const claims = view.nodeClaims.filter(({ nodeClass }) => classes.has(nodeClass));
       const progress = progressOf(claims, await wantedNow(world, change, cluster));
       const application = await clusters.application(cluster).catch(() => undefined);

@@ -9,8 +9,7 @@ import { ann, bo } from '../rollout/story.ts';
 import { lookOnce } from './drive.ts';
 
 /** A fleet in memory with a rollout that asks for staging, and what people do with it. */
-export async function fleetStory() {
-  const fleet = memoryWorld();
+export async function fleetStory(fleet = memoryWorld()) {
   const { world } = fleet;
   const { rollout: id } = await detect(world);
   if (id === undefined) throw new Error('nothing was opened');

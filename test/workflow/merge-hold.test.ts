@@ -51,3 +51,10 @@ test('people can say no to a held merge also while GitHub takes no status', asyn
   expect((await fleet.ask(no)).refusal).toBeUndefined();
   expect((await fleet.settle()).outcome?.name).toBe('rejected');
 });
+
+test('a reason of any length goes on record in few words', async () => {
+  fleet.git.refusesMerges('a rule '.repeat(100_000));
+  await fleet.approved();
+  const [wave] = (await fleet.settle(2)).environments[0]?.waves ?? [];
+  expect(wave?.held?.detail?.length).toBeLessThanOrEqual(500);
+});

@@ -1,5 +1,6 @@
 import type { MergeHold } from '../../rollout/events.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
+import { clamp } from '../../shared/text.ts';
 import { second } from '../../shared/time.ts';
 import { globalStop } from '../global-stop.ts';
 import { checkMerge } from '../merge-check.ts';
@@ -110,6 +111,6 @@ async function hold(world: World, wave: Wave, because: MergeHold, detail?: strin
       );
   }
   const { environment, name } = wave;
-  const why = detail === undefined ? {} : { detail };
+  const why = detail === undefined ? {} : { detail: clamp(detail, 500) };
   return { commands: [{ type: 'HoldMerge', environment, wave: name, because, ...why }] };
 }

@@ -1,6 +1,7 @@
 import type { WorkflowCommand } from '../../rollout/command.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
-import { digestFor } from '../../rollout/rollout.ts';
+import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
+import type { Resolution } from '../../tracking/resolution.ts';
 import { resolutionOf } from '../../tracking/resolution.ts';
 import { recordedChange } from '../change-record.ts';
 import { intendedSelector, nodeClassesOf } from '../node-classes.ts';
@@ -20,25 +21,30 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
   const seen = world.sightings(rollout.id).clusters;
   const commands: WorkflowCommand[] = [];
   const troubles: string[] = [];
+  const patience = environmentNamed(rollout, wave.environment)?.policy.stallAfterMs ?? 0;
   for (const cluster of wave.clusters) {
     if (wave.phase.synced.includes(cluster)) continue;
     const view = await world.clusters.observe(cluster);
     const wanted = await wantedNow(world, change, cluster);
-    const names = [...nodeClassesOf(change, cluster)];
-    const resolutions = names.map((name) => {
+    const names = [...nodeClassesOf(change, cluster, view.nodeClasses)];
+    const resolutions = names.map((name): Resolution => {
       const found = view.nodeClasses.find((nodeClass) => nodeClass.name === name);
       return found === undefined
-        ? 'pending'
-        : resolutionOf(found, wanted, intendedSelector(change, cluster, name)).kind;
+        ? { kind: 'pending', because: `there is no EC2NodeClass ${name}` }
+        : resolutionOf(found, wanted, intendedSelector(change, cluster, name));
     });
     const stale = isStale(view.observedAt, world.clock.now());
-    if (names.length > 0 && !stale && resolutions.every((kind) => kind === 'resolved')) {
+    if (names.length > 0 && !stale && resolutions.every(({ kind }) => kind === 'resolved')) {
       const { environment, name } = wave;
       commands.push({ type: 'RecordSynced', environment, wave: name, cluster });
       continue;
     }
-    if (resolutions.includes('unresolvable')) {
+    if (resolutions.some(({ kind }) => kind === 'unresolvable')) {
       troubles.push(`${cluster}: the EC2NodeClass resolves to no image, so no new node can launch`);
+    } else if (world.clock.now() - wave.phase.since >= patience) {
+      const waits = resolutions.flatMap((one) => ('because' in one ? [one.because] : []));
+      const why = waits[0] ?? `no EC2NodeClass there says what the pins said`;
+      troubles.push(`${cluster}: the merged change has not arrived in the cluster yet: ${why}`);
     }
     const note = await deliveryNote(world, cluster);
     seen.set(cluster, {
