@@ -1,20 +1,23 @@
 import type { Message } from '../blocks/block-kit.ts';
 import { section } from '../blocks/block-kit.ts';
 import { refusalMessage } from '../blocks/refusal.ts';
+import type { Rollout } from '../src/rollout/rollout.ts';
 import { environmentNamed, missingApprovals } from '../src/rollout/rollout.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
+import { globalStop } from '../src/workflow/global-stop.ts';
 import type { World } from '../src/workflow/world.ts';
 import type { Outcome } from './carry-out.ts';
 import type { Delivery } from './person-request.ts';
 
 /** What the asker is told: a refusal with its reason, or one line that says what was recorded. */
 export async function answerTo(
-  { people }: Pick<World, 'people'>,
+  world: Pick<World, 'people' | 'store'>,
   { request }: Delivery,
   outcome: Outcome | 'too-old',
 ): Promise<Message | undefined> {
   if (outcome === 'too-old')
     return refusalMessage({ code: 'too-old' }, { names: new Map(), who: [] });
+  const { people } = world;
   const { refusal, rule, rollout } = outcome;
   if (refusal !== undefined) {
     const asks = refusal.code === 'not-an-approver' || refusal.code === 'not-allowed-to-stop';
@@ -28,11 +31,11 @@ export async function answerTo(
       const environment = rollout && environmentNamed(rollout, request.environment);
       const missing = environment === undefined ? 0 : missingApprovals(environment);
       const place = escapeMrkdwn(request.environment);
-      return line(
+      const next =
         missing === 0
-          ? `You approved *${place}*. It starts now; follow it in the thread.`
-          : `You approved *${place}*. ${missing} more needed.`,
-      );
+          ? await whatFollows(world, rollout, request.environment)
+          : `${missing} more needed.`;
+      return line(`You approved *${place}*. ${next}`);
     }
     case 'withdraw':
       return line(`You withdrew your approval of *${escapeMrkdwn(request.environment)}*.`);
@@ -45,7 +48,7 @@ export async function answerTo(
     case 'wake':
       return line('The snooze is over.');
     case 'pause':
-      return line('Paused. Nothing more is merged until somebody resumes it.');
+      return line(`Paused. ${whatPauseLeaves(rollout)}`);
     case 'resume':
       return line('Resumed.');
     case 'accept-merge':
@@ -55,10 +58,42 @@ export async function answerTo(
     case 'roll-back':
       return line('Rolling back. The thread follows it to the last node.');
     case 'freeze':
-      return line('All merges are frozen, in every rollout, until somebody unfreezes them.');
+      return line(
+        'All merges are frozen, in every rollout, until somebody unfreezes them; only a way back is still merged.',
+      );
     case 'unfreeze':
-      return line('Merges go on.');
+      return line('Merges go on, except where a rollout is paused.');
   }
+}
+
+/** What the last approval leads to; it starts nothing while something else stands in the way. */
+async function whatFollows(
+  world: Pick<World, 'store'>,
+  rollout: Rollout | undefined,
+  environment: string,
+): Promise<string> {
+  if (rollout?.paused !== undefined)
+    return 'The rollout is paused, so it waits until it is resumed.';
+  if (rollout?.snoozed !== undefined) return 'The rollout is snoozed, so it waits until then.';
+  if ((await globalStop(world)) !== undefined) {
+    return 'All merges are frozen, so its pull request waits until they are unfrozen.';
+  }
+  const { mode } = (rollout && environmentNamed(rollout, environment)?.policy) ?? {};
+  return mode === 'propose'
+    ? 'Its pull request is opened now; people merge it.'
+    : 'It starts now; follow it in the thread.';
+}
+
+/** What a pause does not stop has to be said: people press it in an emergency. */
+function whatPauseLeaves(rollout: Rollout | undefined): string {
+  if (rollout?.rollback !== undefined) return 'The way back goes on: only what goes forward stops.';
+  const merging = rollout?.environments
+    .flatMap(({ waves }) => waves)
+    .find(({ phase }) => phase.name === 'merging');
+  const number = merging?.parts.at(0)?.number;
+  return number === undefined
+    ? 'Nothing more is merged until somebody resumes it.'
+    : `The merge of #${number} was under way and may still come; nothing more is merged until somebody resumes it.`;
 }
 
 function line(text: string): Message {
