@@ -1,7 +1,6 @@
 import { Cron } from 'croner';
 import { digestMessage } from '../../blocks/digest.ts';
-import type { Instant } from '../../src/shared/time.ts';
-import { second } from '../../src/shared/time.ts';
+import { minute, second } from '../../src/shared/time.ts';
 import { postDigest } from '../../src/workflow/digest.ts';
 import type { Recurring } from '../../src/workflow/pulse.ts';
 import type { Handling } from '../handling.ts';
@@ -51,22 +50,22 @@ export function recurringWork(
   };
   if (!digest.enabled) return [detection, inbox];
   // In the configured zone, by arithmetic: schedulers that tick in a zone lose hours when its clocks change.
-  const nextDigest = (now: Instant) =>
-    new Cron(digest.at, { timezone: digest.timeZone, paused: true })
-      .nextRun(new Date(now))
-      ?.getTime() ?? Number.POSITIVE_INFINITY;
-  let dueAt = nextDigest(start);
+  const schedule = new Cron(digest.at, { timezone: digest.timeZone, paused: true });
   return [
     detection,
     inbox,
     {
       name: 'digest',
-      firstAt: dueAt,
-      nextAfter: nextDigest,
+      firstAt: start,
+      // Looked at again soon, not only when it is due: a replica that died at it left it to the others.
+      nextAfter: (now) => now + 5 * minute,
       async run() {
-        const { channel } = digest;
-        await postDigest(world, { dueAt, owner, channel, render: digestMessage });
-        dueAt = nextDigest(clock.now());
+        const dueAt = schedule
+          .previousRuns(1, new Date(clock.now() + 1))
+          .at(0)
+          ?.getTime();
+        if (dueAt === undefined) return;
+        await postDigest(world, { dueAt, owner, channel: digest.channel, render: digestMessage });
       },
     },
   ];

@@ -2,7 +2,7 @@ import { compareReleases } from '../images/releases.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
-import { day } from '../shared/time.ts';
+import { day, hour, minute } from '../shared/time.ts';
 import { openRollouts } from './detect.ts';
 import { placedPins } from './plan-change.ts';
 import type { Message } from './ports/messenger.ts';
@@ -52,7 +52,16 @@ export async function digestFacts(world: World): Promise<DigestFacts> {
   };
 }
 
-/** Posts the digest that was due at `dueAt`, once: the replica that takes the lease of that hour posts it. */
+/** A digest this late says nothing any more. */
+const tooLateMs = hour;
+/** Longer than a post takes, and short enough that another replica still finds the digest of one that died. */
+const postingMs = 2 * minute;
+
+/**
+ * Posts the digest that was due at `dueAt`, once: by the replica that takes the lease, and again by nobody once it is on
+ * record as posted. Who dies between the post and its record leaves a twin, as with every lost reply of a post.
+ * @returns whether it was posted now.
+ */
 export async function postDigest(
   world: World,
   {
@@ -67,10 +76,17 @@ export async function postDigest(
     readonly render: (facts: DigestFacts) => Message;
   },
 ): Promise<boolean> {
+  const { leases, memory } = world.store;
   const now = world.clock.now();
+  if (now < dueAt || now > dueAt + tooLateMs) return false;
   const name = `digest-${new Date(dueAt).toISOString()}`;
-  if (!(await world.store.leases.take(name, owner, now, now + 7 * day))) return false;
+  const posted = async () => (await memory.get([name])).has(name);
+  if (await posted()) return false;
+  if (!(await leases.take(name, owner, now, now + postingMs))) return false;
+  // Whoever held the lease before may have posted it since.
+  if (await posted()) return false;
   const message = render(await digestFacts(world));
   await world.effects.run('post-message', name, (to) => to.slack.post({ channel, ...message }));
+  await memory.put(name, true, 7 * day);
   return true;
 }

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { digestMessage } from '../../blocks/digest.ts';
+import { minute } from '../../src/shared/time.ts';
+import { postDigest } from '../../src/workflow/digest.ts';
+import { memoryWorld } from '../fakes/memory-world.ts';
+
+function digests() {
+  let dies = false;
+  const fleet = memoryWorld({
+    observe(point, name) {
+      if (dies && point === 'before' && name === 'post-message') throw new Error('killed');
+    },
+  });
+  const dueAt = fleet.clock.now();
+  return {
+    ...fleet,
+    post: (owner: string) =>
+      postDigest(fleet.world, { dueAt, owner, channel: 'C0NODES', render: digestMessage }),
+    dies(now: boolean) {
+      dies = now;
+    },
+  };
+}
+
+test('two replicas post one digest, however often they look', async () => {
+  const { post, messages, clock } = digests();
+  expect((await Promise.all([post('a'), post('b')])).filter(Boolean)).toHaveLength(1);
+  for (const owner of ['a', 'b', 'a']) {
+    clock.advance(5 * minute);
+    expect(await post(owner)).toBe(false);
+  }
+  expect(messages).toHaveLength(1);
+});
+
+test('a digest whose replica died before it was posted is posted by another', async () => {
+  const { post, dies, messages, clock } = digests();
+  dies(true);
+  await expect(post('a')).rejects.toThrow('killed');
+  dies(false);
+  expect(await post('b')).toBe(false);
+  clock.advance(5 * minute);
+  expect(await post('b')).toBe(true);
+  expect(messages).toHaveLength(1);
+});
+
+test('a digest that is an hour late is not posted any more', async () => {
+  const { post, messages, clock } = digests();
+  clock.advance(61 * minute);
+  expect(await post('a')).toBe(false);
+  expect(messages).toEqual([]);
+});
