@@ -2,6 +2,7 @@ import type { Rollout } from '../src/rollout/rollout.ts';
 import { isEnded, wavesOf } from '../src/rollout/rollout.ts';
 import type { Message } from './block-kit.ts';
 import { context, section } from './block-kit.ts';
+import { blockerLine } from './blockers.ts';
 import { count, named, quoted } from './phrases.ts';
 import { localTime } from './times.ts';
 
@@ -12,9 +13,16 @@ export type ClusterLine = {
   readonly total: number;
   readonly draining: number;
   readonly launching: number;
+  /** Why nodes wait, a sentence each. */
+  readonly blockers?: readonly string[];
   readonly note?: string;
   readonly at: number;
+  /** Too old to be taken for now: shown with its time. */
+  readonly stale?: boolean;
 };
+
+/** Lines on blockers that one cluster gets; Details has them all. */
+const mostBlockers = 3;
 
 /** Steps from the first to the last node at which the message is edited, however many nodes there are. */
 const steps = 3;
@@ -35,11 +43,15 @@ export function liveProgress(
   const shown =
     moving.length > 0 ? moving : waves.filter(({ phase }) => phase.name === 'complete').slice(-1);
   if (shown.length === 0) return undefined;
+  let left = mostBlockers * 2; // a section takes 3,000 characters
   const lines = shown.flatMap((wave) =>
     wave.clusters.map((name) => {
       const seen = clusters.find(({ cluster }) => cluster === name);
       if (seen === undefined) return `*${named(name)}*: Argo CD is bringing the change`;
-      return `*${named(name)}*: ${countText(seen)}`;
+      const waits = (seen.blockers ?? []).slice(0, Math.min(mostBlockers, left));
+      left -= waits.length;
+      const why = waits.map((one) => `• ${blockerLine(one, 200)}`);
+      return [`*${named(name)}*: ${countText(seen)}`, ...why].join('\n');
     }),
   );
   const numbers = shown
@@ -55,7 +67,7 @@ export function liveProgress(
   const worth = JSON.stringify([
     shown.map(({ environment, name, recovery }) => [environment, name, recovery?.to ?? '']),
     total === 0 ? 0 : Math.floor((steps * replaced) / total),
-    numbers.map(({ cluster, note }) => [cluster, note ?? '']),
+    numbers.map(({ cluster, note, blockers = [] }) => [cluster, note ?? '', blockers.map(kindOf)]),
   ]);
   return {
     worth,
@@ -69,12 +81,18 @@ export function liveProgress(
   };
 }
 
-function countText({ replaced, total, draining, launching, note }: ClusterLine): string {
+/** Another blocker is news; another count of nodes behind the same one is not. */
+function kindOf(sentence: string): string {
+  return sentence.replace(/\d+/g, '').slice(0, 60);
+}
+
+function countText({ replaced, total, draining, launching, note, stale, at }: ClusterLine): string {
   const counts = [`${replaced} of ${total}`];
   const moves = replaced < total; // the last old node may still drain: no longer news
   if (moves && launching > 0) counts.push(`${launching} launching`);
   if (moves && draining > 0) counts.push(`${draining} draining`);
   if (note !== undefined) counts.push(quoted(note, 200).slice(1, -1));
+  if (stale === true) counts.push(`as seen ${localTime(at)}`);
   return counts.join(', ');
 }
 

@@ -3,6 +3,7 @@ import type { Rollout } from '../src/rollout/rollout.ts';
 import { environmentNamed, hasMerged, waveNamed } from '../src/rollout/rollout.ts';
 import { assertNever } from '../src/shared/assert-never.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
+import { withLocalTimes } from './blockers.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
 import { duration, localTime } from './times.ts';
@@ -182,7 +183,7 @@ function stalledText(
   rollout: Rollout,
 ): string {
   const patience = environmentNamed(rollout, event.environment)?.policy.stallAfterMs ?? 0;
-  const why = quoted(event.blockers.join('; '), 600).slice(1, -1);
+  const why = withLocalTimes(quoted(event.blockers.join('; '), 900).slice(1, -1));
   return `*${named(event.environment)}* is stalled: no node finished for ${duration(patience)}. ${why}. It goes on by itself once the way is free; an approver can also roll back.`;
 }
 

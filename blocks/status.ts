@@ -1,10 +1,14 @@
 import type { Rollout } from '../src/rollout/rollout.ts';
+import { wavesOf } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
 import { message, section } from './block-kit.ts';
+import { blockerLine } from './blockers.ts';
+import type { ClusterLine } from './live-progress.ts';
 import { count, named, quoted } from './phrases.ts';
 import { environmentText, stateOf } from './state.ts';
+import { localTime } from './times.ts';
 
 /** What needs a person now, then what runs. */
 export function statusMessage(
@@ -12,9 +16,15 @@ export function statusMessage(
   {
     cardUrls,
     frozen,
+    clusters,
+    detailed = false,
   }: {
     readonly cardUrls: ReadonlyMap<string, string>;
     readonly frozen?: { readonly by: string; readonly reason: string };
+    /** What was last seen of a rollout's clusters. */
+    readonly clusters?: (id: Rollout['id']) => readonly ClusterLine[];
+    /** Every cluster and blocker, not only the first. */
+    readonly detailed?: boolean;
   },
 ): Message {
   const stop =
@@ -26,6 +36,9 @@ export function statusMessage(
   const lines = rollouts
     .slice(0, 10)
     .map((rollout) => rolloutLine(rollout, cardUrls.get(rollout.id)));
+  const waits = rollouts
+    .slice(0, 10)
+    .flatMap((rollout) => clusterTexts(rollout, clusters?.(rollout.id) ?? [], detailed));
   const waiting = rollouts.filter(({ environments }) =>
     environments.some(({ phase }) => phase.name === 'awaiting-approval'),
   ).length;
@@ -36,7 +49,37 @@ export function statusMessage(
   const more = rollouts.length > lines.length ? [`and ${rollouts.length - lines.length} more`] : [];
   return message([...stop, lead].join(' '), [
     section([...stop, lead, ...lines, ...more].join('\n')),
+    ...waits.map(section),
   ]);
+}
+
+/** What keeps the nodes that move now: the first blocker in a list of rollouts, all of them for one. */
+function clusterTexts(
+  rollout: Rollout,
+  clusters: readonly ClusterLine[],
+  detailed: boolean,
+): readonly string[] {
+  const moving = new Set(
+    rollout.environments
+      .flatMap(wavesOf)
+      .filter(({ phase }) => phase.name === 'replacing' || phase.name === 'soaking')
+      .flatMap((wave) => wave.clusters),
+  );
+  const seen = clusters.filter(({ cluster }) => moving.has(cluster));
+  if (detailed)
+    return seen
+      .slice(0, 8)
+      .map((one) =>
+        [
+          `*${named(one.cluster)}*: ${one.replaced} of ${one.total} nodes, as seen ${localTime(one.at)}`,
+          ...(one.blockers ?? []).slice(0, 6).map((sentence) => `• ${blockerLine(sentence)}`),
+        ].join('\n'),
+      );
+  const first = seen.find(({ blockers = [] }) => blockers.length > 0);
+  const sentence = first?.blockers?.[0];
+  return first === undefined || sentence === undefined
+    ? []
+    : [`• ${named(rollout.release)} in ${named(first.cluster)}: ${blockerLine(sentence)}`];
 }
 
 function rolloutLine(rollout: Rollout, url: string | undefined): string {

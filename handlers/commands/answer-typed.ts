@@ -150,6 +150,8 @@ async function requestOf(
       const link = url === undefined ? '' : ` <${encodeURI(url)}|Open the card>`;
       const shown = statusMessage([rollout], {
         cardUrls: new Map(url === undefined ? [] : [[rollout.id, url]]),
+        clusters: clustersOf(handling),
+        detailed: true,
       });
       return { say: { ...shown, text: `${stateOf(rollout).word}: ${rollout.release}.${link}` } };
     }
@@ -268,12 +270,19 @@ function say(text: string): Made {
   return { say: { text, blocks: [section(text)] } };
 }
 
-async function status({ world, cardUrl }: Handling): Promise<Message> {
+async function status(handling: Handling): Promise<Message> {
+  const { world, cardUrl } = handling;
   const rollouts = await openRollouts(world);
   const urls = await Promise.all(rollouts.map(async ({ id }) => [id, await cardUrl(id)] as const));
   const frozen = await globalStop(world);
   return statusMessage(rollouts, {
+    clusters: clustersOf(handling),
     cardUrls: new Map(urls.flatMap(([id, url]) => (url === undefined ? [] : [[id, url] as const]))),
     ...(frozen === undefined ? {} : { frozen }),
   });
+}
+
+/** What this process last saw; a replica that does not follow the rollout has nothing to add. */
+function clustersOf({ world }: Handling) {
+  return (id: Rollout['id']) => [...world.sightings(id).clusters.values()];
 }

@@ -1,4 +1,5 @@
 import { createClusters } from '../adapters/kubernetes/create-clusters.ts';
+import { stripControl } from '../shared/text.ts';
 import type { Clock } from '../shared/time.ts';
 import { second } from '../shared/time.ts';
 import { phaseOf } from '../tracking/phase.ts';
@@ -9,7 +10,6 @@ import type { ClusterView } from '../tracking/types.ts';
 import { wantedImagesOf } from '../tracking/wanted-images.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
-import { printable } from './printable.ts';
 
 type Asked = {
   /** Absent: where kubectl looks. */
@@ -53,7 +53,7 @@ export async function track(asked: Asked, { out }: Output, clock: Clock): Promis
       // a time alone is no news
       const news = JSON.stringify({ ...report, at: '' });
       if (news !== last)
-        out(asked.asJson ? spelled(report, watch !== undefined) : printable(trackText(report)));
+        out(asked.asJson ? spelled(report, watch !== undefined) : stripControl(trackText(report)));
       last = news;
       if (watch !== undefined) await clock.sleep(lookEveryMs, watch);
     } while (watch !== undefined && !watch.aborted);
@@ -83,7 +83,7 @@ async function demandKarpenter(clusters: Reads, cluster: string): Promise<boolea
   ] as const)
     if (versions.length > 0 && !versions.includes('v1'))
       throw new CommandError(
-        printable(
+        stripControl(
           `${cluster} serves ${versions.map((version) => `${group}/${version}`).join(', ')}. Amiable reads ${group}/v1, that is Karpenter 1.0 and later.`,
         ),
       );

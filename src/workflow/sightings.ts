@@ -1,6 +1,7 @@
 import type { Wave } from '../rollout/rollout.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
+import type { Surroundings } from '../tracking/types.ts';
 
 /** What the last look at a pull request found: shown, never stored. */
 export type PullRequestSighting = {
@@ -19,10 +20,14 @@ export type ClusterSighting = {
   readonly total: number;
   readonly draining: number;
   readonly launching: number;
+  /** Why nodes wait, a sentence each, times in ISO 8601; absent or empty: nothing known blocks. */
+  readonly blockers?: readonly string[];
   /** In words: what Argo CD or Karpenter says, or why nothing is known. */
   readonly note?: string;
   /** When the numbers were true. */
   readonly at: Instant;
+  /** They are too old to be taken for now. */
+  readonly stale?: boolean;
 };
 
 /** Passing knowledge of one rollout: counts and troubles for the card. Lost with the process, and no harm done. */
@@ -30,6 +35,15 @@ export type Sightings = {
   /** By `partKey`. */
   readonly pullRequests: Map<string, PullRequestSighting>;
   readonly clusters: Map<string, ClusterSighting>;
+  /** What was last read around the nodes of a cluster. */
+  readonly surroundings: Map<
+    string,
+    {
+      readonly surroundings: Surroundings;
+      readonly notChecked: readonly string[];
+      readonly at: Instant;
+    }
+  >;
   /** Outside systems that did not answer, by step, with since when. */
   readonly troubles: Map<string, { readonly since: Instant; readonly what: string }>;
   /** By `waveKey`: when a wave's count last rose, and since when all of it is well. */
@@ -57,6 +71,7 @@ export function createSightings(): SightingsOf {
     const fresh: Sightings = {
       pullRequests: new Map(),
       clusters: new Map(),
+      surroundings: new Map(),
       troubles: new Map(),
       movement: new Map(),
       soaks: new Map(),

@@ -4,6 +4,7 @@ import type { Instant } from '../shared/time.ts';
 import { minute } from '../shared/time.ts';
 import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
+import { clusterBlockers } from './cluster-blockers.ts';
 import { nodeClassesOf } from './node-classes.ts';
 import { wantedNow } from './wanted-now.ts';
 import type { World } from './world.ts';
@@ -20,6 +21,8 @@ export type WaveProgress = {
   readonly fresh: boolean;
   /** What keeps it from being well, in words. */
   readonly because: readonly string[];
+  /** Why nodes wait, a sentence each, with the cluster before it. */
+  readonly blockers: readonly string[];
 };
 
 /** Adds up a wave's clusters, and notes each for the card. */
@@ -36,13 +39,15 @@ export async function waveProgress(
   let allWell = true;
   let fresh = true;
   const because: string[] = [];
+  const blockers: string[] = [];
   for (const cluster of wave.clusters) {
     const now = clock.now();
     try {
       const view = await clusters.observe(cluster);
       const classes = nodeClassesOf(change, cluster, view.nodeClasses);
       const claims = view.nodeClaims.filter(({ nodeClass }) => classes.has(nodeClass));
-      const progress = progressOf(claims, await wantedNow(world, change, cluster));
+      const wanted = await wantedNow(world, change, cluster);
+      const progress = progressOf(claims, wanted);
       const application = await clusters.application(cluster).catch(() => undefined);
       const degraded = application?.health === 'Degraded';
       const counts = progress.counts;
@@ -50,7 +55,15 @@ export async function waveProgress(
       const shown = Math.max(counts.total - counts.launching - counts.draining, counts.replaced);
       replaced += counts.replaced;
       total += shown;
+      let waits: readonly string[] = [];
       if (progress.kind === 'replacing') {
+        waits = await clusterBlockers(world, rollout.id, {
+          cluster,
+          view,
+          nodeClasses: classes,
+          wanted,
+        });
+        blockers.push(...waits.map((sentence) => `${cluster}: ${sentence}`));
         allWell = false;
         because.push(remainingText(cluster, counts, shown));
       }
@@ -68,8 +81,10 @@ export async function waveProgress(
         total: shown,
         draining: counts.draining,
         launching: counts.launching,
+        ...(waits.length === 0 ? {} : { blockers: waits }),
         ...(degraded ? { note: 'Argo CD says Degraded' } : {}),
         at: view.observedAt,
+        ...(isStale(view.observedAt, now) ? { stale: true } : {}),
       });
     } catch (cause) {
       log.warn({ rollout: rollout.id, cluster, cause }, 'cluster not seen');
@@ -79,10 +94,11 @@ export async function waveProgress(
       const last = seen.get(cluster);
       total += last?.total ?? 0;
       replaced += last?.replaced ?? 0;
-      if (last !== undefined) seen.set(cluster, { ...last, note: 'the cluster does not answer' });
+      if (last !== undefined)
+        seen.set(cluster, { ...last, note: 'the cluster does not answer', stale: true });
     }
   }
-  return { replaced, total, allWell: allWell && fresh, fresh, because };
+  return { replaced, total, allWell: allWell && fresh, fresh, because, blockers };
 }
 
 /** What is left to do in a cluster, in words. */

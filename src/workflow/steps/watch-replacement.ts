@@ -38,7 +38,7 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
         replaced,
         total,
         ...(steadySince === undefined ? {} : { steadySince }),
-        blockers: progress.because,
+        blockers: [...progress.because, ...progress.blockers],
         movedAt,
       },
     ],

@@ -1,0 +1,61 @@
+import type { RolloutId } from '../shared/ids.ts';
+import { minute } from '../shared/time.ts';
+import { groupedText } from '../tracking/blocker-text.ts';
+import { blockersOf } from '../tracking/blockers-of.ts';
+import { phaseOf } from '../tracking/phase.ts';
+import type { ClusterView } from '../tracking/types.ts';
+import type { World } from './world.ts';
+
+/** Pods and events are read again no sooner: they cost more than all the rest of a look. */
+const againAfterMs = minute;
+const mostSentences = 5;
+
+/**
+ * Why nodes of a cluster wait, a sentence each, with times in ISO 8601; empty when nothing known blocks. What could not be
+ * read is said too. Reading fails soft: it explains, and nothing is decided by it.
+ */
+export async function clusterBlockers(
+  { clusters, clock, sightings, log }: Pick<World, 'clusters' | 'clock' | 'sightings' | 'log'>,
+  rollout: RolloutId,
+  {
+    cluster,
+    view,
+    nodeClasses,
+    wanted,
+  }: {
+    readonly cluster: string;
+    readonly view: ClusterView;
+    readonly nodeClasses: ReadonlySet<string>;
+    readonly wanted: ReadonlySet<string>;
+  },
+): Promise<readonly string[]> {
+  const { surroundings: known } = sightings(rollout);
+  const now = clock.now();
+  let read = known.get(cluster);
+  if (read === undefined || now - read.at >= againAfterMs) {
+    const nodes = view.nodeClaims.flatMap((claim) =>
+      nodeClasses.has(claim.nodeClass) &&
+      claim.nodeName !== undefined &&
+      phaseOf(claim, wanted) !== 'done'
+        ? [claim.nodeName]
+        : [],
+    );
+    try {
+      read = { ...(await clusters.surroundings(cluster, nodes)), at: now };
+    } catch (cause) {
+      log.warn({ rollout, cluster, cause }, 'surroundings not read');
+      read = { surroundings: {}, notChecked: ['pods, budgets and events'], at: now };
+    }
+    known.set(cluster, read);
+  }
+  const blockers = blockersOf(view, {
+    wanted: new Map([...nodeClasses].map((name) => [name, wanted])),
+    surroundings: read.surroundings,
+    now,
+  });
+  const missing = read.notChecked.map((what) => what.replace(/:.*$/s, ''));
+  return [
+    ...groupedText(blockers, mostSentences),
+    ...(missing.length === 0 ? [] : [`Not checked: ${missing.join(', ')}.`]),
+  ];
+}
