@@ -1,3 +1,5 @@
+import type { PassedOver } from '../src/images/offer.ts';
+import { whyPassedOver } from '../src/images/passed-over.ts';
 import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
 import { message, section } from './block-kit.ts';
@@ -6,14 +8,9 @@ import { localTime } from './times.ts';
 
 /** What a look for new releases found. */
 export type DetectionSummary = {
-  readonly offer:
-    | { readonly kind: 'offer'; readonly release: string }
-    | { readonly kind: 'none'; readonly reason: string; readonly eligibleAt?: number };
-  readonly rollout?: string;
-  readonly opened: boolean;
-  readonly waits?: string;
+  readonly trains: readonly TrainSummary[];
+  readonly recalled: readonly { readonly release: string; readonly detail: string }[];
   readonly pins: number;
-  readonly behind: number;
   readonly problems: readonly {
     readonly repository: string;
     readonly path: string;
@@ -21,27 +18,69 @@ export type DetectionSummary = {
   }[];
 };
 
+type TrainSummary = {
+  readonly train: string;
+  readonly offer:
+    | { readonly kind: 'offer'; readonly release: string }
+    | {
+        readonly kind: 'none';
+        readonly reason: string;
+        readonly eligibleAt?: number;
+        readonly passedOver: readonly (PassedOver & { readonly release: string })[];
+      };
+  readonly rollout?: string;
+  readonly opened: boolean;
+  readonly waits?: string;
+  readonly behind: number;
+};
+
+/** Lines that fit a message; the log has all of them. */
+const mostProblems = 5;
+const mostTrains = 8;
+
 export function detectionMessage(found: DetectionSummary): Message {
+  const { pins, trains, recalled } = found;
+  const bullet = (text: string) => `• ${escapeMrkdwn(clamp(text, 300))}`;
   const problems = found.problems
-    .slice(0, 5)
-    .map(
-      ({ repository, path, reason }) =>
-        `• ${escapeMrkdwn(clamp(`${repository} ${path}: ${reason}`, 300))}`,
-    );
-  const text = [sentence(found), ...problems].join('\n');
+    .slice(0, mostProblems)
+    .map(({ repository, path, reason }) => bullet(`${repository} ${path}: ${reason}`));
+  const more = found.problems.length - problems.length;
+  const sentences = trains.slice(0, mostTrains).map(sentence);
+  const text = [
+    `Checked ${count(pins, 'pin')}: ${sentences.length === 1 ? sentences[0] : `${listOfTrains(trains)}.`}`,
+    ...(sentences.length > 1 ? sentences.map((one) => `• ${one}`) : []),
+    ...recalled
+      .slice(-3)
+      .map(({ release, detail }) => bullet(`${release} was taken back: ${detail}`)),
+    ...problems,
+    ...(more > 0 ? [`and ${count(more, 'more problem')}`] : []),
+  ].join('\n');
   return message(text, [section(text)]);
 }
 
-function sentence({ offer, rollout, opened, waits, pins, behind }: DetectionSummary): string {
+function listOfTrains(trains: readonly TrainSummary[]): string {
+  return trains.length === 0 ? 'none names a release that is looked for' : named(trains);
+}
+
+function named(trains: readonly TrainSummary[]): string {
+  return trains.map(({ train }) => escapeMrkdwn(train)).join(', ');
+}
+
+function sentence({ train, offer, rollout, opened, waits, behind }: TrainSummary): string {
   if (offer.kind === 'none') {
     const when =
       offer.eligibleAt === undefined ? '' : ` One becomes eligible ${localTime(offer.eligibleAt)}.`;
-    return `Checked ${count(pins, 'pin')}: ${offer.reason === 'up-to-date' ? 'all are current' : offer.reason.replaceAll('-', ' ')}.${when}`;
+    const [newest] = offer.passedOver;
+    const why =
+      newest === undefined
+        ? ''
+        : ` ${escapeMrkdwn(clamp(`${newest.release}: ${whyPassedOver(newest)}`, 500))}.`;
+    const state =
+      offer.reason === 'up-to-date' ? 'all are current' : offer.reason.replaceAll('-', ' ');
+    return `${escapeMrkdwn(train)}: ${state}.${when}${why}`;
   }
   const release = escapeMrkdwn(offer.release);
-  if (opened)
-    return `Checked ${count(pins, 'pin')}: ${release} is new for ${behind} of them. Rollout \`${rollout}\` is open.`;
-  if (rollout !== undefined)
-    return `Checked ${count(pins, 'pin')}: ${release} is offered already, as \`${rollout}\`.`;
-  return `Checked ${count(pins, 'pin')}: ${release} is not offered, because ${escapeMrkdwn(waits ?? 'nothing is behind')}.`;
+  if (opened) return `${release} is new for ${behind} of them. Rollout \`${rollout}\` is open.`;
+  if (rollout !== undefined) return `${release} is offered already, as \`${rollout}\`.`;
+  return `${release} is not offered, because ${escapeMrkdwn(waits ?? 'nothing is behind')}.`;
 }

@@ -7,6 +7,7 @@ import { analysisSections } from './analysis-text.ts';
 import { plain, section } from './block-kit.ts';
 import type { CardKey } from './card-key.ts';
 import { encodeCardKey } from './card-key.ts';
+import { imageSections } from './image-sections.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
 import { rollBackScope } from './roll-back-scope.ts';
@@ -161,6 +162,7 @@ export function detailsModal(rollout: Rollout, names: ReadonlyMap<string, string
     blocks: [
       section(`*${named(rollout.release)}* · ${rollout.id}`),
       ...states,
+      ...imageSections(rollout),
       ...analysisSections(rollout),
     ].slice(0, 100),
   };

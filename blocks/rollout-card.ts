@@ -7,6 +7,7 @@ import { noSummaryText, riskText, securityText, summaryText } from './analysis-t
 import { actions, context, fields, header, type Message, message, section } from './block-kit.ts';
 import { closedButtons, decisionRows } from './card-buttons.ts';
 import { consequence } from './consequence.ts';
+import { leftAloneText } from './image-sections.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
 import { clusterCount, environmentText, stateOf } from './state.ts';
@@ -161,7 +162,7 @@ function scope(rollout: Rollout): string {
     .flatMap(({ replaces }) => replaces)
     .reduce((sum, one) => sum + one.pins, 0);
   const skips = rollout.skips === 0 ? '' : `, skips ${count(rollout.skips, 'release')} in between`;
-  return `${count(clusterCount(rollout).all, 'cluster')}, ${count(pins, 'pin')}${skips}`;
+  return `${count(clusterCount(rollout).all, 'cluster')}, ${count(pins, 'pin')}${skips}${leftAloneText(rollout)}`;
 }
 
 function plan({ environments }: Rollout): string {

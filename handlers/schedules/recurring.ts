@@ -38,8 +38,10 @@ export function recurringWork(
       const now = clock.now();
       // Half a period: a replica that died does not silence the next look.
       if (!(await store.leases.take('detection', owner, now, now + everyMs / 2))) return;
-      const { offer, opened, rollout, waits } = await detectNow();
-      log.info({ offer: offer.kind, opened, rollout, waits }, 'looked for releases');
+      const { trains } = await detectNow();
+      for (const { train, offer, opened, rollout, waits } of trains) {
+        log.info({ train, offer: offer.kind, opened, rollout, waits }, 'looked for releases');
+      }
     },
   };
   const inbox: Recurring = {

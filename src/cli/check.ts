@@ -3,13 +3,14 @@ import { composeSlack } from '../compose/slack.ts';
 import { composeStore } from '../compose/store.ts';
 import { composeWorld } from '../compose/world.ts';
 import type { Config } from '../config/config.ts';
+import { whyPassedOver } from '../images/passed-over.ts';
 import { systemClock } from '../shared/clock.ts';
 import type { Detection } from '../workflow/detect.ts';
 import { detect } from '../workflow/detect.ts';
 import type { PinVerdict } from '../workflow/explain-pins.ts';
 import { explainPins } from '../workflow/explain-pins.ts';
 import { silentLog } from '../workflow/log.ts';
-import { placedPins } from '../workflow/plan-change.ts';
+import { placedPins } from '../workflow/placed-pins.ts';
 import type { World } from '../workflow/world.ts';
 import type { Output } from './output.ts';
 
@@ -45,7 +46,7 @@ export async function check(
       return;
     }
     for (const one of verdicts ?? []) out(lineOf(one));
-    out(summaryOf(found));
+    for (const line of summaryOf(found)) out(line);
     for (const { repository, path, reason } of found.problems) {
       out(`${repository} ${path}: ${reason}`);
     }
@@ -58,15 +59,26 @@ export async function check(
 /** The branches did not move since, or this look is the truer one: nothing is read twice. */
 async function verdictsOf(world: World, found: Detection): Promise<readonly PinVerdict[]> {
   const watched = await world.pins.read();
-  return explainPins(watched, await placedPins(world, watched), found);
+  return explainPins(world.fleet, watched, await placedPins(world, watched), found);
 }
 
 function lineOf({ repository, path, line, value, verdict, reason }: PinVerdict): string {
   return `${repository} ${path}:${line}  ${value}  ${verdict.replaceAll('-', ' ')}: ${reason}`;
 }
 
-function summaryOf({ offer, opened, rollout, waits, pins, behind }: Detection): string {
-  if (offer.kind === 'none') return `${pins} pins: ${offer.reason.replaceAll('-', ' ')}.`;
-  const how = opened ? `rollout ${rollout} is open` : (waits ?? `offered already as ${rollout}`);
-  return `${pins} pins, ${behind} behind ${offer.release}: ${how}.`;
+/** A line for each train of releases; one in all where no pin names a release. */
+function summaryOf({ trains, pins, recalled }: Detection): readonly string[] {
+  const taken = recalled.map(({ release, detail }) => `${release} was taken back: ${detail}.`);
+  if (trains.length === 0) return [`${pins} pins: nothing pinned.`, ...taken];
+  const lines = trains.map(({ train, offer, opened, rollout, waits, behind }) => {
+    const what = trains.length === 1 ? `${pins} pins` : `${pins} pins, of them ${train}`;
+    if (offer.kind === 'none') {
+      const [newest] = offer.passedOver;
+      const why = newest === undefined ? '' : `, ${newest.release}: ${whyPassedOver(newest)}`;
+      return `${what}: ${offer.reason.replaceAll('-', ' ')}${why}.`;
+    }
+    const how = opened ? `rollout ${rollout} is open` : (waits ?? `offered already as ${rollout}`);
+    return `${what}, ${behind} behind ${offer.release}: ${how}.`;
+  });
+  return [...lines, ...taken];
 }

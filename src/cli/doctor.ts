@@ -3,9 +3,10 @@ import { composeReads } from '../compose/reads.ts';
 import { composeSlack } from '../compose/slack.ts';
 import { composeStore } from '../compose/store.ts';
 import type { Config } from '../config/config.ts';
+import { slotsOfAlias } from '../images/alias-slots.ts';
 import { systemClock } from '../shared/clock.ts';
+import { clusterNow } from '../workflow/control-planes.ts';
 import { silentLog } from '../workflow/log.ts';
-import { slotsOfAlias } from '../workflow/plan-change.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
 import { whyTooFew } from './why-too-few.ts';
@@ -80,7 +81,7 @@ async function trySlack(config: Config, attempt: Attempt): Promise<void> {
 }
 
 async function tryReads(config: Config, attempt: Attempt): Promise<void> {
-  const { fleet, github, images, pins } = composeReads(config, seen);
+  const { fleet, github, images, controlPlanes, pins } = composeReads(config, seen);
   for (const { repository, branch } of config.repositories) {
     await attempt(`GitHub: ${repository} ${branch}`, async () =>
       (await github.head(repository, branch)) === undefined
@@ -101,11 +102,13 @@ async function tryReads(config: Config, attempt: Attempt): Promise<void> {
   });
   for (const cluster of fleet.clusters) {
     const { name, region, kubernetes } = cluster;
-    await attempt(`AWS: images for ${name} (${region}, ${kubernetes})`, async () =>
-      (await images.recommended(slotsOfAlias(cluster))).length === 0
+    const place = `${region}, ${kubernetes ?? 'as EKS says'}`;
+    await attempt(`AWS: images for ${name} (${place})`, async () => {
+      const slots = slotsOfAlias('al2023', await clusterNow(controlPlanes, cluster));
+      return (await images.recommended(slots)).length === 0
         ? 'no AL2023 image is published for it'
-        : undefined,
-    );
+        : undefined;
+    });
   }
 }
 

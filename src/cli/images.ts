@@ -56,7 +56,7 @@ export async function images(
     }
     if (asked.startsWith('ami-')) return resolveId(aws, asked, options);
     const release = releaseAsked(asked);
-    return aws.ofRelease(release, slotsOf(familyOf(release) ?? 'custom', options));
+    return aws.ofRelease(release, slotsOf(familyOf(release), options));
   })();
   if (options.json === true) out(JSON.stringify(rows, undefined, 2));
   else for (const row of rows) out(lineOf(row));

@@ -11,11 +11,14 @@ export function fleetOf(config: Config): Fleet {
     channel: config.slack.channel,
     families: config.detection.families,
     policies: environmentPolicies(config),
-    clusters: config.clusters.map(({ name, environment, region, kubernetes }) => ({
+    customLines: config.images.custom,
+    denied: config.images.deny,
+    clusters: config.clusters.map(({ name, environment, region, kubernetes, eks }) => ({
       name,
       environment,
       region,
-      kubernetes,
+      ...(kubernetes === undefined ? {} : { kubernetes }),
+      ...(eks === undefined ? {} : { eks }),
     })),
     repositories: config.repositories.map((repository) => ({
       repository: repository.repository,

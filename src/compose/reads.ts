@@ -1,7 +1,9 @@
+import { createClusterVersion } from '../adapters/aws/cluster-version.ts';
 import { createImages } from '../adapters/aws/images.ts';
 import { createGitHost } from '../adapters/github/create-git-host.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/time.ts';
+import { createControlPlanes } from '../workflow/control-planes.ts';
 import type { Log } from '../workflow/log.ts';
 import { rememberedImages } from '../workflow/remembered-images.ts';
 import { createPinWatch } from '../workflow/watched-pins.ts';
@@ -23,6 +25,8 @@ export function composeReads(
     log: { debug() {}, warn: (fields, message) => log.warn({ ...fields }, message) },
     ...(config.github.mergeMethod === undefined ? {} : { mergeMethod: config.github.mergeMethod }),
   });
-  const images = rememberedImages(createImages(awsConnection(config, clock), log), clock);
-  return { fleet, github, images, pins: createPinWatch({ fleet, github }) };
+  const aws = awsConnection(config, clock);
+  const images = rememberedImages(createImages(aws, log, fleet.customLines), clock);
+  const controlPlanes = createControlPlanes(createClusterVersion(aws), clock);
+  return { fleet, github, images, controlPlanes, pins: createPinWatch({ fleet, github }) };
 }

@@ -35,7 +35,7 @@ export function composeWorld(
     readonly onEffect?: EffectObserver;
   },
 ): World {
-  const { fleet, github, images, pins } = composeReads(config, { clock, log });
+  const { fleet, github, images, controlPlanes, pins } = composeReads(config, { clock, log });
   const { memory } = store;
   const asking = composeAsking(config, { clock, log, memory });
   return {
@@ -48,6 +48,7 @@ export function composeWorld(
     pins,
     documents: { pullRequest: pullRequestDocument },
     images,
+    controlPlanes,
     clusters,
     people,
     analyst: composeAnalyst(config, {

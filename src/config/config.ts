@@ -3,6 +3,7 @@ import { Analysis } from './analysis.ts';
 import { Aws, GitHub, Slack, Store } from './connections.ts';
 import { listOf, section, text } from './fields.ts';
 import { Cluster, Environment, Repository } from './fleet.ts';
+import { Images } from './images.ts';
 import { withNamesSpelledOut } from './pattern-names.ts';
 import { Detection, Digest, Log, Paces, Server } from './service.ts';
 
@@ -30,6 +31,7 @@ export const Config = section({
     'The environments: promotion order and who decides.',
   ),
   detection: Detection.prefault({}),
+  images: Images.prefault({}),
   digest: Digest.prefault({}),
   server: Server.prefault({}),
   log: Log.prefault({}),

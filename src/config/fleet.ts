@@ -127,9 +127,12 @@ export const Cluster = section({
   name: name('a cluster').describe('Name, as people read it and as {cluster} matches it.'),
   environment: name('an environment').describe('The environment it belongs to.'),
   region: region().describe('Its AWS region.'),
-  kubernetes: text(/^1\.\d{2}$/, "a Kubernetes minor in quotes, such as '1.35'").describe(
-    "Kubernetes minor of the control plane, in quotes: '1.35'.",
-  ),
+  kubernetes: text(/^1\.\d{2}$/, "a Kubernetes minor in quotes, such as '1.35'")
+    .optional()
+    .describe("Kubernetes minor of the control plane, in quotes: '1.35'; default: EKS is asked."),
+  eks: text(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'the name of a cluster in EKS')
+    .optional()
+    .describe('Its name in EKS, where kubernetes is left out; default: name.'),
   api: Api.prefault({}).describe('How its API is reached: server, kubeconfig or inCluster.'),
   argocd: section({
     application: text(

@@ -15,7 +15,15 @@ import { parseSchedule, scheduleForm } from './schedule.ts';
 // When the service does what, and how it runs.
 
 /** Families whose releases are looked for. */
-const watchedFamilies = ['al2023'] as const;
+const watchedFamilies = [
+  'al2023',
+  'bottlerocket',
+  'windows2019',
+  'windows2022',
+  'windows2025',
+  'ubuntu',
+  'custom',
+] as const;
 
 export const Detection = section({
   every: duration('1m', '7d').prefault('15m').describe('How often releases are looked for.'),
@@ -25,7 +33,7 @@ export const Detection = section({
     .describe('A release younger than this is not offered yet.'),
   families: listOf(oneOf(watchedFamilies), `a list of ${watchedFamilies.join(', ')}`)
     .min(1, { error: () => `a list of ${watchedFamilies.join(', ')}, at least one` })
-    .prefault(['al2023'])
+    .prefault([...watchedFamilies])
     .describe('Image families whose releases are looked for.'),
   offerAgain: section({
     rejected: durationOrNever().prefault('never').describe('After it was rejected.'),

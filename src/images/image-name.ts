@@ -2,13 +2,14 @@ import type { ReleaseId } from '../shared/ids.ts';
 import { releaseId, versionOf } from './releases.ts';
 import type { Architecture, Family, ImageSlot, Variant } from './types.ts';
 
-/** What an EC2 image name says; an AMI id alone says nothing. */
+/**
+ * What an EC2 image name says; an AMI id alone says nothing. `line` is `Full` for that edition of Windows, of which
+ * Karpenter supports Core alone, and product and series (`eks/24.04`) for Ubuntu.
+ */
 export type NamedRelease = Omit<ImageSlot, 'region'> & {
   readonly release: ReleaseId;
   /** Bottlerocket's build commit, eight hexadecimal digits. */
   readonly build?: string;
-  /** Windows only; Karpenter supports Core alone. */
-  readonly edition?: 'Core' | 'Full';
 };
 
 /**
@@ -106,19 +107,20 @@ const readers: readonly ((name: string) => NamedRelease | undefined)[] = [
       kubernetes,
       version,
     });
-    return found && { ...found, edition: edition === 'Full' ? 'Full' : 'Core' };
+    return found && (edition === 'Full' ? { ...found, line: 'Full' } : found);
   },
   (name) => {
-    const [, kubernetes, series, architecture, serial] =
-      /^ubuntu-eks(?:-pro)?\/k8s_(1\.\d+)\/images\/hvm-ssd(?:-gp3)?\/ubuntu-[a-z]+-(\d{2}\.\d{2})-(amd64|arm64)-server-(\d{8}(?:\.\d+)?)$/.exec(
+    const [, product, kubernetes, series, architecture, serial] =
+      /^ubuntu-(eks(?:-pro)?)\/k8s_(1\.\d+)\/images\/hvm-ssd(?:-gp3)?\/ubuntu-[a-z]+-(\d{2}\.\d{2})-(amd64|arm64)-server-(\d{8}(?:\.\d+)?)$/.exec(
         name,
       ) ?? [];
-    return named('ubuntu', {
+    const found = named('ubuntu', {
       architecture: architecture === 'amd64' ? 'x86_64' : architecture,
       variant: 'standard',
       kubernetes,
       version: serial === undefined ? undefined : `${series}.${serial}`,
     });
+    return found && { ...found, line: `${product}/${series}` };
   },
 ];
 

@@ -1,7 +1,7 @@
 import type { ReleaseId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
-import { compareReleases, familyOf } from './releases.ts';
-import { distinctSlots, slotKey } from './slot.ts';
+import { compareReleases, trainOf } from './releases.ts';
+import { distinctSlots, slotKey, slotOf } from './slot.ts';
 import type { Image, ImageSlot } from './types.ts';
 
 /** One image that a pin of the environment stands for, and what it names today. */
@@ -10,7 +10,7 @@ export type NeededSlot = ImageSlot & {
   readonly current?: ReleaseId;
 };
 
-/** What the offer rule needs to know of one environment and one family. */
+/** What the offer rule needs to know of one environment and one train of releases. */
 export type OfferQuestion = {
   readonly needed: readonly NeededSlot[];
   /** Every image known to exist now, of any release, and when we first saw it. */
@@ -75,11 +75,12 @@ export function offerOf(question: OfferQuestion): Offer {
   const pinned = question.needed.filter(hasCurrent);
   const [first] = pinned;
   if (first === undefined) return { kind: 'none', reason: 'nothing-pinned', passedOver: [] };
-  if (question.needed.some(({ family }) => family !== first.family))
-    throw new Error('offerOf was asked about several families at once');
+  const train = trainOf(first.current);
+  if (pinned.some(({ current }) => trainOf(current) !== train))
+    throw new Error('offerOf was asked about several trains at once');
 
   const passedOver: (Candidate & PassedOver)[] = [];
-  for (const release of releasesOf(first.family, question)) {
+  for (const release of releasesOf(train, question)) {
     const behind = pinned.filter(({ current }) => compareReleases(current, release) < 0);
     if (behind.length === 0) break; // newest first: the rest is older still
     const matrix = matrixOf(release, behind, question.available);
@@ -114,9 +115,9 @@ function hasCurrent(slot: NeededSlot): slot is Pinned {
 }
 
 /** Candidates, newest first; a release spelled two ways counts once. */
-function releasesOf(family: ImageSlot['family'], { available, known = [] }: OfferQuestion) {
+function releasesOf(train: string, { available, known = [] }: OfferQuestion) {
   const all = [...available.map(({ release }) => release), ...known]
-    .filter((release) => familyOf(release) === family)
+    .filter((release) => trainOf(release) === train)
     .sort((a, b) => compareReleases(b, a));
   return all.filter((release, i) => {
     const before = all[i - 1];
@@ -134,8 +135,8 @@ function matrixOf(
       .filter((image) => compareReleases(image.release, release) === 0)
       .map((image) => [slotKey(image), image]),
   );
-  return distinctSlots(slots).map(({ family, region, kubernetes, architecture, variant }) => {
-    const slot = { family, region, kubernetes, architecture, variant };
+  return distinctSlots(slots).map((needed) => {
+    const slot = slotOf(needed);
     const image = bySlot.get(slotKey(slot));
     return image === undefined ? { slot } : { slot, image };
   });
@@ -180,7 +181,7 @@ function skipsOf(release: ReleaseId, behind: readonly Pinned[], question: OfferQ
   const oldest = behind
     .map(({ current }) => current)
     .reduce((a, b) => (compareReleases(a, b) <= 0 ? a : b));
-  return releasesOf(familyOf(release) ?? 'custom', question).filter(
+  return releasesOf(trainOf(release), question).filter(
     (other) => compareReleases(oldest, other) < 0 && compareReleases(other, release) < 0,
   ).length;
 }

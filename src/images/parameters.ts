@@ -30,9 +30,9 @@ export function recommendedLookup(slot: ImageSlot): Lookup {
     case 'windows2019':
     case 'windows2022':
     case 'windows2025':
-      return { by: 'image-id', parameter: windowsParameter(slot, 'Core') };
+      return { by: 'image-id', parameter: windowsParameter(slot, editionOf(slot)) };
     case 'ubuntu':
-      return { by: 'nothing', reason: 'an Ubuntu parameter also needs product and series' };
+      return ubuntuLookup(slot);
     case 'custom':
       return { by: 'nothing', reason: 'custom images have no public parameter' };
   }
@@ -55,9 +55,10 @@ export function releaseLookup(slot: ImageSlot, release: ReleaseId): Lookup {
     case 'windows2019':
     case 'windows2022':
     case 'windows2025':
-      return { by: 'nothing', reason: 'only the newest Windows image is published' };
+      // only the newest is published: whether it is this release, its name says
+      return { by: 'image-id', parameter: windowsParameter(slot, editionOf(slot)) };
     case 'ubuntu':
-      return { by: 'nothing', reason: 'an Ubuntu parameter also needs product and series' };
+      return ubuntuLookup(slot, versionOf(release).split('.').slice(2).join('.'));
     case 'custom':
       return { by: 'nothing', reason: 'custom images have no public parameter' };
   }
@@ -91,7 +92,7 @@ export function ubuntuParameter({
   serial = 'current',
 }: {
   readonly product: 'eks' | 'eks-pro';
-  readonly series: '20.04' | '22.04' | '24.04' | '26.04';
+  readonly series: UbuntuSeries;
   readonly kubernetes: string;
   readonly architecture: Architecture;
   /** A day such as `20260711`; absent: the newest. */
@@ -100,6 +101,31 @@ export function ubuntuParameter({
   const disk = series === '20.04' || series === '22.04' ? 'ebs-gp2' : 'ebs-gp3';
   const cpu = architecture === 'x86_64' ? 'amd64' : 'arm64';
   return `/aws/service/canonical/ubuntu/${product}/${series}/${kubernetes}/stable/${serial}/${cpu}/hvm/${disk}/ami-id`;
+}
+
+function editionOf({ line }: ImageSlot): 'Core' | 'Full' {
+  return line === 'Full' ? 'Full' : 'Core';
+}
+
+function ubuntuLookup({ line, kubernetes, architecture }: ImageSlot, serial?: string): Lookup {
+  const [product, series] = line?.split('/') ?? [];
+  if ((product !== 'eks' && product !== 'eks-pro') || !isSeries(series))
+    return { by: 'nothing', reason: 'an Ubuntu parameter also needs product and series' };
+  const parameter = ubuntuParameter({
+    product,
+    series,
+    kubernetes,
+    architecture,
+    ...(serial !== undefined && { serial }),
+  });
+  return { by: 'image-id', parameter };
+}
+
+const ubuntuSeries = ['20.04', '22.04', '24.04', '26.04'] as const;
+type UbuntuSeries = (typeof ubuntuSeries)[number];
+
+function isSeries(text: string | undefined): text is UbuntuSeries {
+  return ubuntuSeries.some((series) => series === text);
 }
 
 function amazonLinuxFolder(slot: ImageSlot): string {

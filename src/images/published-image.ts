@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ReleaseId } from '../shared/ids.ts';
 import { imageName, releaseOf } from './image-name.ts';
 import { releaseId } from './releases.ts';
+import { slotKey, slotOf } from './slot.ts';
 import type { Image, ImageSlot } from './types.ts';
 
 /** What a parameter said, or what is wrong with it. A wrong value is told and left alone: it must stop nothing else. */
@@ -70,21 +71,20 @@ export function parseBottlerocketId(slot: ImageSlot, version: string, value: str
 /** What an id is by its EC2 name, for families whose parameters hold only an id. */
 export function parseNamed(slot: ImageSlot, imageId: string, name: string): Parsed {
   const named = releaseOf(name);
-  if (named === undefined || named.family !== slot.family || named.kubernetes !== slot.kubernetes)
+  if (named === undefined || slotKey({ ...named, region: slot.region }) !== slotKey(slot))
     return malformed(`image ${JSON.stringify(name.slice(0, 100))} is not of this slot`);
   return { kind: 'image', image: imageOf(slot, named.release, imageId, name) };
 }
 
 function imageOf(
-  { family, region, kubernetes, architecture, variant }: ImageSlot,
+  slot: ImageSlot,
   release: ReleaseId,
   imageId: string,
   name: string,
   releaseVersion?: string,
 ): Image {
-  const slot = { family, region, kubernetes, architecture, variant };
   return {
-    ...slot,
+    ...slotOf(slot),
     release,
     imageId,
     name,

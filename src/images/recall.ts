@@ -1,7 +1,7 @@
 import type { ReleaseId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { compareReleases } from './releases.ts';
-import { slotKey } from './slot.ts';
+import { slotKey, slotOf } from './slot.ts';
 import type { Image, ImageSlot } from './types.ts';
 
 /** A recommendation that moved backward: the newer release was taken back. */
@@ -23,8 +23,7 @@ export function recallOf(previous: readonly Image[], current: readonly Image[]):
   for (const image of current) {
     const old = before.get(slotKey(image));
     if (old === undefined || compareReleases(image.release, old.release) >= 0) continue;
-    const { family, region, kubernetes, architecture, variant } = image;
-    const slot = { family, region, kubernetes, architecture, variant };
+    const slot = slotOf(image);
     const known = recalls.get(old.release);
     const newest =
       known === undefined || compareReleases(known.returnedTo, image.release) < 0

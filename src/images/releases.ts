@@ -1,7 +1,7 @@
 import { ReleaseId } from '../shared/ids.ts';
 import type { Family } from './types.ts';
 
-/** Families as people list them; `custom` images have no releases. */
+/** Families as people list them. A release of `custom` images stands under the name of their line: `acme@20261118`. */
 export const families = [
   'al2023',
   'al2',
@@ -28,7 +28,7 @@ const spelling: Readonly<Record<Exclude<Family, 'custom'>, RegExp>> = {
 /**
  * One version of a family as we spell it everywhere: `al2023@v20260714`, `bottlerocket@1.62.1` (no `v`, no build
  * commit), `windows2022@2026.04.18`, `ubuntu@24.04.20260711` (series, then serial).
- * @returns `undefined` when the text is no version of that family; `custom` has none.
+ * @returns `undefined` when the text is no version of that family; `custom` has none of its own: see `customRelease`.
  */
 export function releaseId(family: Family, version: string): ReleaseId | undefined {
   if (family === 'custom') return undefined;
@@ -42,10 +42,26 @@ export function releaseId(family: Family, version: string): ReleaseId | undefine
   );
 }
 
-/** The family in front of the `@`; `undefined` for one we do not know. */
-export function familyOf(release: ReleaseId): Family | undefined {
+/** A release of a line of custom images: the line's name, then numbers with dots between them. */
+export function customRelease(line: string, version: string): ReleaseId | undefined {
+  const isTaken = families.some((family) => family === line);
+  const id = ReleaseId.safeParse(`${line}@${version}`);
+  return isTaken || !id.success ? undefined : id.data;
+}
+
+/** The family in front of the `@`; any other name there is that of a line of custom images. */
+export function familyOf(release: ReleaseId): Family {
   const name = release.slice(0, release.indexOf('@'));
-  return families.find((family) => family === name);
+  return families.find((family) => family === name) ?? 'custom';
+}
+
+/**
+ * Releases that follow one another: what a pin may move along. One for each family, but for Ubuntu one for each series
+ * (`ubuntu@24.04`), and for custom images one for each line.
+ */
+export function trainOf(release: ReleaseId): string {
+  const name = release.slice(0, release.indexOf('@'));
+  return name === 'ubuntu' ? `ubuntu@${versionOf(release).split('.', 2).join('.')}` : name;
 }
 
 /** What stands after the `@`, as it is spelled there. */

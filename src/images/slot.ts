@@ -1,8 +1,23 @@
 import type { Family, ImageSlot } from './types.ts';
 
 /** Equal for equal slots; for maps and sets, never shown. */
-export function slotKey({ family, region, kubernetes, architecture, variant }: ImageSlot): string {
-  return `${family}/${region}/${kubernetes}/${architecture}/${variant}`;
+export function slotKey(slot: ImageSlot): string {
+  const { family, region, kubernetes, architecture, variant, line } = slot;
+  const place = `${family}/${region}/${kubernetes}/${architecture}/${variant}`;
+  return line === undefined ? place : `${place}/${line}`;
+}
+
+/** The slot alone, of anything that carries more. */
+export function slotOf(slot: ImageSlot): ImageSlot {
+  const { family, region, kubernetes, architecture, variant, line } = slot;
+  return {
+    family,
+    region,
+    kubernetes,
+    architecture,
+    variant,
+    ...(line !== undefined && { line }),
+  };
 }
 
 /** Each slot once, in the order first met. */

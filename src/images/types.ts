@@ -25,6 +25,11 @@ export type ImageSlot = {
   readonly kubernetes: string;
   readonly architecture: Architecture;
   readonly variant: Variant;
+  /**
+   * What tells apart images that share everything else: Ubuntu's product and series (`eks/24.04`), Windows' `Full`
+   * edition, the name of a line of custom images. Absent where the family has one line.
+   */
+  readonly line?: string;
 };
 
 /** One image: the AMI a release has for a slot. */

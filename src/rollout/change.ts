@@ -11,9 +11,11 @@ export const PinEdit = z.object({
   object: z.string(),
   /** Hash of the enclosing object without its pins, or of the whole file where it does not parse. */
   rest: z.string(),
-  kind: z.enum(['alias', 'id']),
+  kind: z.enum(['alias', 'id', 'name']),
   from: z.string(),
   to: z.string(),
+  /** Of a version that stands alone: what family a comment says it is. */
+  family: z.string().optional(),
   /** Clusters that read this file. */
   clusters: z.array(z.string()).min(1),
 });

@@ -8,6 +8,7 @@ import type {
   VoidReason,
   WavePlan,
 } from './events.ts';
+import type { OpeningView } from './opening-view.ts';
 import type { EnvironmentPolicy } from './policy.ts';
 import type { Authority } from './refusal.ts';
 
@@ -55,6 +56,7 @@ export type WorkflowCommand =
       readonly environments: readonly EnvironmentPlan[];
       readonly by?: SlackUserId;
       readonly skips?: number;
+      readonly view?: OpeningView;
     }
   | {
       readonly type: 'RecordAnalysis';

@@ -103,7 +103,7 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
 }
 
 function open(command: CommandOf<'Open'>): Decision {
-  const { release, family, scope, attempt, environments, by, skips, now } = command;
+  const { release, family, scope, attempt, environments, by, skips, view, now } = command;
   return happened({
     type: 'RolloutOpened',
     release,
@@ -113,6 +113,7 @@ function open(command: CommandOf<'Open'>): Decision {
     environments: [...environments],
     ...(by === undefined ? {} : { by }),
     ...(skips === undefined ? {} : { skips }),
+    ...(view === undefined ? {} : { view }),
     at: now,
   });
 }

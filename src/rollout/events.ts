@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Digest, ReleaseId, RepositoryName, SlackUserId } from '../shared/ids.ts';
 import { ChangeImage } from './change.ts';
+import { OpeningView } from './opening-view.ts';
 import { EnvironmentPolicy } from './policy.ts';
 import { RefusalCode } from './refusal.ts';
 
@@ -34,7 +35,15 @@ export type WavePlan = z.infer<typeof WavePlan>;
 export const EnvironmentPlan = z.object({
   policy: EnvironmentPolicy,
   waves: z.array(WavePlan),
-  replaces: z.array(z.object({ cluster: z.string(), release: z.string(), pins: z.number() })),
+  replaces: z.array(
+    z.object({
+      cluster: z.string(),
+      release: z.string(),
+      pins: z.number(),
+      /** Minor of its control plane then. */
+      kubernetes: z.string().optional(),
+    }),
+  ),
 });
 export type EnvironmentPlan = z.infer<typeof EnvironmentPlan>;
 
@@ -94,6 +103,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     by: SlackUserId.optional(),
     /** Releases between what runs and this one, as far as they are known. */
     skips: z.number().int().optional(),
+    /** What was seen of images and pins. */
+    view: OpeningView.optional(),
     at,
   }),
   z.object({ type: z.literal('AnalysisCompleted'), analysis: StoredAnalysis, at }),

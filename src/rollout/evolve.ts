@@ -27,6 +27,7 @@ export function opened(id: RolloutId, event: EventOf<'RolloutOpened'>): Rollout 
     openedAt: event.at,
     ...(event.by === undefined ? {} : { openedBy: event.by }),
     skips: event.skips ?? 0,
+    ...(event.view === undefined ? {} : { view: event.view }),
     analysis: 'pending',
     environments: event.environments.map(({ policy, waves, replaces }) => ({
       policy,

@@ -8,6 +8,7 @@ import type {
   StoredAnalysis,
   VoidReason,
 } from './events.ts';
+import type { OpeningView } from './opening-view.ts';
 import type { EnvironmentPolicy } from './policy.ts';
 
 /** One approval that stands. */
@@ -157,6 +158,8 @@ export type Rollout = {
   readonly openedAt: Instant;
   readonly openedBy?: SlackUserId;
   readonly skips: number;
+  /** What the look that opened it saw of images and pins. */
+  readonly view?: OpeningView;
   readonly environments: readonly Environment[];
   readonly analysis: 'pending' | { readonly value?: StoredAnalysis; readonly unavailable?: string };
   readonly snoozed?: {

@@ -1,10 +1,9 @@
-import type { NeededSlot, Offer } from '../images/offer.ts';
+import type { Offer } from '../images/offer.ts';
 import { offerOf } from '../images/offer.ts';
-import type { Recall } from '../images/recall.ts';
 import { recallOf } from '../images/recall.ts';
-import { compareReleases } from '../images/releases.ts';
-import { distinctSlots } from '../images/slot.ts';
-import type { ImageSlot } from '../images/types.ts';
+import { compareReleases, familyOf, trainOf } from '../images/releases.ts';
+import { distinctSlots, slotOf } from '../images/slot.ts';
+import type { Family } from '../images/types.ts';
 import type { EnvironmentPlan } from '../rollout/events.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import { hasMerged } from '../rollout/rollout.ts';
@@ -12,102 +11,141 @@ import { rolloutIdOf } from '../rollout/rollout-id.ts';
 import { planWaves } from '../rollout/waves.ts';
 import type { ReleaseId, RolloutId, SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
+import { neededSlots, withStragglers } from './available-images.ts';
 import { clustersOf } from './fleet.ts';
-import type { Placed } from './plan-change.ts';
-import { placedPins, slotsOfAlias } from './plan-change.ts';
+import { openingView } from './opening-view.ts';
+import { problemsOf } from './pin-problems.ts';
+import type { Placed } from './placed-pins.ts';
+import { placedPins } from './placed-pins.ts';
+import type { RecalledRelease } from './recalls.ts';
+import { knownRecalls, recordRecall } from './recalls.ts';
 import { rememberSeen } from './seen-images.ts';
 import type { Watched, WatchProblem } from './watched-pins.ts';
 import type { World } from './world.ts';
 
-/** What a look at all pins and all published images found, and what was done about it. */
-export type Detection = {
-  readonly family: string;
+/** What came of one train of releases: a family, or a series or line of it. */
+export type TrainDetection = {
+  /** Such as `al2023`, `ubuntu@24.04`, or the name of a line of custom images. */
+  readonly train: string;
+  readonly family: Family;
   readonly offer: Offer;
   /** The rollout that carries the offered release, opened now or before. */
   readonly rollout?: RolloutId;
   readonly opened: boolean;
   /** Why no rollout was opened for an offered release. */
   readonly waits?: string;
-  readonly recalls: readonly Recall[];
-  readonly pins: number;
   /** Movable pins that name an older release. */
   readonly behind: number;
+};
+
+/**
+ * What a look at all pins and all published images found, and what was done about it. What it says of itself is what it
+ * says of the train that matters most: one with a new rollout, else one with an offer, else the first.
+ */
+export type Detection = Omit<TrainDetection, 'train' | 'family'> & {
+  /** In the order of their names. */
+  readonly trains: readonly TrainDetection[];
+  /** Releases that were taken back, also those known before. */
+  readonly recalled: readonly RecalledRelease[];
+  readonly pins: number;
+  /** Files that cannot be read, and pins that stay as they are. */
   readonly problems: readonly WatchProblem[];
   readonly at: Instant;
 };
 
-/** A family this version opens rollouts for; the others are reported. */
-const family = 'al2023';
-
 /**
- * Compares what the pins name with what AWS recommends, and opens a rollout for the newest eligible release. The same
- * release is never offered twice at once: the rollout's id follows from what it is, and its first commit is written
- * only if absent, so two replicas that come to the same conclusion open one rollout.
+ * Compares what the pins name with what is published, and opens a rollout for the newest eligible release of each train.
+ * The same release is never offered twice at once: the rollout's id follows from what it is, and its first commit is
+ * written only if absent, so two replicas that come to the same conclusion open one rollout.
  */
 export async function detect(world: World, by?: SlackUserId): Promise<Detection> {
   const { fleet, images, clock } = world;
   const watched = await world.pins.read();
-  const { placed } = await placedPins(world, watched);
-  const needed = await neededSlots(world, placed);
-  const { now, before } = await rememberSeen(
+  const pins = await placedPins(world, watched);
+  const problems = [...watched.problems, ...problemsOf(fleet, pins)];
+  for (const problem of problems) world.log.warn(problem, 'not looked after');
+  const offered = pins.placed.filter(({ release }) => isOffered(fleet.families, release));
+  const needed = await neededSlots(world, offered);
+  const seen = await rememberSeen(
     world,
-    await images.recommended(distinctSlots(needed)),
+    await images.recommended(distinctSlots(needed.map(slotOf))),
   );
-  const offer = offerOf({
-    needed,
-    available: now,
-    now: clock.now(),
-    minimumAgeMs: fleet.minimumAgeMs,
-    denied: [],
-    recalled: [],
-  });
-  const found = {
-    family,
-    offer,
-    recalls: recallOf(before, now),
-    pins: watched.pins.length,
-    problems: watched.problems,
-    at: clock.now(),
-  };
-  for (const recall of found.recalls) world.log.error({ recall }, 'release recalled');
-  for (const problem of watched.problems) world.log.warn(problem, 'watched file not read');
-  if (offer.kind === 'none') return { ...found, opened: false, behind: 0 };
-  const behind = placed.filter(({ release }) => compareReleases(release, offer.release) < 0);
-  const opened = await openRollout(world, offer, watched, behind, by);
-  return { ...found, ...opened, behind: behind.length };
+  for (const { release, returnedTo, slots } of recallOf(seen.before, seen.recommended)) {
+    const regions = [...new Set(slots.map(({ region }) => region))].sort();
+    await recordRecall(world, {
+      release,
+      because: 'moved-back',
+      detail: `${returnedTo} is recommended again in ${regions.join(', ')}`,
+    });
+  }
+  // Only now: a crash before the recall was recorded must see it again.
+  await seen.save();
+  const recalled = await knownRecalls(world);
+  const available = await withStragglers(world, needed, seen.now);
+  const trains: TrainDetection[] = [];
+  for (const train of [...new Set(offered.map(({ release }) => trainOf(release)))].sort()) {
+    const mine = offered.filter(({ release }) => trainOf(release) === train);
+    const offer = offerOf({
+      needed: needed.filter(({ current }) => trainOf(current) === train),
+      available,
+      now: clock.now(),
+      minimumAgeMs: fleet.minimumAgeMs,
+      denied: fleet.denied,
+      recalled: recalled.map(({ release, detail }) => ({ release, reason: detail })),
+    });
+    const family = mine[0] === undefined ? 'custom' : familyOf(mine[0].release);
+    const found = { train, family, offer, behind: 0 };
+    if (offer.kind === 'none') {
+      trains.push({ ...found, opened: false });
+      continue;
+    }
+    const behind = mine.filter(({ release }) => compareReleases(release, offer.release) < 0);
+    const opened = await openRollout(world, { offer, watched, behind, problems, by });
+    trains.push({ ...found, ...opened, behind: behind.length });
+  }
+  const pinned = watched.pins.length;
+  return { ...foremost(trains), trains, recalled, pins: pinned, problems, at: clock.now() };
 }
 
-/** Every image a pin stands for: an alias for each image its release has, an AMI id for itself. */
-async function neededSlots(
-  { images }: Pick<World, 'images'>,
-  placed: readonly Placed[],
-): Promise<readonly NeededSlot[]> {
-  const needed: NeededSlot[] = [];
-  const aliased = new Map<ReleaseId, ImageSlot[]>();
-  for (const { cluster, release, slot } of placed) {
-    if (slot !== undefined) needed.push({ ...slot, current: release });
-    else aliased.set(release, [...(aliased.get(release) ?? []), ...slotsOfAlias(cluster)]);
-  }
-  // One question a release, however many pins name it.
-  for (const [current, slots] of aliased) {
-    for (const image of await images.ofRelease(current, distinctSlots(slots))) {
-      const { family: of, region, kubernetes, architecture, variant } = image;
-      needed.push({ family: of, region, kubernetes, architecture, variant, current });
-    }
-  }
-  return needed;
+function foremost(trains: readonly TrainDetection[]): Omit<TrainDetection, 'train' | 'family'> {
+  const nothing: Offer = { kind: 'none', reason: 'nothing-pinned', passedOver: [] };
+  const first =
+    trains.find(({ opened }) => opened) ??
+    trains.find(({ offer }) => offer.kind === 'offer') ??
+    trains[0];
+  if (first === undefined) return { offer: nothing, opened: false, behind: 0 };
+  const { train: _, family: __, ...found } = first;
+  return found;
+}
+
+/** Amazon Linux 2 has no new releases: its pins are reported, with a warning, and stay. */
+function isOffered(families: readonly Family[], release: ReleaseId): boolean {
+  const family = familyOf(release);
+  return family !== 'al2' && families.includes(family);
 }
 
 async function openRollout(
   world: World,
-  offer: Extract<Offer, { kind: 'offer' }>,
-  watched: Watched,
-  behind: readonly Placed[],
-  by: SlackUserId | undefined,
+  {
+    offer,
+    watched,
+    behind,
+    problems,
+    by,
+  }: {
+    readonly offer: Extract<Offer, { kind: 'offer' }>;
+    readonly watched: Watched;
+    readonly behind: readonly Placed[];
+    readonly problems: readonly WatchProblem[];
+    readonly by: SlackUserId | undefined;
+  },
 ): Promise<{ readonly opened: boolean; readonly rollout?: RolloutId; readonly waits?: string }> {
   const { fleet, journal, store, clock } = world;
   const { release } = offer;
-  const others = await openRollouts(world);
+  const family = familyOf(release);
+  const others = (await openRollouts(world)).filter(
+    (other) => trainOf(other.release) === trainOf(release),
+  );
   const same = others.find((rollout) => rollout.release === release);
   if (same !== undefined) {
     await supersedeOlder(world, others, release);
@@ -135,6 +173,7 @@ async function openRollout(
       attempt: attempt.number,
       environments,
       skips: offer.skips,
+      view: openingView(offer, problems),
       ...(by === undefined ? {} : { by }),
       now: clock.now(),
     },
@@ -182,7 +221,12 @@ async function nextAttempt(
   | { readonly kind: 'quiet'; readonly why: string }
 > {
   for (let number = 1; ; number += 1) {
-    const id = rolloutIdOf({ family, release, scope: fleet.scope, attempt: number });
+    const id = rolloutIdOf({
+      family: familyOf(release),
+      release,
+      scope: fleet.scope,
+      attempt: number,
+    });
     const { rollout } = await journal.refresh(id);
     if (rollout === undefined) return { kind: 'open', number };
     const { outcome } = rollout;
@@ -222,7 +266,13 @@ function plansOf(
     const replaces = names.map((cluster) => {
       const ofCluster = mine.filter((one) => one.cluster.name === cluster);
       const releases = [...new Set(ofCluster.map(({ release }) => release))].sort(compareReleases);
-      return { cluster, release: releases.join(', '), pins: ofCluster.length };
+      const kubernetes = ofCluster[0]?.cluster.kubernetes;
+      return {
+        cluster,
+        release: releases.join(', '),
+        pins: ofCluster.length,
+        ...(kubernetes !== undefined && { kubernetes }),
+      };
     });
     return [{ policy, waves, replaces }];
   });

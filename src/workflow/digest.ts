@@ -1,10 +1,10 @@
-import { compareReleases } from '../images/releases.ts';
+import { compareReleases, trainOf } from '../images/releases.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { day, hour, minute } from '../shared/time.ts';
 import { openRollouts } from './detect.ts';
-import { placedPins } from './plan-change.ts';
+import { placedPins } from './placed-pins.ts';
 import type { Message } from './ports/messenger.ts';
 import type { World } from './world.ts';
 
@@ -27,12 +27,13 @@ export async function digestFacts(world: World): Promise<DigestFacts> {
   const watched = await world.pins.read();
   const { placed } = await placedPins(world, watched);
   const rollouts = await openRollouts(world);
-  const newest = [
-    ...placed.map(({ release }) => release),
-    ...rollouts.map(({ release }) => release),
-  ]
-    .sort(compareReleases)
-    .at(-1);
+  const newestOf = new Map<string, ReleaseId>();
+  for (const { release } of [...placed, ...rollouts]) {
+    const known = newestOf.get(trainOf(release));
+    if (known === undefined || compareReleases(known, release) < 0)
+      newestOf.set(trainOf(release), release);
+  }
+  const newest = [...newestOf.values()].sort(compareReleases);
   const clusters = world.fleet.clusters.map(({ name, environment }) => {
     const releases: readonly ReleaseId[] = [
       ...new Set(
@@ -40,12 +41,12 @@ export async function digestFacts(world: World): Promise<DigestFacts> {
       ),
     ].sort(compareReleases);
     const current =
-      newest !== undefined && releases.every((one) => compareReleases(one, newest) >= 0);
+      newest.length > 0 && releases.every((one) => newestOf.get(trainOf(one)) === one);
     return { cluster: name, environment, releases, current };
   });
   return {
     clusters,
-    ...(newest === undefined ? {} : { newest }),
+    ...(newest.length === 0 ? {} : { newest: newest.join(', ') }),
     rollouts,
     problems: watched.problems.length,
     at: world.clock.now(),

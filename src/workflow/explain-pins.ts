@@ -1,9 +1,11 @@
-import { parseAlias } from '../images/alias.ts';
-import type { Offer, PassedOver } from '../images/offer.ts';
-import { compareReleases } from '../images/releases.ts';
+import type { Offer } from '../images/offer.ts';
+import { whyPassedOver } from '../images/passed-over.ts';
+import { compareReleases, trainOf } from '../images/releases.ts';
 import type { ReleaseId, RepositoryName } from '../shared/ids.ts';
-import type { Detection } from './detect.ts';
-import type { Placed } from './plan-change.ts';
+import type { Detection, TrainDetection } from './detect.ts';
+import type { Fleet } from './fleet.ts';
+import { whyNotOffered } from './pin-problems.ts';
+import type { PlacedPins } from './placed-pins.ts';
 import type { Watched, WatchedPin } from './watched-pins.ts';
 
 /** Why a pin is or is not offered a release. */
@@ -16,14 +18,15 @@ export type PinVerdict = {
   readonly environment: string;
   readonly clusters: readonly string[];
   /**
-   * `waits`: a newer release exists, but is not offered yet or at all; `not-moved`: a kind or family that this version
-   * only reports.
+   * `waits`: a newer release exists, but is not offered yet or at all; `not-moved`: a kind or family that is only
+   * reported; `unknown-id`, `left-alone`: what the pin means is not certain.
    */
   readonly verdict:
     | 'floating'
     | 'not-editable'
     | 'not-moved'
     | 'unknown-id'
+    | 'left-alone'
     | 'up-to-date'
     | 'behind'
     | 'waits';
@@ -35,18 +38,16 @@ export type PinVerdict = {
 
 /** One verdict a pin, in the order of the files. */
 export function explainPins(
+  { families }: Pick<Fleet, 'families'>,
   watched: Watched,
-  {
-    placed,
-    unmapped,
-  }: { readonly placed: readonly Placed[]; readonly unmapped: readonly WatchedPin[] },
-  detection: Pick<Detection, 'offer' | 'opened' | 'rollout' | 'waits'>,
+  { placed, leftAlone }: PlacedPins,
+  { trains }: Pick<Detection, 'trains'>,
 ): readonly PinVerdict[] {
-  const unknown = new Set(unmapped);
+  const alone = new Map(leftAlone.map(({ at, reason }) => [at, reason]));
   const known = new Map(placed.map((one) => [one.at, one.release]));
   return watched.pins.map((at) => {
     const { repository, path, environment, clusters, pin } = at;
-    const release = known.get(at);
+    const release = alone.has(at) ? undefined : known.get(at);
     return {
       repository,
       path,
@@ -55,37 +56,39 @@ export function explainPins(
       environment,
       clusters,
       ...(release === undefined
-        ? notOffered(at, unknown.has(at))
-        : { ...offered(release, detection), release }),
+        ? notOffered(at, alone.get(at))
+        : { ...verdictOn(families, release, trains), release }),
     };
   });
 }
 
 type Verdict = Pick<PinVerdict, 'verdict' | 'reason'>;
 
-function notOffered({ pin }: WatchedPin, isUnmapped: boolean): Verdict {
+function notOffered({ pin }: WatchedPin, alone: string | undefined): Verdict {
   if (pin.floating === true) {
     return { verdict: 'floating', reason: 'it follows every publication by itself' };
   }
   if (!pin.editable) return { verdict: 'not-editable', reason: pin.reason ?? 'no reason is known' };
-  if (isUnmapped) {
-    return { verdict: 'unknown-id', reason: 'EC2 does not show it as an AL2023 image for EKS' };
+  if (alone !== undefined) {
+    return { verdict: pin.kind === 'id' ? 'unknown-id' : 'left-alone', reason: alone };
   }
-  if (pin.kind !== 'alias') {
-    return { verdict: 'not-moved', reason: `pins by ${pin.kind} are reported only` };
-  }
-  const alias = parseAlias(pin.value);
-  return {
-    verdict: 'not-moved',
-    reason:
-      alias.kind === 'invalid' ? alias.reason : `releases of ${alias.family} are reported only`,
-  };
+  return { verdict: 'not-moved', reason: `pins by ${pin.kind} are reported only` };
 }
 
-function offered(
+function verdictOn(
+  families: Fleet['families'],
   release: ReleaseId,
-  { offer, opened, rollout, waits }: Pick<Detection, 'offer' | 'opened' | 'rollout' | 'waits'>,
+  trains: Detection['trains'],
 ): Verdict {
+  const why = whyNotOffered(families, release);
+  if (why !== undefined) return { verdict: 'not-moved', reason: why };
+  const train = trains.find((one) => one.train === trainOf(release));
+  return train === undefined
+    ? { verdict: 'up-to-date', reason: 'nothing newer is published' }
+    : offered(release, train);
+}
+
+function offered(release: ReleaseId, { offer, opened, rollout, waits }: TrainDetection): Verdict {
   if (offer.kind === 'offer' && compareReleases(release, offer.release) < 0) {
     const how = opened ? `rollout ${rollout} is open` : (waits ?? `offered already as ${rollout}`);
     const verdict = waits === undefined ? 'behind' : 'waits';
@@ -99,24 +102,4 @@ function offered(
 /** Candidates stand newest first. */
 function newestAfter(release: ReleaseId, { passedOver }: Offer) {
   return passedOver.find((one) => compareReleases(release, one.release) < 0);
-}
-
-/** Why a release that is newer than a pin is not offered, as a clause. */
-function whyPassedOver(passed: PassedOver): string {
-  switch (passed.because) {
-    case 'recalled':
-      return `withdrawn, ${passed.reason}`;
-    case 'denied':
-      return `denied, ${passed.reason}`;
-    case 'too-young':
-      return `too young until ${new Date(passed.eligibleAt).toISOString()}`;
-    case 'incomplete': {
-      const missing = passed.missing.map(
-        ({ architecture, variant, kubernetes, region }) =>
-          `${architecture} ${variant} for Kubernetes ${kubernetes} in ${region}`,
-      );
-      const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
-      return `not published yet: ${missing.slice(0, 3).join(', ')}${more}`;
-    }
-  }
 }

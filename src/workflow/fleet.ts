@@ -1,3 +1,5 @@
+import type { CustomLine } from '../images/custom-line.ts';
+import type { Denial } from '../images/offer.ts';
 import type { Family } from '../images/types.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
 import type { RepositoryName } from '../shared/ids.ts';
@@ -7,8 +9,10 @@ export type FleetCluster = {
   readonly name: string;
   readonly environment: string;
   readonly region: string;
-  /** Control plane minor, such as `1.35`. */
-  readonly kubernetes: string;
+  /** Control plane minor, such as `1.35`; absent: EKS is asked. */
+  readonly kubernetes?: string;
+  /** Its name in EKS; absent: the same. */
+  readonly eks?: string;
 };
 
 /** A branch whose files hold pins, and which clusters read which file. */
@@ -24,7 +28,12 @@ export type Fleet = {
   /** Names this fleet in rollout ids. */
   readonly scope: string;
   readonly channel: string;
+  /** Families whose releases are offered; the others are reported. */
   readonly families: readonly Family[];
+  /** Images of one's own. */
+  readonly customLines: readonly CustomLine[];
+  /** Releases nobody shall be offered, with the reason. */
+  readonly denied: readonly Denial[];
   /** In promotion order. */
   readonly policies: readonly EnvironmentPolicy[];
   readonly clusters: readonly FleetCluster[];

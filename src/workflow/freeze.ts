@@ -76,7 +76,7 @@ function standsAs(state: 'Frozen' | 'Unfrozen') {
 }
 
 /** Appends unless it is so already; decides anew when another writer came first. */
-async function appendUnless(
+export async function appendUnless(
   { store, clock }: Pick<World, 'clock' | 'store'>,
   event: GlobalEvent,
   { cause, actor }: { readonly cause: string; readonly actor: Actor },

@@ -1,9 +1,12 @@
+import { slotsOfAlias } from '../images/alias-slots.ts';
+import { identifyImage } from '../images/identify-image.ts';
 import { releaseOf } from '../images/image-name.ts';
+import { familyOf } from '../images/releases.ts';
 import type { Change, ChangeImage } from '../rollout/change.ts';
 import type { RunningBefore } from '../rollout/events.ts';
-import { ReleaseId } from '../shared/ids.ts';
+import { clusterNow } from './control-planes.ts';
 import { nodeClassesOf } from './node-classes.ts';
-import { slotsOfAlias } from './plan-change.ts';
+import { releaseOfValue } from './placed-pins.ts';
 import { isStale } from './wave-progress.ts';
 import type { World } from './world.ts';
 
@@ -12,7 +15,7 @@ import type { World } from './world.ts';
  * A cluster that cannot be seen proves nothing.
  */
 export async function runningBefore(
-  { clock, fleet, images, clusters, log }: World,
+  { clock, fleet, images, controlPlanes, clusters, log }: World,
   change: Change,
   name: string,
 ): Promise<RunningBefore> {
@@ -24,9 +27,10 @@ export async function runningBefore(
   const note = (release: string, imageId: string) =>
     releases.set(release, [...(releases.get(release) ?? []), imageId]);
   let whole = true;
-  const { region, kubernetes } = cluster;
+  const here = await clusterNow(controlPlanes, cluster);
+  const { region, kubernetes } = here;
   const before: ChangeImage[] = [];
-  for (const { kind, from } of pins) {
+  for (const { kind, from, family } of pins) {
     if (kind === 'id') {
       const [image] = await images.describe(region, [from]);
       // An image that is gone cannot be returned to.
@@ -34,19 +38,22 @@ export async function runningBefore(
         whole = false;
         continue;
       }
-      const named = releaseOf(image.name);
+      const found = identifyImage(image, fleet.customLines);
       const { architecture } = image;
-      const variant = named?.variant ?? 'standard';
-      note(named?.release ?? from, from);
+      const variant = found.kind === 'known' ? found.image.variant : 'standard';
+      note(found.kind === 'known' ? found.release : from, from);
       before.push({ cluster: name, region, kubernetes, architecture, variant, imageId: from });
       continue;
     }
-    const parsed = ReleaseId.safeParse(from);
-    if (!parsed.success) continue;
-    releases.set(parsed.data, releases.get(parsed.data) ?? []);
-    for (const image of await images.ofRelease(parsed.data, slotsOfAlias(cluster))) {
+    const release = releaseOfValue(from, family);
+    if (release === undefined) continue;
+    releases.set(release, releases.get(release) ?? []);
+    const named = releaseOf(from);
+    const slots =
+      named === undefined ? slotsOfAlias(familyOf(release), here) : [{ ...named, region }];
+    for (const image of await images.ofRelease(release, slots)) {
       const { architecture, variant, imageId } = image;
-      note(parsed.data, imageId);
+      note(release, imageId);
       before.push({ cluster: name, region, kubernetes, architecture, variant, imageId });
     }
   }

@@ -1,7 +1,9 @@
+import { slotsOfAlias } from '../images/alias-slots.ts';
+import { familyOf } from '../images/releases.ts';
 import type { Change } from '../rollout/change.ts';
 import { wantedImages } from '../rollout/change.ts';
 import { ReleaseId } from '../shared/ids.ts';
-import { slotsOfAlias } from './plan-change.ts';
+import { clusterNow } from './control-planes.ts';
 import type { World } from './world.ts';
 
 /**
@@ -9,7 +11,7 @@ import type { World } from './world.ts';
  * alias resolves to a variant that was published later too). AWS not answering leaves the approved ones.
  */
 export async function wantedNow(
-  { images, fleet, log }: Pick<World, 'images' | 'fleet' | 'log'>,
+  { images, fleet, controlPlanes, log }: Pick<World, 'images' | 'fleet' | 'controlPlanes' | 'log'>,
   change: Change,
   name: string,
 ): Promise<ReadonlySet<string>> {
@@ -21,7 +23,8 @@ export async function wantedNow(
   );
   if (cluster === undefined || !release.success || !byAlias) return approved;
   try {
-    const now = await images.ofRelease(release.data, slotsOfAlias(cluster));
+    const slots = slotsOfAlias(familyOf(release.data), await clusterNow(controlPlanes, cluster));
+    const now = await images.ofRelease(release.data, slots);
     return new Set([...approved, ...now.map(({ imageId }) => imageId)]);
   } catch (cause) {
     log.warn({ cluster: name, cause }, 'images of the release not read again');

@@ -20,6 +20,8 @@ export type WatchedPin = {
 export type WatchProblem = {
   readonly repository: RepositoryName;
   readonly path: string;
+  /** Of the pin it is about, 1-based; absent where it is about the whole file. */
+  readonly line?: number;
   readonly reason: string;
 };
 
@@ -102,7 +104,7 @@ export function createPinWatch({
         // Left alone, and said so: nobody should believe that it moves with the others.
         if (!pin.editable) {
           const reason = `line ${pin.line} cannot be moved: ${pin.reason ?? 'no reason given'}`;
-          problems.push({ repository, path: file.path, reason });
+          problems.push({ repository, path: file.path, line: pin.line, reason });
         }
       }
     }

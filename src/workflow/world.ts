@@ -6,6 +6,7 @@ import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
 import type { Analyst } from './ports/analyst.ts';
 import type { Clusters } from './ports/clusters.ts';
+import type { ControlPlanes } from './ports/control-planes.ts';
 import type { GitReads } from './ports/git-host.ts';
 import type { Images } from './ports/images.ts';
 import type { People } from './ports/people.ts';
@@ -24,6 +25,7 @@ export type World = {
   readonly pins: PinWatch;
   readonly documents: Documents;
   readonly images: Images;
+  readonly controlPlanes: ControlPlanes;
   readonly clusters: Clusters;
   readonly people: People;
   readonly analyst: Analyst;

@@ -79,11 +79,28 @@ test('lists are taken by Slack with the worst data', () => {
   const problem = { repository: 'acme/gitops', path: venom, reason: venom };
   expectFitForSlack(
     detectionMessage({
-      offer: { kind: 'offer', release: 'al2023@v1' },
-      opened: false,
-      waits: venom,
+      trains: Array.from({ length: 60 }, (_, i) =>
+        i % 2 === 0
+          ? {
+              train: venom,
+              offer: { kind: 'offer', release: venom },
+              opened: false,
+              waits: venom,
+              behind: 1,
+            }
+          : {
+              train: venom,
+              offer: {
+                kind: 'none',
+                reason: 'nothing-eligible',
+                passedOver: [{ release: venom, because: 'denied', reason: venom, link: venom }],
+              },
+              opened: false,
+              behind: 1,
+            },
+      ),
+      recalled: Array.from({ length: 9 }, () => ({ release: venom, detail: venom })),
       pins: 1,
-      behind: 1,
       problems: Array.from({ length: 60 }, () => problem),
     }),
   );

@@ -25,7 +25,7 @@ test('the first check opens the rollout, the next one finds it open, in JSON', a
   expect({ code: first.code, err: first.err }).toEqual({ code: 0, err: '' });
   const found = JSON.parse(first.out) as Found;
   expect(found).toMatchObject({
-    family: 'al2023',
+    trains: [{ train: 'al2023', family: 'al2023', behind: 3 }],
     offer: { kind: 'offer', release: 'al2023@v20261118' },
     opened: true,
     pins: 3,

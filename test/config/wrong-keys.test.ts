@@ -23,7 +23,7 @@ test.each([
   [
     withSection('zzzz: 1'),
     [
-      'zzzz: is not a known key. Known here: version, fleet, slack, github, aws, analysis, store, repositories, clusters, environments, detection, digest, server, log, paces.',
+      'zzzz: is not a known key. Known here: version, fleet, slack, github, aws, analysis, store, repositories, clusters, environments, detection, images, digest, server, log, paces.',
     ],
   ],
   [withSection('"a\\nb": 1'), ['"a\\nb": is not a known key.']],
@@ -395,8 +395,10 @@ test.each([
     ['detection.jitter: is longer than detection.every (15m): it must be at most that.'],
   ],
   [
-    withSection('detection: { families: [ubuntu] }'),
-    ['detection.families[0]: "ubuntu" is not allowed: it must be one of al2023.'],
+    withSection('detection: { families: [al2] }'),
+    [
+      'detection.families[0]: "al2" is not allowed: it must be one of al2023, bottlerocket, windows2019, windows2022, windows2025, ubuntu, custom.',
+    ],
   ],
   [
     withSection('detection: { offerAgain: { rejected: always } }'),

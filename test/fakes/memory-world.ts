@@ -59,9 +59,17 @@ export function idOf(release: string, region: string, architecture = 'x86_64'): 
 export function memoryWorld({
   observe,
   counts = 2,
+  files: given = {},
+  images: otherImages,
+  fleet: changed = {},
 }: {
   readonly observe?: EffectObserver;
   readonly counts?: number;
+  /** Instead of the demo's manifest at a path, or beside them. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Instead of the two releases of AL2023. */
+  readonly images?: Images;
+  readonly fleet?: Partial<Fleet>;
 } = {}) {
   const clock = manualClock(noon);
   const store = createMemoryStore({
@@ -69,12 +77,15 @@ export function memoryWorld({
     parseEvent: (json) => RolloutEvent.parse(json),
     isDecision,
   });
-  const files = Object.fromEntries(
-    clusters.map(({ name, environment }) => [
-      demoPath(environment, name),
-      demoManifest(name, { alias: oldRelease }),
-    ]),
-  );
+  const files = {
+    ...Object.fromEntries(
+      clusters.map(({ name, environment }) => [
+        demoPath(environment, name),
+        demoManifest(name, { alias: oldRelease }),
+      ]),
+    ),
+    ...given,
+  };
   const git = memoryGitHost(clock, files);
   const published = new Set<ReleaseId>([oldRelease, newRelease]);
   const running = new Map<string, NodeClaimView[]>(
@@ -209,6 +220,8 @@ export function memoryWorld({
     scope: 'acme',
     channel: 'C0NODES',
     families: ['al2023'],
+    customLines: [],
+    denied: [],
     policies: [
       policy('staging', { approval: { users: [ann, bo], groups: [], count: counts } }),
       policy('production', {
@@ -228,6 +241,7 @@ export function memoryWorld({
     ],
     minimumAgeMs: 0,
     offerAgainAfter: { rejected: 'never', expired: 7 * 24 * 3_600_000, closed: 'never' },
+    ...changed,
   };
 
   const world: World = {
@@ -239,7 +253,8 @@ export function memoryWorld({
     github: git.host,
     pins: createPinWatch({ fleet, github: git.host }),
     documents: { pullRequest: ({ wave }) => ({ title: `Move ${wave.environment}`, body: 'why' }) },
-    images,
+    images: otherImages ?? images,
+    controlPlanes: { minorOf: async ({ kubernetes }) => kubernetes ?? '1.35' },
     clusters: clusterReads,
     people: {
       async authority(person, { users }) {

@@ -86,7 +86,6 @@ test.each([
       kubernetes: '1.35',
       architecture: 'x86_64',
       variant: 'standard',
-      edition: 'Core',
     },
   ],
   [
@@ -97,7 +96,7 @@ test.each([
       kubernetes: '1.33',
       architecture: 'x86_64',
       variant: 'standard',
-      edition: 'Full',
+      line: 'Full',
     },
   ],
   [
@@ -108,6 +107,7 @@ test.each([
       kubernetes: '1.31',
       architecture: 'arm64',
       variant: 'standard',
+      line: 'eks/24.04',
     },
   ],
   [
@@ -118,6 +118,7 @@ test.each([
       kubernetes: '1.29',
       architecture: 'x86_64',
       variant: 'standard',
+      line: 'eks-pro/22.04',
     },
   ],
 ])('%s says what it is', (name, expected) => {

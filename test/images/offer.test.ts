@@ -173,6 +173,15 @@ test('a version spelled with a v is the version without it', () => {
   expect(offerOf(ask({ needed, available }))).toMatchObject({ reason: 'up-to-date' });
 });
 
-test('families are never mixed', () => {
-  expect(() => offerOf(ask({ needed: [slot(), slot({ family: 'bottlerocket' })] }))).toThrow();
+test('trains are never mixed: neither families nor series of Ubuntu', () => {
+  const current = ReleaseId.parse('bottlerocket@1.50.0');
+  const mixed = [slot(), slot({ family: 'bottlerocket', current })];
+  expect(() => offerOf(ask({ needed: mixed }))).toThrow();
+  const [jammy, noble] = ['22.04.20260711', '24.04.20260711'].map((version) =>
+    ReleaseId.parse(`ubuntu@${version}`),
+  ) as [ReleaseId, ReleaseId];
+  const ubuntu = (at: ReleaseId, line: string) => slot({ family: 'ubuntu', line, current: at });
+  const needed = [ubuntu(jammy, 'eks/22.04')];
+  const available = [image(ubuntu(noble, 'eks/24.04'), noble), image(needed[0] ?? slot(), jammy)];
+  expect(offerOf(ask({ needed, available }))).toMatchObject({ reason: 'up-to-date' });
 });

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { Offer } from '../../src/images/offer.ts';
 import { findPins } from '../../src/pins/find-pins.ts';
 import { ReleaseId, RepositoryName, RolloutId } from '../../src/shared/ids.ts';
+import type { TrainDetection } from '../../src/workflow/detect.ts';
 import { explainPins } from '../../src/workflow/explain-pins.ts';
-import type { Placed } from '../../src/workflow/plan-change.ts';
+import type { Placed } from '../../src/workflow/placed-pins.ts';
 import type { WatchedPin } from '../../src/workflow/watched-pins.ts';
 
 const [v1, v2, v3] = ['v20261021', 'v20261103', 'v20261118'].map((tag) =>
@@ -46,13 +47,20 @@ function pinned(term: string): WatchedPin {
 function verdict(
   term: string,
   release: ReleaseId | undefined,
-  found: Parameters<typeof explainPins>[2],
-  isUnmapped = false,
+  found: Omit<TrainDetection, 'train' | 'family' | 'behind'>,
+  alone?: string,
 ) {
   const at = pinned(term);
   const placed: Placed[] = release === undefined ? [] : [{ at, cluster, release }];
-  const unmapped = isUnmapped ? [at] : [];
-  const [one] = explainPins({ pins: [at], problems: [] }, { placed, unmapped }, found);
+  const leftAlone = alone === undefined ? [] : [{ at, reason: alone }];
+  const trains = [{ train: 'al2023', family: 'al2023', behind: 1, ...found } as const];
+  const families = ['al2023'] as const;
+  const [one] = explainPins(
+    { families },
+    { pins: [at], problems: [] },
+    { placed, leftAlone },
+    { trains },
+  );
   return [one?.verdict, one?.reason];
 }
 
@@ -84,7 +92,7 @@ test('a pin that names the offered release or a newer one is up to date', () => 
 test.for([
   [
     { because: 'too-young', eligibleAt: Date.parse('2026-11-25T06:00:00Z') },
-    'too young until 2026-11-25T06:00:00.000Z',
+    'too young until 2026-11-25T06:00:00Z',
   ],
   [{ because: 'denied', reason: 'breaks our CNI' }, 'denied, breaks our CNI'],
   [{ because: 'recalled', reason: 'SSM went back' }, 'withdrawn, SSM went back'],
@@ -109,7 +117,6 @@ test.for([
 
 test.for([
   ['alias: al2023@latest', 'floating', 'it follows every publication by itself'],
-  ['alias: bottlerocket@v1.50.0', 'not-moved', 'releases of bottlerocket are reported only'],
   ['name: my-image-*', 'not-editable', ''],
 ] as const)('%s is %s', ([term, name, words]) => {
   const [verdictName, reason] = verdict(term, undefined, opened);
@@ -119,5 +126,20 @@ test.for([
 });
 
 test('an AMI id that EC2 cannot explain is an unknown id', () => {
-  expect(verdict('id: ami-0123456789abcdef0', undefined, opened, true)[0]).toBe('unknown-id');
+  expect(verdict('id: ami-0123456789abcdef0', undefined, opened, 'its owner is 999')).toEqual([
+    'unknown-id',
+    'its owner is 999',
+  ]);
+  expect(verdict('alias: al2023@v20261021', undefined, opened, 'EKS is silent')[0]).toBe(
+    'left-alone',
+  );
+});
+
+test.for([
+  ['bottlerocket@1.50.0', 'releases of bottlerocket are not looked for (detection.families)'],
+  ['al2@v20250829', 'Amazon Linux 2 gets no new node images since 2025-11-26'],
+])('%s is only reported, with the reason', ([release, words]) => {
+  const [name, reason] = verdict(`alias: ${release}`, ReleaseId.parse(release), opened);
+  expect(name).toBe('not-moved');
+  expect(reason).toContain(words);
 });

@@ -1,3 +1,4 @@
+import type { CustomLine } from '../../images/custom-line.ts';
 import {
   bottlerocketParameter,
   type Lookup,
@@ -19,7 +20,8 @@ import type { ReleaseId } from '../../shared/ids.ts';
 import type { Log } from '../../workflow/log.ts';
 import type { Images } from '../../workflow/ports/images.ts';
 import type { AwsConnection } from './connection.ts';
-import { createDescribeImages } from './describe-images.ts';
+import { createCustomImages } from './custom-images.ts';
+import { createEc2Images } from './describe-images.ts';
 import { createReadParameters, type ReadParameters } from './ssm-parameters.ts';
 
 /**
@@ -27,19 +29,30 @@ import { createReadParameters, type ReadParameters } from './ssm-parameters.ts';
  * that makes no sense is logged, and its slot is absent; a region that does not answer fails the whole question, because
  * silence must not look like "not published there".
  */
-export function createImages(connection: AwsConnection, log: Pick<Log, 'warn'>): Images {
+export function createImages(
+  connection: AwsConnection,
+  log: Pick<Log, 'warn'>,
+  lines: readonly CustomLine[] = [],
+): Images {
   const read = createReadParameters(connection);
-  const describe = createDescribeImages(connection);
+  const { describe, list } = createEc2Images(connection);
+  const custom = createCustomImages({ list }, lines, connection.clock);
   return {
     describe,
     recommended: (slots) =>
-      byRegion(slots, (region, here) =>
-        lookUp({ read, describe, log }, region, here.map(withLookup(recommendedLookup))),
-      ),
+      byRegion(slots, async (region, here) => {
+        const lookups = here.map(withLookup(recommendedLookup));
+        const [published, own] = await Promise.all([
+          lookUp({ read, describe, log }, region, lookups),
+          custom(region, here),
+        ]);
+        return [...published, ...own];
+      }),
     ofRelease: (release, slots) =>
       byRegion(
         slots.filter(({ family }) => family === familyOf(release)),
         async (region, here) => {
+          if (familyOf(release) === 'custom') return custom(region, here, release);
           const lookups = here.map(withLookup((slot) => releaseLookup(slot, release)));
           const images = await lookUp({ read, describe, log, release }, region, lookups);
           return images.filter((image) => compareReleases(image.release, release) === 0);

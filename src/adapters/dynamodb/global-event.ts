@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../shared/canonical.ts';
+import { ReleaseId } from '../../shared/ids.ts';
 import type { GlobalEvent } from '../../workflow/ports/store.ts';
 
 // One schema a type: an event that is added to the port and not here does not compile.
@@ -17,6 +18,13 @@ const schemas: { readonly [Type in GlobalEvent['type']]: z.ZodType<GlobalEvent &
       by: z.string(),
       wanted: z.string(),
       reason: z.string(),
+      at: z.number(),
+    }),
+    ReleaseRecalled: z.object({
+      type: z.literal('ReleaseRecalled'),
+      release: ReleaseId,
+      because: z.enum(['moved-back', 'marked', 'deprecated', 'disabled', 'unavailable']),
+      detail: z.string(),
       at: z.number(),
     }),
   };

@@ -111,12 +111,12 @@ const assumed: readonly Kind[] = [{ architecture: 'x86_64', variant: 'standard',
 
 function gathered(
   fleet: readonly FleetCluster[],
-  pinned: readonly { readonly cluster: string; readonly release: string }[],
+  pinned: Rollout['environments'][number]['replaces'],
   seen: ReadonlyMap<string, Seen>,
 ): RunningImages {
   const images = new Map<string, RunningImage & { clusters: string[] }>();
   const unseen: string[] = [];
-  for (const { cluster: name, release: pins } of pinned) {
+  for (const { cluster: name, release: pins, kubernetes: then } of pinned) {
     const cluster = fleet.find((one) => one.name === name);
     if (cluster === undefined) continue;
     const found = seen.get(name);
@@ -124,7 +124,8 @@ function gathered(
     const kinds = found === undefined || found.kinds.length === 0 ? assumed : found.kinds;
     for (const { architecture, variant, from } of kinds) {
       for (const release of from === '' ? releasesIn(pins) : [from]) {
-        const { kubernetes } = cluster;
+        // Its control plane's when the rollout was opened: the configuration may leave it to EKS.
+        const kubernetes = then ?? cluster.kubernetes ?? 'unknown';
         const key = [kubernetes, architecture, variant, release].join(' ');
         const known = images.get(key);
         if (known === undefined) {

@@ -1,6 +1,6 @@
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { Json } from '../../shared/canonical.ts';
-import type { Digest, RolloutId } from '../../shared/ids.ts';
+import type { Digest, ReleaseId, RolloutId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 
 /** Who did it: a Slack user id, a GitHub login, a cloud identity, or Amiable itself. */
@@ -49,7 +49,7 @@ export type Log<Id, Event> = {
 
 export type RolloutLog = Log<RolloutId, RolloutEvent>;
 
-/** Events of the stream that concerns every rollout: freeze and unfreeze, and who tried without the right. */
+/** Events of the stream that concerns every rollout: freeze and unfreeze, and who tried without the right; and releases taken back. */
 export type GlobalEvent =
   | { readonly type: 'Frozen'; readonly by: string; readonly reason: string; readonly at: Instant }
   | { readonly type: 'Unfrozen'; readonly by: string; readonly at: Instant }
@@ -60,7 +60,22 @@ export type GlobalEvent =
       readonly wanted: string;
       readonly reason: string;
       readonly at: Instant;
+    }
+  | {
+      /** A release that was taken back, or whose images are no longer fit: nobody is offered it again. */
+      readonly type: 'ReleaseRecalled';
+      readonly release: ReleaseId;
+      readonly because: RecallCause;
+      /** A clause that says what was seen. */
+      readonly detail: string;
+      readonly at: Instant;
     };
+
+/**
+ * How a recall was noticed: the recommendation went back, the release's title says so, or EC2 calls its images
+ * deprecated, disabled or otherwise unavailable.
+ */
+export type RecallCause = 'moved-back' | 'marked' | 'deprecated' | 'disabled' | 'unavailable';
 
 /** One stream for the whole fleet, read before every merge. */
 export type GlobalLog = Log<'global', GlobalEvent>;

@@ -247,3 +247,82 @@ test('many ids are asked for a hundred at a time, and none at no cost', async ()
   await images.describe('eu-west-1', []);
   expect(aws.requestCount()).toBe(3);
 });
+
+test('an Ubuntu image is found by product, series and serial, and known by its EC2 name', async () => {
+  const { aws, images } = await start();
+  const wanted = slot({ family: 'ubuntu', line: 'eks/24.04' });
+  for (const [serial, imageId] of [
+    ['20260701', 'ami-0b22d1ef6b2f62001'],
+    ['20260711', 'ami-0b22d1ef6b2f62002'],
+  ] as const) {
+    aws.putImage('eu-west-1', {
+      imageId,
+      name: `ubuntu-eks/k8s_1.35/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-${serial}`,
+      architecture: 'x86_64',
+      ownerId: '099720109477',
+      isPublic: true,
+      state: 'available',
+      createdAt: noon - hour,
+      tags: {},
+    });
+    const folderOf = (version: string) =>
+      `/aws/service/canonical/ubuntu/eks/24.04/1.35/stable/${version}/amd64/hvm/ebs-gp3/ami-id`;
+    aws.putParameter('eu-west-1', folderOf(serial), imageId);
+    aws.putParameter('eu-west-1', folderOf('current'), imageId);
+  }
+  expect(await images.recommended([wanted])).toMatchObject([{ release: 'ubuntu@24.04.20260711' }]);
+  expect(await images.ofRelease(ReleaseId.parse('ubuntu@24.04.20260701'), [wanted])).toMatchObject([
+    { imageId: 'ami-0b22d1ef6b2f62001' },
+  ]);
+  expect(await images.recommended([slot({ family: 'ubuntu', line: 'eks/22.04' })])).toEqual([]);
+});
+
+test('a custom image is the newest of its line that is fit, tagged and its owner’s', async () => {
+  const started = await start();
+  const { aws, clock } = started;
+  const line = {
+    name: 'acme',
+    owner: aws.account,
+    image: 'acme-eks-{architecture}-{kubernetes}-{version}',
+    tags: { status: 'active' },
+    variant: 'standard',
+  } as const;
+  let count = 0;
+  const put = (version: string, part: Partial<Parameters<typeof aws.putImage>[1]> = {}) => {
+    count += 1;
+    const imageId = `ami-0b22d1ef6b2f620${count + 10}`;
+    aws.putImage('eu-west-1', {
+      imageId,
+      name: `acme-eks-x86_64-1.35-${version}`,
+      architecture: 'x86_64',
+      ownerId: aws.account,
+      isPublic: false,
+      state: 'available',
+      createdAt: noon - hour,
+      tags: { status: 'active' },
+      ...part,
+    });
+    return imageId;
+  };
+  const june = put('20260601');
+  // an older version that was copied later
+  const july = put('20260701', { createdAt: noon - 2 * hour });
+  put('20260708', { tags: { status: 'testing' } });
+  put('20260709', { state: 'disabled' });
+  put('20260710', { deprecatedAt: noon - second });
+  put('20260711', { ownerId: '999988887777', isPublic: true });
+  put('20260712', { createdAt: noon + hour });
+  const { endpoint, credentials } = aws;
+  const images = createImages({ endpoint, credentials, clock }, { warn() {} }, [line]);
+  const wanted = slot({ family: 'custom', line: 'acme' });
+  expect(await images.recommended([wanted])).toEqual([
+    { ...wanted, release: 'acme@20260701', imageId: july, name: 'acme-eks-x86_64-1.35-20260701' },
+  ]);
+  expect(
+    await images.ofRelease(ReleaseId.parse('acme@20260601'), [
+      wanted,
+      slot({ ...wanted, kubernetes: '1.34' }),
+    ]),
+  ).toMatchObject([{ imageId: june }]);
+  expect(await images.recommended([slot({ ...wanted, architecture: 'arm64' })])).toEqual([]);
+});

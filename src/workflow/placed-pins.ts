@@ -1,0 +1,203 @@
+import { parseAlias } from '../images/alias.ts';
+import { slotsOfAlias } from '../images/alias-slots.ts';
+import { identifyImage } from '../images/identify-image.ts';
+import { releaseOf } from '../images/image-name.ts';
+import { familyOf, releaseId } from '../images/releases.ts';
+import type { Family, ImageSlot } from '../images/types.ts';
+import type { Pin, PinHint } from '../pins/types.ts';
+import type { ReleaseId } from '../shared/ids.ts';
+import type { ClusterNow } from './control-planes.ts';
+import { clusterNow } from './control-planes.ts';
+import type { WatchedPin } from './watched-pins.ts';
+import type { World } from './world.ts';
+
+/** A movable pin and the release it names now, in one cluster that reads it. */
+export type Placed = {
+  readonly at: WatchedPin;
+  readonly cluster: ClusterNow;
+  readonly release: ReleaseId;
+  /** The one image of a pin by id or name; absent for an alias, which covers all its release has. */
+  readonly slot?: ImageSlot;
+};
+
+/** A pin whose image nobody can name with certainty: reported, and never moved. */
+export type LeftAlone = { readonly at: WatchedPin; readonly reason: string };
+
+export type PlacedPins = {
+  readonly placed: readonly Placed[];
+  readonly leftAlone: readonly LeftAlone[];
+};
+
+type Reader = Pick<World, 'fleet' | 'images' | 'controlPlanes'>;
+type Here = { readonly at: WatchedPin; readonly cluster: ClusterNow };
+
+/** Says of every pin that can be moved which release it names: a pin for each cluster that reads it. */
+export async function placedPins(
+  world: Reader,
+  watched: { readonly pins: readonly WatchedPin[] },
+): Promise<PlacedPins> {
+  const { here, leftAlone } = await pinsInClusters(world, watched.pins);
+  const placed: Placed[] = [];
+  const byImage = new Map<string, Here[]>();
+  for (const one of here) {
+    const { at, cluster } = one;
+    if (at.pin.kind === 'alias') {
+      const release = releaseOfAlias(at.pin);
+      if (release.kind === 'release') placed.push({ at, cluster, release: release.release });
+      else leftAlone.push({ at, reason: release.reason });
+    } else if (at.pin.kind === 'id' || at.pin.kind === 'name') {
+      const key = `${at.pin.kind} ${cluster.region}`;
+      byImage.set(key, [...(byImage.get(key) ?? []), one]);
+    }
+  }
+  for (const [key, pins] of byImage) {
+    const found = key.startsWith('id ') ? await byId(world, pins) : await byName(world, pins);
+    placed.push(...found.placed);
+    leftAlone.push(...found.leftAlone);
+  }
+  return { placed, leftAlone: onceEach(leftAlone) };
+}
+
+/** Movable pins with each cluster that reads them; a cluster whose minor nobody knows holds back its own pins alone. */
+async function pinsInClusters({ fleet, controlPlanes }: Reader, pins: readonly WatchedPin[]) {
+  const movable = pins.filter(({ pin }) => pin.editable);
+  const read = new Set(movable.flatMap(({ clusters }) => clusters));
+  const known = new Map<string, ClusterNow | string>();
+  for (const cluster of fleet.clusters) {
+    if (!read.has(cluster.name)) continue;
+    const now = await clusterNow(controlPlanes, cluster).catch(
+      (cause: unknown) =>
+        `the Kubernetes minor of ${cluster.name} is not known: ${cause instanceof Error ? cause.message : 'EKS does not say'}`,
+    );
+    known.set(cluster.name, now);
+  }
+  const here: Here[] = [];
+  const leftAlone: LeftAlone[] = [];
+  for (const at of movable) {
+    for (const name of at.clusters) {
+      const cluster = known.get(name);
+      if (typeof cluster === 'string') leftAlone.push({ at, reason: cluster });
+      else if (cluster !== undefined) here.push({ at, cluster });
+    }
+  }
+  return { here, leftAlone };
+}
+
+/** The release an alias names, also one whose family stands in a comment. */
+export function releaseOfAlias({
+  value,
+  hint,
+}: Pick<Pin, 'value' | 'hint'>):
+  | { readonly kind: 'release'; readonly release: ReleaseId }
+  | { readonly kind: 'unknown'; readonly reason: string } {
+  const alias = parseAlias(
+    value.includes('@') || hint?.family === undefined ? value : `${hint.family}@${value}`,
+  );
+  if (alias.kind === 'release') return { kind: 'release', release: alias.release };
+  return {
+    kind: 'unknown',
+    reason: alias.kind === 'floating' ? 'it follows every publication' : alias.reason,
+  };
+}
+
+/** Pins by AMI id in one region. */
+async function byId({ fleet, images }: Reader, pins: readonly Here[]): Promise<PlacedPins> {
+  const placed: Placed[] = [];
+  const leftAlone: LeftAlone[] = [];
+  const region = pins[0]?.cluster.region ?? '';
+  const ids = [...new Set(pins.map(({ at }) => at.pin.value))];
+  const described = new Map(
+    (await images.describe(region, ids)).map((image) => [image.imageId, image]),
+  );
+  for (const { at, cluster } of pins) {
+    const image = described.get(at.pin.value);
+    if (image === undefined) {
+      leftAlone.push({ at, reason: `EC2 does not show it in ${region}` });
+      continue;
+    }
+    const found = identifyImage(image, fleet.customLines);
+    if (found.kind === 'unknown') {
+      leftAlone.push({ at, reason: found.reason });
+      continue;
+    }
+    const slot = slotIn(cluster, found.image);
+    const against = againstHint(at.pin.hint, slot);
+    if (against === undefined) placed.push({ at, cluster, release: found.release, slot });
+    else leftAlone.push({ at, reason: against });
+  }
+  return { placed, leftAlone };
+}
+
+/** Pins by exact EC2 name in one region. A name is anybody's, so Amazon must have published that release under it. */
+async function byName({ images }: Reader, pins: readonly Here[]): Promise<PlacedPins> {
+  const placed: Placed[] = [];
+  const leftAlone: LeftAlone[] = [];
+  for (const { at, cluster } of pins) {
+    const named = releaseOf(at.pin.value);
+    if (named === undefined) {
+      leftAlone.push({ at, reason: 'it is not the name of an image of a family known here' });
+      continue;
+    }
+    const { release, kubernetes } = named;
+    const then = slotIn({ ...cluster, kubernetes }, named);
+    const published = await images.ofRelease(release, [then]);
+    if (!published.some(({ name }) => name === at.pin.value)) {
+      leftAlone.push({ at, reason: `nothing is published under that name in ${cluster.region}` });
+      continue;
+    }
+    const slot = slotIn(cluster, named);
+    const against = againstHint(at.pin.hint, slot);
+    if (against === undefined) placed.push({ at, cluster, release, slot });
+    else leftAlone.push({ at, reason: against });
+  }
+  return { placed, leftAlone };
+}
+
+/** The image that takes its place in this cluster: the minor is the control plane's, not the old image's. */
+function slotIn(
+  { region, kubernetes }: ClusterNow,
+  { family, architecture, variant, line }: Omit<ImageSlot, 'region' | 'kubernetes'>,
+): ImageSlot {
+  return {
+    family,
+    region,
+    kubernetes,
+    architecture,
+    variant,
+    ...(line !== undefined && { line }),
+  };
+}
+
+const spelled: Readonly<Record<string, string>> = { amd64: 'x86_64', aarch64: 'arm64' };
+
+/** What a comment beside the pin says must be so: else one of the two is wrong, and people have to say which. */
+function againstHint(hint: PinHint | undefined, slot: ImageSlot): string | undefined {
+  const family = slot.family === 'custom' ? slot.line : slot.family;
+  const pairs = [
+    [hint?.family, family],
+    [hint?.arch === undefined ? undefined : (spelled[hint.arch] ?? hint.arch), slot.architecture],
+    [hint?.variant, slot.variant],
+  ] as const;
+  const wrong = pairs.find(([said, is]) => said !== undefined && said !== is);
+  return wrong === undefined
+    ? undefined
+    : `its comment says ${wrong[0]}, but the image is ${wrong[1]}`;
+}
+
+/** Every image a pin may stand for in its cluster. */
+export function slotsOf({ cluster, release, slot }: Omit<Placed, 'at'>): readonly ImageSlot[] {
+  return slot === undefined ? slotsOfAlias(familyOf(release), cluster) : [slot];
+}
+
+/** The release that the value of an edited pin names; `undefined` for an id, which says nothing by itself. */
+export function releaseOfValue(value: string, family?: string): ReleaseId | undefined {
+  const named = releaseOf(value);
+  if (named !== undefined) return named.release;
+  const alias = parseAlias(value);
+  if (alias.kind === 'release') return alias.release;
+  return family === undefined ? undefined : releaseId(family as Family, value);
+}
+
+function onceEach(all: readonly LeftAlone[]): readonly LeftAlone[] {
+  return [...new Map(all.map((one) => [one.at, one])).values()];
+}

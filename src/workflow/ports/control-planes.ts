@@ -1,0 +1,10 @@
+import type { FleetCluster } from '../fleet.ts';
+
+/** What the clusters' control planes run. */
+export type ControlPlanes = {
+  /**
+   * Kubernetes minor of a cluster, such as `1.35`: configured, else as EKS says.
+   * @throws AwsError when EKS cannot be asked and has never said; a later look may help.
+   */
+  minorOf(cluster: FleetCluster): Promise<string>;
+};
