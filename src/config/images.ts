@@ -40,7 +40,9 @@ const Custom = section({
     'the name of the images in EC2, with {version}, {kubernetes}, {architecture} and * in it',
   ).describe('EC2 name of the images, with placeholders.'),
   tags: z
-    .record(z.string(), z.string(), { error: () => 'a mapping of tag names to values' })
+    .record(z.string(), text(/^.{1,256}$/, 'the value of a tag, in quotes where it is no text'), {
+      error: () => 'a mapping of tag names to values',
+    })
     .prefault({})
     .describe('Tags an image must have to be offered, such as status: active.'),
   variant: oneOf(['standard', 'nvidia', 'neuron', 'fips', 'nvidia-fips'])
