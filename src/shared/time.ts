@@ -18,6 +18,12 @@ export type Clock = {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 };
 
+/** The first of some points in time, as far as they are known; `undefined` where none is. */
+export function earliest(...times: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = times.filter((at) => at !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
 /** Spells an instant as ISO 8601 in UTC, to the second. */
 export function isoOf(at: Instant): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;

@@ -1,7 +1,7 @@
 import type { Rollout } from '../rollout/rollout.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
-import { hour, minute, second } from '../shared/time.ts';
+import { earliest, hour, minute, second } from '../shared/time.ts';
 import { look } from './look.ts';
 import type { Head } from './ports/store.ts';
 import { createPresence } from './presence.ts';
@@ -119,7 +119,7 @@ export function createCaretaker(
     if (seen === undefined) return;
     mine.syncAt = await syncThread(id, woken);
     const again = seen.again ?? mine.syncAt;
-    mine.again = sooner(seen.again, mine.syncAt) ?? clock.now();
+    mine.again = earliest(seen.again, mine.syncAt) ?? clock.now();
     await hintNext(id, mine, known, again);
   };
 
@@ -239,9 +239,4 @@ export function createCaretaker(
   };
 
   return caretaker;
-}
-
-function sooner(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
-  if (a === undefined) return b;
-  return b === undefined ? a : Math.min(a, b);
 }

@@ -1,23 +1,16 @@
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { Rollout } from '../rollout/rollout.ts';
-import type { Json } from '../shared/canonical.ts';
-import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import { SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
-import { hour, minute, second } from '../shared/time.ts';
+import { earliest, hour } from '../shared/time.ts';
 import { globalStop } from './global-stop.ts';
-import type { Message } from './ports/messenger.ts';
+import type { Meant, MessageKeeper } from './message-keeper.ts';
+import { createMessageKeeper, editEveryMs } from './message-keeper.ts';
 import type { Slot } from './ports/store.ts';
 import type { Edited, RenderThread } from './thread-view.ts';
 import type { World } from './world.ts';
 
-/** Slack limits edits for all rollouts together, so each message is edited at most this often. */
-const editEveryMs = 5 * second;
-/** A message that is edited only when it is worth it is made true at least this often: an old time looks unwatched. */
-const trueEveryMs = 30 * minute;
-/** A slot claimed this long ago and never posted: its claimer is gone, and a twin is the lesser evil. */
-const claimStaleMs = 60 * second;
 /** A stop of the whole fleet is shown for this long without being read again. */
 const stopShownMs = hour;
 
@@ -32,20 +25,10 @@ export type Threads = {
   cardOf(id: RolloutId): Promise<Slot | undefined>;
 };
 
-type Rendered = {
-  /** Hash of what makes the message worth an edit: all of it, where it does not say. */
-  hash: string;
-  /** Hash of all of it; absent when another process edited it. */
-  exact?: string;
-  at: Instant;
-};
-
 type Kept = {
-  slots: Map<string, Slot>;
-  /** What each message was last edited to by this process, and when. */
-  rendered: Map<string, Rendered>;
+  readonly messages: MessageKeeper;
   /** Who could answer an ask, looked up once an ask: it is for show, every click is checked afresh. */
-  deciders: Map<string, readonly SlackUserId[]>;
+  readonly deciders: Map<string, readonly SlackUserId[]>;
 };
 
 export function createThreads(
@@ -55,19 +38,14 @@ export function createThreads(
   >,
   render: RenderThread,
 ): Threads {
-  const { clock, store, journal, fleet } = world;
+  const { clock, store, journal } = world;
   const kept = new Map<RolloutId, Kept>();
   const running = new Map<RolloutId, Promise<Instant | undefined>>();
 
   const keptOf = async (id: RolloutId): Promise<Kept> => {
     const known = kept.get(id);
     if (known !== undefined) return known;
-    const slots = new Map((await store.slots.list(id)).map((slot) => [slot.name, slot]));
-    const rendered = new Map<string, Rendered>();
-    for (const slot of slots.values()) {
-      if (slot.rendered !== undefined) rendered.set(slot.name, { hash: slot.rendered, at: 0 });
-    }
-    const fresh = { slots, rendered, deciders: new Map() };
+    const fresh = { messages: await createMessageKeeper(world, id), deciders: new Map() };
     kept.set(id, fresh);
     return fresh;
   };
@@ -116,24 +94,18 @@ export function createThreads(
       ...(frozen === undefined ? {} : { frozen }),
       now: clock.now(),
     });
-    const keepEdited = (
-      name: string,
-      { worth, ...message }: Edited,
-      threadTs: string | undefined,
-    ) => keepPosted(world, id, mine, name, message, threadTs, false, worth);
-    const card = await keepEdited('card', view.card, undefined);
-    if (card.ts === undefined) return clock.now() + editEveryMs;
-    let again = card.again;
-    for (const { slot, message, broadcast } of view.replies) {
-      const reply = await keepPosted(world, id, mine, slot, message, card.ts, broadcast);
+    const { messages } = mine;
+    const card = await messages.keep({ name: 'card', ...edited(view.card) });
+    const { ts: threadTs } = card;
+    if (threadTs === undefined) return clock.now() + editEveryMs;
+    for (const { slot: name, message, broadcast } of view.replies) {
+      const reply = await messages.keep({ name, message, threadTs, broadcast });
       // Milestones are read from top to bottom: the later ones wait for this one.
       if (reply.ts === undefined) return clock.now() + editEveryMs;
     }
-    if (view.live !== undefined) {
-      const live = await keepEdited('live', view.live, card.ts);
-      again = sooner(again, live.again);
-    }
-    return again;
+    if (view.live === undefined) return card.again;
+    const live = await messages.keep({ name: 'live', ...edited(view.live), threadTs });
+    return earliest(card.again, live.again);
   };
 
   return {
@@ -149,77 +121,16 @@ export function createThreads(
       return next;
     },
     async cardOf(id) {
-      const card = (await keptOf(id)).slots.get('card');
+      const card = (await keptOf(id)).messages.slot('card');
       if (card?.ts !== undefined) return card;
       // Another replica may have posted it since.
       return (await store.slots.list(id)).find(({ name }) => name === 'card');
     },
   };
-
-  async function keepPosted(
-    { effects, log }: Pick<World, 'effects' | 'log'>,
-    id: RolloutId,
-    mine: Kept,
-    name: string,
-    message: Message,
-    threadTs: string | undefined,
-    broadcast = false,
-    worth?: string,
-  ): Promise<{ readonly ts?: string; readonly again?: Instant }> {
-    const exact = messageHash(message);
-    const hash = worth === undefined ? exact : sha256(worth);
-    const slot = mine.slots.get(name);
-    const now = clock.now();
-    if (slot?.ts === undefined) {
-      const claim: Slot = { name, channel: fleet.channel, claimedAt: now };
-      if (!(await store.slots.claim(id, claim, now - claimStaleMs))) {
-        // Another replica posts it: read again next time.
-        const theirs = (await store.slots.list(id)).find((one) => one.name === name);
-        if (theirs !== undefined) mine.slots.set(name, theirs);
-        return theirs?.ts === undefined ? {} : { ts: theirs.ts };
-      }
-      mine.slots.set(name, claim);
-      const { ts } = await effects.run('post-message', `${id} ${name}`, (to) =>
-        to.slack.post({
-          channel: fleet.channel,
-          ...(threadTs === undefined ? {} : { threadTs, broadcast }),
-          ...message,
-        }),
-      );
-      // Milestones are never edited; only what may be edited is worth remembering.
-      await store.slots.posted(id, name, ts, hash);
-      mine.slots.set(name, { ...claim, ts });
-      mine.rendered.set(name, { hash, exact, at: now });
-      return { ts };
-    }
-    const { ts, channel } = slot;
-    const last = mine.rendered.get(name);
-    const fresh = last !== undefined && (last.exact === exact || now < last.at + trueEveryMs);
-    if (last?.hash === hash && (worth === undefined || fresh)) return { ts };
-    if (threadTs !== undefined && name !== 'live') return { ts };
-    if (last !== undefined && now < last.at + editEveryMs)
-      return { ts, again: last.at + editEveryMs };
-    const outcome = await effects.run('edit-message', `${id} ${name} ${hash.slice(0, 12)}`, (to) =>
-      to.slack.update({ channel, ts, ...message }),
-    );
-    mine.rendered.set(name, { hash, exact, at: now });
-    if (outcome === 'gone') {
-      log.warn({ rollout: id, slot: name }, 'message was removed');
-      await store.slots.forget(id, name);
-      mine.slots.delete(name);
-      return { again: now };
-    }
-    return { ts };
-  }
 }
 
-function sooner(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
-  if (a === undefined) return b;
-  return b === undefined ? a : Math.min(a, b);
-}
-
-function messageHash({ text, blocks }: Message): string {
-  return sha256(canonicalJson({ text, blocks: blocks as unknown as Json }));
+function edited({ worth, ...message }: Edited): Pick<Meant, 'message' | 'worth'> {
+  return { message, worth };
 }
 
 /** Everybody whose name a message may show. */
