@@ -44,7 +44,7 @@ export function registerGitHub(
   });
 }
 
-/** Looks at the rollouts that concern the repository, and at new pins: in this process, without a write. */
+/** Looks at the rollouts that concern the repository, in this process and without a write of its own. */
 async function stir({ world, caretaker }: Handling, repository: string): Promise<void> {
   for (const rollout of await openRollouts(world)) {
     const concerned = rollout.environments.some((environment) =>

@@ -2,16 +2,16 @@ import type { Rollout } from '../rollout/rollout.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { earliest, hour, minute, second } from '../shared/time.ts';
+import { analyseRollout } from './analyse-rollout.ts';
 import { look } from './look.ts';
 import type { Head } from './ports/store.ts';
 import { createPresence } from './presence.ts';
+import { createRolloutLeases } from './rollout-leases.ts';
 import type { Threads } from './thread.ts';
 import type { World } from './world.ts';
 
 /** How often the index of due rollouts is read. */
 const pollEveryMs = 5 * second;
-/** How long a replica keeps a rollout to itself; one that shows no sign of life loses it at once. */
-const leaseMs = 6 * hour;
 /** How long a look may go on before what it did is shown. */
 const tellAfterMs = 3 * second;
 /** Rollouts are looked at anew this often whatever the index says: the index is only a hint. */
@@ -30,10 +30,8 @@ export type Caretaker = {
 type Watched = {
   /** `wakes` of the head when this process last looked. */
   wakes: number;
-  sequence: number;
+  /** When this process looks again by itself. */
   again: Instant;
-  leaseUntil: Instant;
-  syncAt: Instant | undefined;
 };
 
 export function createCaretaker(
@@ -45,6 +43,7 @@ export function createCaretaker(
   const busy = new Map<RolloutId, Promise<void>>();
   const analysing = new Set<RolloutId>();
   const presence = createPresence(world, owner);
+  const leases = createRolloutLeases(world, owner, presence);
   let nudge: (() => void) | undefined;
   let lastSweep = clock.now();
 
@@ -64,17 +63,7 @@ export function createCaretaker(
     analysing.add(id);
     const work = async () => {
       try {
-        const { analysis, unavailable } = await world.analyst.analyse(rollout);
-        await journal.execute(
-          id,
-          {
-            type: 'RecordAnalysis',
-            analysis,
-            ...(unavailable === undefined ? {} : { unavailable }),
-            now: clock.now(),
-          },
-          { actor: { kind: 'amiable' } },
-        );
+        await analyseRollout(world, rollout);
         await caretaker.wake(id);
       } catch (cause) {
         log.warn({ rollout: id, cause }, 'analysis failed');
@@ -97,15 +86,9 @@ export function createCaretaker(
     // Somebody else wrote since: what we know may be old.
     const woken = before === undefined || known.wakes !== before.wakes;
     if (woken) await journal.refresh(id);
-    const mine: Watched = before ?? {
-      wakes: known.wakes,
-      sequence: 0,
-      again: now,
-      leaseUntil: 0,
-      syncAt: undefined,
-    };
+    const mine: Watched = before ?? { wakes: known.wakes, again: now };
     watched.set(id, mine);
-    if (!(await isOurs(id, mine, known, now))) {
+    if (!(await leases.hold(known, now))) {
       mine.again = now + pollEveryMs;
       return;
     }
@@ -117,10 +100,9 @@ export function createCaretaker(
       ...(signal === undefined ? {} : { signal }),
     }).finally(() => over.abort());
     if (seen === undefined) return;
-    mine.syncAt = await syncThread(id, woken);
-    const again = seen.again ?? mine.syncAt;
-    mine.again = earliest(seen.again, mine.syncAt) ?? clock.now();
-    await hintNext(id, mine, known, again);
+    const editAt = await syncThread(id, woken);
+    mine.again = earliest(seen.again, editAt) ?? clock.now();
+    await hintNext(id, mine, known, seen.again ?? editAt);
   };
 
   /** A look that takes long shows what it did meanwhile; of a short one the end is enough, and saves edits. */
@@ -135,23 +117,6 @@ export function createCaretaker(
     return () => {
       if (!telling) void tell();
     };
-  };
-
-  /** Takes the rollout's lease or keeps it; one held by a replica that is gone is taken from it. */
-  const isOurs = async (
-    id: RolloutId,
-    mine: Watched,
-    { lease }: Head,
-    now: Instant,
-  ): Promise<boolean> => {
-    const theirs = lease !== undefined && lease.owner !== owner && lease.until > now;
-    if (!theirs && mine.leaseUntil > now + leaseMs / 3) return true;
-    // Whoever shows signs of life keeps it, and asking for it would only cost writes.
-    if (theirs && !(await presence.isGone(lease.owner))) return false;
-    const until = now + leaseMs;
-    const taken = await store.heads.lease(id, owner, theirs ? lease.until : now, until);
-    mine.leaseUntil = taken ? until : 0;
-    return taken;
   };
 
   /** Tells the index when to look again, but only when that is far away or never: nearby looks are kept in mind. */
@@ -171,6 +136,7 @@ export function createCaretaker(
     const kept = await store.heads.hint(id, { wakes: mine.wakes, sequence, dueAt });
     if (kept && dueAt === undefined) {
       watched.delete(id);
+      leases.forget(id);
       journal.forget(id);
     }
   };

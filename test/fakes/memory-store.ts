@@ -317,13 +317,15 @@ function memoryOf({ memory }: State, clock: Clock, enter: Enter): Memory {
       }
       return found;
     },
-    async put(key, value, keepFor) {
+    async put(key, value, keepForMs) {
       await enter('memory.put');
       const text = JSON.stringify(storedJson(value));
       refuseTooLarge(`value ${key}`, { value: text });
       // TTL counts whole seconds, rounded up.
       const end =
-        keepFor === undefined ? {} : { end: Math.ceil((clock.now() + keepFor) / 1_000) * 1_000 };
+        keepForMs === undefined
+          ? {}
+          : { end: Math.ceil((clock.now() + keepForMs) / 1_000) * 1_000 };
       memory.set(key, { value: text, ...end });
     },
   };

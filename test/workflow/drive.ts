@@ -1,5 +1,6 @@
 import type { Rollout } from '../../src/rollout/rollout.ts';
 import type { RolloutId } from '../../src/shared/ids.ts';
+import { analyseRollout } from '../../src/workflow/analyse-rollout.ts';
 import { look } from '../../src/workflow/look.ts';
 import type { World } from '../../src/workflow/world.ts';
 
@@ -8,20 +9,7 @@ export async function lookOnce(world: World, id: RolloutId): Promise<Rollout> {
   const analysing: Promise<unknown>[] = [];
   await look(world, id, {
     analyse(rollout) {
-      analysing.push(
-        world.analyst.analyse(rollout).then(({ analysis, unavailable }) =>
-          world.journal.execute(
-            id,
-            {
-              type: 'RecordAnalysis',
-              analysis,
-              ...(unavailable === undefined ? {} : { unavailable }),
-              now: world.clock.now(),
-            },
-            { actor: { kind: 'amiable' } },
-          ),
-        ),
-      );
+      analysing.push(analyseRollout(world, rollout));
     },
     changed() {},
   });

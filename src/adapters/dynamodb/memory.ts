@@ -64,11 +64,11 @@ export function createMemory(access: TableAccess, clock: Clock): Memory {
       return values;
     },
 
-    async put(key, value, keepFor) {
+    async put(key, value, keepForMs) {
       const item = {
         ...memoryKey(key),
         value: JSON.stringify(storedJson(value)),
-        ...(keepFor === undefined ? {} : { expiresAt: expiresAt(clock.now(), keepFor) }),
+        ...(keepForMs === undefined ? {} : { expiresAt: expiresAt(clock.now(), keepForMs) }),
       };
       const what = `value ${key}`;
       refuseTooLarge(what, item);

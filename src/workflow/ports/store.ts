@@ -169,10 +169,11 @@ export type Changes = {
 /** Small values kept by key: last seen SSM values, pins by blob, analyses by facts. Content-addressed or a hint, never truth. */
 export type Memory = {
   get(keys: readonly string[]): Promise<ReadonlyMap<string, Json>>;
-  put(key: string, value: Json, keepFor?: number): Promise<void>;
+  /** @param keepForMs absent: for ever. */
+  put(key: string, value: Json, keepForMs?: number): Promise<void>;
 };
 
-/** All of the store. `listDecisions` reads the sparse index by month (`2026-11`), oldest first. */
+/** All of the store that the service works with. */
 export type Store = {
   readonly rollouts: RolloutLog;
   readonly global: GlobalLog;
