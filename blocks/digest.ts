@@ -21,12 +21,14 @@ export function digestMessage({
   newest,
   rollouts,
   problems,
+  anchor,
   at,
 }: {
   readonly clusters: readonly ClusterFreshness[];
   readonly newest?: string;
   readonly rollouts: readonly Rollout[];
   readonly problems: number;
+  readonly anchor?: { readonly day: string; readonly hash: string; readonly streams: number };
   readonly at: number;
 }): Message {
   const current = clusters.filter((one) => one.current).length;
@@ -61,5 +63,12 @@ export function digestMessage({
     header('EKS node freshness'),
     section(parts.join('\n')),
     context(`As of ${localTime(at)}`),
+    ...(anchor === undefined
+      ? []
+      : [
+          context(
+            `Record anchored ${anchor.day}: ${count(anchor.streams, 'stream')}, \`${anchor.hash}\``,
+          ),
+        ]),
   ]);
 }

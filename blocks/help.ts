@@ -14,6 +14,7 @@ const commands = [
   ['/ami rollback <id> <reason>', 'all moved clusters, to what they ran before'],
   ['/ami freeze <reason> · unfreeze', 'stops every merge everywhere'],
   ['/ami digest', 'how fresh the fleet is'],
+  ['/ami history [cluster|environment|person]', 'who decided what of late'],
 ] as const;
 
 export function helpMessage(): Message {

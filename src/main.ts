@@ -19,11 +19,13 @@ import { composeWorld } from './compose/world.ts';
 import type { Config } from './config/config.ts';
 import type { RolloutId } from './shared/ids.ts';
 import type { Clock } from './shared/time.ts';
+import { createAnchoring } from './workflow/anchor.ts';
 import { createCaretaker } from './workflow/caretaker.ts';
 import { detect } from './workflow/detect.ts';
 import type { EffectObserver } from './workflow/effect.ts';
 import type { Log } from './workflow/log.ts';
 import { createPulse } from './workflow/pulse.ts';
+import { decisionsSince } from './workflow/read-decisions.ts';
 import { createThreads } from './workflow/thread.ts';
 
 /** A running service. */
@@ -96,6 +98,8 @@ async function start(
     caretaker,
     twins: createTwins(world, cardUrl),
     detectNow: () => detect(world),
+    anchoring: createAnchoring({ records: records.store, clock, log }),
+    decisionsSince: (since) => decisionsSince(records.store, since, clock.now(), config.people),
     cardUrl,
   };
   registerAll(slack.app, handling);

@@ -14,6 +14,7 @@ import { openRollouts } from '../../src/workflow/detect.ts';
 import { globalStop } from '../../src/workflow/global-stop.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { Handling } from '../handling.ts';
+import { history } from '../history.ts';
 import type { ModalName } from '../open-modal.ts';
 import { openModal } from '../open-modal.ts';
 import type { Delivery, PersonRequest, ReplyTo } from '../person-request.ts';
@@ -79,6 +80,9 @@ async function answer(
     case 'check':
       await ack();
       return detectionMessage(await handling.detectNow());
+    case 'history':
+      await ack();
+      return history(handling, typed.rest);
     case 'show':
     case 'approve':
     case 'reject':
@@ -230,6 +234,7 @@ async function requestOf(
     case 'status':
     case 'digest':
     case 'check':
+    case 'history':
       throw new Error(`${typed.verb} steers nothing`);
   }
 }

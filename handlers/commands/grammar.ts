@@ -22,6 +22,7 @@ export const verbs = [
   'freeze',
   'unfreeze',
   'digest',
+  'history',
   'help',
 ] as const;
 export type Verb = (typeof verbs)[number];

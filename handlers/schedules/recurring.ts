@@ -1,13 +1,13 @@
 import { Cron } from 'croner';
 import { digestMessage } from '../../blocks/digest.ts';
-import { minute, second } from '../../src/shared/time.ts';
+import { hour, minute, second } from '../../src/shared/time.ts';
 import { postDigest } from '../../src/workflow/digest.ts';
 import type { Recurring } from '../../src/workflow/pulse.ts';
 import type { Handling } from '../handling.ts';
 
-/** What is done again and again: looking for releases, the digest, and what was left in the inbox. */
+/** What is done again and again: looking for releases, what was left in the inbox, the daily anchor, the digest. */
 export function recurringWork(
-  { world, intake, detectNow }: Handling,
+  { world, intake, detectNow, anchoring }: Handling,
   {
     owner,
     everyMs,
@@ -50,12 +50,22 @@ export function recurringWork(
     nextAfter: (now) => now + 30 * second,
     run: () => intake.sweep(),
   };
-  if (!digest.enabled) return [detection, inbox];
+  const anchor: Recurring = {
+    name: 'anchor',
+    firstAt: start,
+    // Once a day is enough; asked more often, so that a day is not missed. A day that is anchored costs nothing.
+    nextAfter: (now) => now + hour,
+    async run() {
+      await anchoring.run();
+    },
+  };
+  if (!digest.enabled) return [detection, inbox, anchor];
   // In the configured zone, by arithmetic: schedulers that tick in a zone lose hours when its clocks change.
   const schedule = new Cron(digest.at, { timezone: digest.timeZone, paused: true });
   return [
     detection,
     inbox,
+    anchor,
     {
       name: 'digest',
       firstAt: start,
@@ -67,7 +77,13 @@ export function recurringWork(
           .at(0)
           ?.getTime();
         if (dueAt === undefined) return;
-        await postDigest(world, { dueAt, owner, channel: digest.channel, render: digestMessage });
+        await postDigest(world, {
+          dueAt,
+          owner,
+          channel: digest.channel,
+          anchor: anchoring.newest,
+          render: digestMessage,
+        });
       },
     },
   ];

@@ -78,6 +78,12 @@ async function route(
       await tableCreate(await config(), output);
       return;
     }
+    case 'audit': {
+      const { audit } = await import('./audit.ts');
+      const { loadRecordsConfig } = await import('./audit-config.ts');
+      await audit(rest, options, output, () => loadRecordsConfig(path, env));
+      return;
+    }
     case 'pins': {
       const { pins } = await import('./pins.ts');
       await pins(rest, output, asJson);

@@ -18,6 +18,13 @@ export const usage = `amiable, ChatOps for EKS node images
                                          packages and vulnerabilities between two releases
   amiable track [--kubeconfig F] [--context C] [--node-class N] [--json] [--watch]
                                          how far the nodes of any cluster are, and why not
+  amiable audit export --config FILE [--since DAY] [--until DAY] [--format jsonl|csv]
+                                         one line a decision: who, when, what, why
+  amiable audit verify --config FILE [--anchor HASH] [--json]
+                                         name every record that was changed, moved or is missing
+  amiable audit bundle ROLLOUT --config FILE [--json] [--out DIR]
+                                         all that is on record of one rollout
+  amiable audit anchor --config FILE     anchor the record now, as the service does once a day
   amiable sandbox [--port N] [--speed N] [--data DIR] [--fresh] [--verbose]
                                          try it all with no account
   amiable --version

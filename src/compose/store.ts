@@ -8,7 +8,7 @@ import { awsCredentials } from './aws-connection.ts';
 
 /** The records, on the table the configuration names or on local disk. */
 export async function composeStore(
-  { store, aws }: Config,
+  { store, aws }: Pick<Config, 'store' | 'aws'>,
   {
     clock,
     log,

@@ -5,6 +5,7 @@ import { listOf, section, text } from './fields.ts';
 import { Cluster, Environment, Repository } from './fleet.ts';
 import { Images } from './images.ts';
 import { withNamesSpelledOut } from './pattern-names.ts';
+import { Group, Person } from './people.ts';
 import { Detection, Digest, Log, Paces, Server } from './service.ts';
 
 /**
@@ -30,6 +31,10 @@ export const Config = section({
   environments: nonEmpty(Environment, 'environments').describe(
     'The environments: promotion order and who decides.',
   ),
+  people: listOf(Person, 'a list of people').prefault([]).describe('Who people are elsewhere.'),
+  groups: listOf(Group, 'a list of user groups')
+    .prefault([])
+    .describe('User groups whose membership is looked at in another way.'),
   detection: Detection.prefault({}),
   images: Images.prefault({}),
   digest: Digest.prefault({}),
@@ -82,9 +87,10 @@ export type StoreConfig =
     }
   | { readonly kind: 'embedded'; readonly folder: string };
 
-function storeOf(
+/** The store a configuration names, with what the AWS section says where it says nothing itself. */
+export function storeOf(
   { table, region, endpoint, embedded }: z.infer<typeof Store>,
-  aws: z.infer<typeof Aws>,
+  aws: Pick<z.infer<typeof Aws>, 'region' | 'endpoint'>,
 ): StoreConfig {
   if (embedded !== undefined) return { kind: 'embedded', folder: embedded };
   if (table === undefined) throw new Error('A store of neither kind has passed the check.');

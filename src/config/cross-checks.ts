@@ -1,5 +1,6 @@
 import { checkClusters } from './check-clusters.ts';
 import { checkEnvironments, checkPromotionOrder } from './check-environments.ts';
+import { checkPeople } from './check-people.ts';
 import { checkRepositories } from './check-repositories.ts';
 import { checkWaves } from './check-waves.ts';
 import type { Finding } from './config-error.ts';
@@ -15,6 +16,7 @@ export function crossChecks(file: unknown): Finding[] {
     ...checkWaves(outline),
     ...checkClusters(outline),
     ...checkRepositories(outline),
+    ...checkPeople(outline),
     ...checkJitter(outline),
   ];
 }

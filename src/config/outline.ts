@@ -38,7 +38,16 @@ export const Outline = z
       after: z.array(word).catch([]),
       waves: z.array(z.unknown()).catch([]),
     }),
+    people: entries({ slack: word, github: word, aws: z.array(word).catch([]) }),
+    groups: entries({ id: word }),
     detection: part({ every: word, jitter: word }),
   })
-  .catch({ repositories: [], clusters: [], environments: [], detection: undefined });
+  .catch({
+    repositories: [],
+    clusters: [],
+    environments: [],
+    people: [],
+    groups: [],
+    detection: undefined,
+  });
 export type Outline = z.infer<typeof Outline>;

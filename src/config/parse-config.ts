@@ -4,6 +4,7 @@ import { crossChecks } from './cross-checks.ts';
 import { expandVariables } from './expand-variables.ts';
 import { explainIssues } from './explain-issue.ts';
 import { readYaml, type YamlText } from './read-yaml.ts';
+import { RecordsConfig, recordsKeys } from './records-config.ts';
 import { withoutSecrets } from './secret.ts';
 
 export type ParsedConfig =
@@ -22,6 +23,28 @@ export function parseConfig(text: string, env: Variables): ParsedConfig {
   if (!read.ok) return read;
   const { value, findings } = expandVariables(read.yaml.value, env);
   return checkTree(read.yaml, value, findings);
+}
+
+/**
+ * Reads only what records need: where they are, how AWS is reached, and who people are. Whoever audits has no Slack
+ * token; what is wrong or missing elsewhere in the file is not looked at.
+ */
+export function parseRecordsConfig(
+  text: string,
+  env: Variables,
+):
+  | { readonly ok: true; readonly config: RecordsConfig }
+  | { readonly ok: false; readonly errors: readonly ConfigError[] } {
+  const read = readYaml(text);
+  if (!read.ok) return read;
+  const { value, findings } = expandVariables(read.yaml.value, env);
+  const result = RecordsConfig.safeParse(value, { reportInput: false });
+  const mine = findings.filter(({ path }) => recordsKeys.has(String(path[0])));
+  const told = new Set(mine.map(({ path }) => spellPath(path)));
+  const more = result.success ? [] : explainIssues(result.error.issues, read.yaml.value, value);
+  const all = [...mine, ...more.filter(({ path }) => !told.has(spellPath(path)))];
+  if (result.success && all.length === 0) return { ok: true, config: result.data };
+  return { ok: false, errors: inFileOrder(all.map((one) => placed(one, read.yaml))) };
 }
 
 /** The second half: `tree` is the file with its variables put in, `found` what was wrong with them. */

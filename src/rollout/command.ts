@@ -97,6 +97,7 @@ export type WorkflowCommand =
         readonly repository: RepositoryName;
         readonly number: number;
         readonly headSha: string;
+        readonly passed?: string[];
       }[];
       /** People whose approvals were found to stand still. */
       readonly approversNow: readonly SlackUserId[];

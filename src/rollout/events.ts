@@ -194,7 +194,13 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     type: z.literal('MergeStarted'),
     ...inWave,
     parts: z.array(
-      z.object({ repository: RepositoryName, number: z.number().int(), headSha: z.string() }),
+      z.object({
+        repository: RepositoryName,
+        number: z.number().int(),
+        headSha: z.string(),
+        /** Names of the checks that had passed, at most 50. */
+        passed: z.array(z.string()).optional(),
+      }),
     ),
     digest: Digest,
     approvers: z.array(SlackUserId),

@@ -90,6 +90,8 @@ export async function startSandbox({
   });
   const configPath = join(dataDir, 'amiable.yaml');
   writeFileSync(configPath, text);
+  // For the command line beside it: made-up secrets, which open nothing but these stand-ins.
+  writeFileSync(join(dataDir, 'amiable.env'), environmentFile(secrets), { mode: 0o600 });
   const parsed = parseConfig(text, secrets);
   if (!parsed.ok) {
     throw new Error(`The sandbox's own configuration is wrong: ${JSON.stringify(parsed.errors)}`);
@@ -129,4 +131,11 @@ export async function startSandbox({
       time.keep();
     },
   };
+}
+
+/** For a shell's `set -a; . FILE`, and for Node's `--env-file`; a key has several lines. */
+function environmentFile(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}='${value.replaceAll("'", '')}'\n`)
+    .join('');
 }

@@ -3,6 +3,7 @@ import type { Rollout } from '../rollout/rollout.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { day, hour, minute } from '../shared/time.ts';
+import type { NewestAnchor } from './anchor.ts';
 import { openRollouts } from './detect.ts';
 import { placedPins } from './placed-pins.ts';
 import type { Message } from './ports/messenger.ts';
@@ -19,6 +20,8 @@ export type DigestFacts = {
   readonly newest?: string;
   readonly rollouts: readonly Rollout[];
   readonly problems: number;
+  /** The newest anchor of the record: whoever reads the digest keeps its hash. */
+  readonly anchor?: NewestAnchor;
   readonly at: Instant;
 };
 
@@ -69,11 +72,13 @@ export async function postDigest(
     dueAt,
     owner,
     channel,
+    anchor,
     render,
   }: {
     readonly dueAt: Instant;
     readonly owner: string;
     readonly channel: string;
+    readonly anchor: () => Promise<NewestAnchor | undefined>;
     readonly render: (facts: DigestFacts) => Message;
   },
 ): Promise<boolean> {
@@ -86,7 +91,9 @@ export async function postDigest(
   if (!(await leases.take(name, owner, now, now + postingMs))) return false;
   // Whoever held the lease before may have posted it since.
   if (await posted()) return false;
-  const message = render(await digestFacts(world));
+  const facts = await digestFacts(world);
+  const newest = await anchor();
+  const message = render({ ...facts, ...(newest === undefined ? {} : { anchor: newest }) });
   await world.effects.run('post-message', name, (to) => to.slack.post({ channel, ...message }));
   await memory.put(name, true, 7 * day);
   return true;

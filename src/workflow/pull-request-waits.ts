@@ -31,8 +31,10 @@ export async function pullRequestWaits(
     const checks = relevantChecks(seen);
     const failed = checks.filter(({ state }) => state === 'failure').map(({ name }) => name);
     const waitsFor = waitReason(seen, checks, failed, now);
+    const succeeded = checks.filter(({ state }) => state === 'success').map(({ name }) => name);
     noted.set(partKey(part), {
-      passed: checks.filter(({ state }) => state === 'success').length,
+      passed: succeeded.length,
+      succeeded,
       total: checks.length,
       failed,
       ...(waitsFor === undefined ? {} : { waitsFor }),

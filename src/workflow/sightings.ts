@@ -6,6 +6,8 @@ import type { Surroundings } from '../tracking/types.ts';
 /** What the last look at a pull request found: shown, never stored. */
 export type PullRequestSighting = {
   readonly passed: number;
+  /** Their names. */
+  readonly succeeded: readonly string[];
   readonly total: number;
   readonly failed: readonly string[];
   /** What it waits for, in words. */

@@ -61,6 +61,8 @@ async function startOurs(): Promise<number> {
     caretaker: { wake: unasked, lookNow: unasked, run: unasked },
     twins: { mend: async () => {} },
     detectNow: unasked,
+    anchoring: { run: unasked, newest: unasked },
+    decisionsSince: unasked,
     cardUrl: async () => undefined,
   });
   const server = createServer({ health: { alive: () => true, readiness: async () => [] } });

@@ -1,20 +1,26 @@
+import { anchorKind } from '../../src/adapters/dynamodb/anchor-kind.ts';
 import { digestOf } from '../../src/adapters/dynamodb/changes.ts';
-import { commitItem, type StoredCommit } from '../../src/adapters/dynamodb/commit-item.ts';
-import type { DecisionRecord } from '../../src/adapters/dynamodb/decisions.ts';
+import {
+  commitItem,
+  recordOfItem,
+  type StoredCommit,
+} from '../../src/adapters/dynamodb/commit-item.ts';
 import { parseGlobalEvent } from '../../src/adapters/dynamodb/global-event.ts';
 import { refuseTooLarge } from '../../src/adapters/dynamodb/item-size.ts';
-import { monthOf, type StreamId } from '../../src/adapters/dynamodb/keys.ts';
+import { monthOf, type StreamId, sequenceSk } from '../../src/adapters/dynamodb/keys.ts';
 import {
   chainedAfter,
   createOpener,
   type EventKind,
   type Opener,
 } from '../../src/adapters/dynamodb/log.ts';
+import type { AnchorEvent } from '../../src/audit/anchored.ts';
 import type { Json } from '../../src/shared/canonical.ts';
 import { chainStart } from '../../src/shared/chain.ts';
 import type { RolloutId } from '../../src/shared/ids.ts';
 import { storedJson } from '../../src/shared/stored-json.ts';
 import type { Clock, Instant } from '../../src/shared/time.ts';
+import type { AuditReads, DecisionRecord } from '../../src/workflow/ports/records.ts';
 import type {
   GlobalEvent,
   Head,
@@ -36,14 +42,20 @@ export type MemoryStoreOptions<Event> = EventKind<Event> & {
 };
 
 /** The twin of `createStore`, held to the same contract by the same tests. */
-export type MemoryStore<Event> = Omit<Store, 'rollouts'> & {
-  readonly rollouts: Log<RolloutId, Event>;
-  listDecisions(month: string): AsyncIterable<DecisionRecord<Event>>;
-  stored(stream: StreamId): AsyncIterable<StoredCommit>;
-  /** From here on the indexes (`open`, `pending`, `listDecisions`) answer as of now, as they may for a while. */
-  freezeIndexes(): void;
-  thawIndexes(): void;
-};
+export type MemoryStore<Event> = Omit<Store, 'rollouts'> &
+  Pick<AuditReads, 'records' | 'streamsDecided' | 'anchors'> & {
+    /** Changes what is stored, as somebody with rights to the table could; `undefined` deletes the stream. */
+    tamper(
+      stream: StreamId,
+      change: (commits: readonly StoredCommit[]) => readonly StoredCommit[] | undefined,
+    ): void;
+    readonly rollouts: Log<RolloutId, Event>;
+    listDecisions(month: string): AsyncIterable<DecisionRecord<Event>>;
+    stored(stream: StreamId): AsyncIterable<StoredCommit>;
+    /** From here on the indexes (`open`, `pending`, `listDecisions`) answer as of now, as they may for a while. */
+    freezeIndexes(): void;
+    thawIndexes(): void;
+  };
 
 /** What is kept, each value on its own as JSON gives it back, so that nobody changes it from outside. */
 type State = {
@@ -104,6 +116,24 @@ export function createMemoryStore<Event>(options: MemoryStoreOptions<Event>): Me
       },
     },
     memory: memoryOf(state, clock, enter),
+    anchors: logOf<'anchors', AnchorEvent>(state, enter, createOpener(anchorKind), anchorKind),
+    async streamsDecided(month) {
+      await enter('decisions.streams');
+      const kinds = { rollouts: options, global: globalKind };
+      const found = decisionsOf(indexes(), month, openers, kinds);
+      return new Set([...found].map(({ stream }) => stream));
+    },
+    async *records(stream) {
+      await enter('log.records');
+      for (const commit of state.streams.get(stream) ?? []) {
+        yield recordOfItem({ ...commit, sk: sequenceSk(commit.sequence) });
+      }
+    },
+    tamper(stream, change) {
+      const changed = change(state.streams.get(stream) ?? []);
+      if (changed === undefined) state.streams.delete(stream);
+      else state.streams.set(stream, [...changed]);
+    },
     async *listDecisions(month) {
       await enter('decisions.list');
       const kinds = { rollouts: options, global: globalKind };
@@ -161,13 +191,14 @@ function* decisionsOf<Event>(
   kinds: { readonly rollouts: EventKind<Event>; readonly global: EventKind<GlobalEvent> },
 ): Generator<DecisionRecord<Event>> {
   const all = [...streams].flatMap(([stream, commits]): DecisionRecord<Event>[] =>
-    commits
+    (stream === 'anchors' ? [] : commits)
       .filter(({ at }) => monthOf(at) === month)
       .flatMap((stored): DecisionRecord<Event>[] => {
         if (stream === 'global') {
           const commit = openers.global.open(stream, stored);
           return commit.events.some(kinds.global.isDecision) ? [{ stream: 'global', commit }] : [];
         }
+        if (stream === 'anchors') return [];
         const commit = openers.rollouts.open(stream, stored);
         return commit.events.some(kinds.rollouts.isDecision) ? [{ stream, commit }] : [];
       }),

@@ -17,10 +17,12 @@ import { Faults } from '../../src/sandbox/faults.ts';
 import { startSlackStandIn } from '../../src/sandbox/slack/start-slack-stand-in.ts';
 import { standInApp } from '../../src/sandbox/slack/workspace.ts';
 import { SlackGroupId, SlackUserId } from '../../src/shared/ids.ts';
+import { createAnchoring } from '../../src/workflow/anchor.ts';
 import { createCaretaker } from '../../src/workflow/caretaker.ts';
 import { detect } from '../../src/workflow/detect.ts';
 import { createEffects } from '../../src/workflow/effect.ts';
 import { createJournal } from '../../src/workflow/journal.ts';
+import { decisionsSince } from '../../src/workflow/read-decisions.ts';
 import { createThreads } from '../../src/workflow/thread.ts';
 import type { World } from '../../src/workflow/world.ts';
 import { keptLog } from '../adapters/slack/bolt-fixture.ts';
@@ -124,6 +126,8 @@ export async function startDesk({ openedBy }: { readonly openedBy?: string } = {
     caretaker,
     twins: createTwins(world, cardUrl),
     detectNow: () => detect(world),
+    anchoring: createAnchoring({ records: fleet.store, clock, log: kept.log }),
+    decisionsSince: (since) => decisionsSince(fleet.store, since, clock.now(), []),
     cardUrl,
   });
   const server = fastify();

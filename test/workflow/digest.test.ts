@@ -15,7 +15,13 @@ function digests() {
   return {
     ...fleet,
     post: (owner: string) =>
-      postDigest(fleet.world, { dueAt, owner, channel: 'C0NODES', render: digestMessage }),
+      postDigest(fleet.world, {
+        anchor: async () => undefined,
+        dueAt,
+        owner,
+        channel: 'C0NODES',
+        render: digestMessage,
+      }),
     dies(now: boolean) {
       dies = now;
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StoredRecord } from '../../audit/stored-record.ts';
 import type { Json } from '../../shared/canonical.ts';
 import type { ChainedCommit } from '../../shared/chain.ts';
 import type { Actor } from '../../workflow/ports/store.ts';
@@ -48,4 +49,11 @@ export function commitItem(
 export function commitOfItem(item: RawItem): StoredCommit {
   const { sk, cause, ...commit } = CommitItem.parse(item);
   return { sequence: Number(sk), ...commit, ...(cause === undefined ? {} : { cause }) };
+}
+
+/** An item of a stream, whatever it is: the commit is left out where it is none. */
+export function recordOfItem(item: RawItem): StoredRecord {
+  const key = String(item['sk']);
+  const { success } = CommitItem.safeParse(item);
+  return success ? { key, commit: commitOfItem(item) } : { key };
 }

@@ -3,17 +3,19 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { RolloutId } from '../../shared/ids.ts';
 import type { Clock } from '../../shared/time.ts';
+import type { AuditReads, DecisionRecord } from '../../workflow/ports/records.ts';
 import type { GlobalEvent, Log, Store } from '../../workflow/ports/store.ts';
+import { anchorKind } from './anchor-kind.ts';
 import { createCall } from './call.ts';
 import { createChanges } from './changes.ts';
 import type { StoredCommit } from './commit-item.ts';
-import { type DecisionRecord, listDecisions } from './decisions.ts';
+import { listDecisions, streamsDecided } from './decisions.ts';
 import { parseGlobalEvent } from './global-event.ts';
 import { createHeads } from './heads.ts';
 import { createInbox } from './inbox.ts';
 import type { StreamId } from './keys.ts';
 import { createLeases } from './leases.ts';
-import { createLog, createOpener, type EventKind, storedCommits } from './log.ts';
+import { createLog, createOpener, type EventKind, storedCommits, storedRecords } from './log.ts';
 import { createMemory } from './memory.ts';
 import { createSlots } from './slots.ts';
 import type { TableAccess } from './table-access.ts';
@@ -34,15 +36,16 @@ export type StoreOptions<Event> = EventKind<Event> & {
 };
 
 /** The record store with what only the command line, the bench and the metrics ask for. */
-export type RecordStore<Event> = Omit<Store, 'rollouts'> & {
-  readonly rollouts: Log<RolloutId, Event>;
-  /** Decisions of a month (`2026-11`), oldest first. */
-  listDecisions(month: string): AsyncIterable<DecisionRecord<Event>>;
-  /** The commits of a stream as they are stored, for `verifyChain`. */
-  stored(stream: StreamId): AsyncIterable<StoredCommit>;
-  /** Capacity units used since the store was made. */
-  units(): Units;
-};
+export type RecordStore<Event> = Omit<Store, 'rollouts'> &
+  Pick<AuditReads, 'records' | 'streamsDecided' | 'anchors'> & {
+    readonly rollouts: Log<RolloutId, Event>;
+    /** Decisions of a month (`2026-11`), oldest first. */
+    listDecisions(month: string): AsyncIterable<DecisionRecord<Event>>;
+    /** The commits of a stream as they are stored, for `verifyChain`. */
+    stored(stream: StreamId): AsyncIterable<StoredCommit>;
+    /** Capacity units used since the store was made. */
+    units(): Units;
+  };
 
 /** The record store on one DynamoDB table, which must exist (see `createTable`). */
 export function createStore<Event>(options: StoreOptions<Event>): RecordStore<Event> {
@@ -80,7 +83,10 @@ export function createStore<Event>(options: StoreOptions<Event>): RecordStore<Ev
     slots: createSlots(access),
     changes: createChanges(access),
     memory: createMemory(access, clock),
+    anchors: createLog(access, anchorKind, createOpener(anchorKind)),
     listDecisions: (month) => listDecisions(access, month, openers),
+    streamsDecided: (month) => streamsDecided(access, month),
+    records: (stream) => storedRecords(access, stream),
     stored: (stream) => storedCommits(access, stream),
     units: () => units.read(),
   };

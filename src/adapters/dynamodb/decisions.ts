@@ -1,15 +1,10 @@
-import type { RolloutId } from '../../shared/ids.ts';
-import type { Commit, GlobalEvent } from '../../workflow/ports/store.ts';
+import type { DecisionRecord, DecisionStream } from '../../workflow/ports/records.ts';
+import type { GlobalEvent } from '../../workflow/ports/store.ts';
 import { commitOfItem } from './commit-item.ts';
 import { decisionsIndex } from './describe-table.ts';
 import { streamOf } from './keys.ts';
 import type { Opener } from './log.ts';
 import { queryAll, type TableAccess } from './table-access.ts';
-
-/** A commit that holds a decision of a person or of policy, and the stream it is in. */
-export type DecisionRecord<Event> =
-  | { readonly stream: RolloutId; readonly commit: Commit<Event> }
-  | { readonly stream: 'global'; readonly commit: Commit<GlobalEvent> };
 
 /**
  * Decisions of one month (`2026-11`, in UTC), oldest first. The index follows the log within moments, so the very
@@ -34,4 +29,22 @@ export async function* listDecisions<Event>(
       yield { stream: 'global', commit: openers.global.open(stream, stored) };
     else yield { stream, commit: openers.rollouts.open(stream, stored) };
   }
+}
+
+/** Streams with a decision in a month, by their keys alone: also where a record can no longer be read. */
+export async function streamsDecided(
+  access: TableAccess,
+  month: string,
+): Promise<ReadonlySet<DecisionStream>> {
+  const doing = { operation: 'decisions.streams', what: `streams of ${month}` };
+  const items = queryAll(access, doing, {
+    IndexName: decisionsIndex,
+    KeyConditionExpression: '#index = :month',
+    ProjectionExpression: '#pk',
+    ExpressionAttributeNames: { '#index': `${decisionsIndex}Pk`, '#pk': 'pk' },
+    ExpressionAttributeValues: { ':month': month },
+  });
+  const found = new Set<DecisionStream>();
+  for await (const { pk } of items) found.add(streamOf(String(pk)));
+  return found;
 }

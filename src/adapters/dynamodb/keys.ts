@@ -5,8 +5,8 @@ import type { Instant } from '../../shared/time.ts';
 /** The primary key of an item. */
 export type Key = { readonly pk: string; readonly sk: string };
 
-/** A stream of commits: a rollout's, or the fleet's. */
-export type StreamId = RolloutId | 'global';
+/** A stream of commits: a rollout's, the fleet's, or that of the daily anchors. */
+export type StreamId = RolloutId | 'global' | 'anchors';
 
 export const logPk = (stream: StreamId): string => `log#${stream}`;
 
@@ -47,8 +47,8 @@ export const instantOf = (sk: string): Instant => Date.parse(sk.slice(0, sk.inde
 /** The partition of the index of decisions: the month, in UTC, as `2026-11`. */
 export const monthOf = (at: Instant): string => new Date(at).toISOString().slice(0, 7);
 
-/** Reads a stream's id from its partition key. */
-export function streamOf(pk: string): StreamId {
+/** Reads the id of a stream with decisions from its partition key. */
+export function streamOf(pk: string): RolloutId | 'global' {
   const id = afterKind(pk);
   return id === 'global' ? id : RolloutId.parse(id);
 }

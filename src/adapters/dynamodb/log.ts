@@ -1,8 +1,9 @@
+import type { StoredRecord } from '../../audit/stored-record.ts';
 import type { Json } from '../../shared/canonical.ts';
 import { chainStart, commitHash } from '../../shared/chain.ts';
 import { storedJson } from '../../shared/stored-json.ts';
 import type { Commit, Log, NewCommit } from '../../workflow/ports/store.ts';
-import { commitItem, commitOfItem, type StoredCommit } from './commit-item.ts';
+import { commitItem, commitOfItem, recordOfItem, type StoredCommit } from './commit-item.ts';
 import { refuseTooLarge } from './item-size.ts';
 import { logPk, type StreamId, sequenceSk } from './keys.ts';
 import { putOnce, queryAll, type TableAccess } from './table-access.ts';
@@ -73,6 +74,21 @@ export async function* storedCommits(
     ConsistentRead: true,
   });
   for await (const item of items) yield commitOfItem(item);
+}
+
+/** The items of a stream as they stand in the table, also what is no commit: for whoever looks for what was changed. */
+export async function* storedRecords(
+  access: TableAccess,
+  stream: StreamId,
+): AsyncGenerator<StoredRecord> {
+  const doing = { operation: 'log.records', what: `records of ${stream}` };
+  const items = queryAll(access, doing, {
+    KeyConditionExpression: '#pk = :pk',
+    ExpressionAttributeNames: { '#pk': 'pk' },
+    ExpressionAttributeValues: { ':pk': logPk(stream) },
+    ConsistentRead: true,
+  });
+  for await (const item of items) yield recordOfItem(item);
 }
 
 export function createLog<Id extends StreamId, Event>(

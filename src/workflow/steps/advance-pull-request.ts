@@ -1,5 +1,6 @@
 import type { Change } from '../../rollout/change.ts';
 import type { RunningBefore } from '../../rollout/events.ts';
+import { partKey } from '../../rollout/part-key.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed } from '../../rollout/rollout.ts';
 import { commitMessage } from '../commit-message.ts';
@@ -8,6 +9,9 @@ import { isExactly, partContent } from '../part-content.ts';
 import { runningBefore } from '../running-before.ts';
 import type { Perform } from '../step-outcome.ts';
 import type { World } from '../world.ts';
+
+/** Checks whose names are put on record with a merge, at most. */
+const mostChecks = 50;
 
 /** Looks at the wave's pull requests and, where the environment allows it and all is ready, decides to merge. */
 export async function advancePullRequestStep(world: World, rollout: Rollout, wave: Wave): Perform {
@@ -24,11 +28,17 @@ export async function advancePullRequestStep(world: World, rollout: Rollout, wav
       if (!mayMerge(world, rollout, wave) || open.length === 0) return {};
       const before: RunningBefore[] = [];
       for (const cluster of wave.clusters) before.push(await runningBefore(world, change, cluster));
-      const parts = open.map(({ repository, number, headSha }) => ({
-        repository,
-        number,
-        headSha,
-      }));
+      const seen = world.sightings(rollout.id).pullRequests;
+      const parts = open.map((part) => {
+        const { repository, number, headSha } = part;
+        const passed = seen.get(partKey(part))?.succeeded;
+        return {
+          repository,
+          number,
+          headSha,
+          ...(passed === undefined ? {} : { passed: passed.slice(0, mostChecks) }),
+        };
+      });
       const { environment, name } = wave;
       return {
         commands: [

@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { digestOf } from '../../../src/adapters/dynamodb/changes.ts';
 import type { StoredCommit } from '../../../src/adapters/dynamodb/commit-item.ts';
-import type { DecisionRecord } from '../../../src/adapters/dynamodb/decisions.ts';
 import type { StreamId } from '../../../src/adapters/dynamodb/keys.ts';
 import { chainStart, commitHash, verifyChain } from '../../../src/shared/chain.ts';
 import { Digest, type RolloutId } from '../../../src/shared/ids.ts';
 import { day, hour, minute, second } from '../../../src/shared/time.ts';
+import type { AuditReads, DecisionRecord } from '../../../src/workflow/ports/records.ts';
 import type { Commit, Log, Store } from '../../../src/workflow/ports/store.ts';
 import { newRollout, noon, type TestEvent } from './test-events.ts';
 
-export type ContractStore = Omit<Store, 'rollouts'> & {
-  readonly rollouts: Log<RolloutId, TestEvent>;
-  listDecisions(month: string): AsyncIterable<DecisionRecord<TestEvent>>;
-  stored(stream: StreamId): AsyncIterable<StoredCommit>;
-};
+export type ContractStore = Omit<Store, 'rollouts'> &
+  Pick<AuditReads, 'records' | 'streamsDecided' | 'anchors'> & {
+    readonly rollouts: Log<RolloutId, TestEvent>;
+    listDecisions(month: string): AsyncIterable<DecisionRecord<TestEvent>>;
+    stored(stream: StreamId): AsyncIterable<StoredCommit>;
+  };
 
 export type ContractSetting = {
   readonly store: ContractStore;
@@ -40,6 +41,39 @@ export function storeContract(name: string, open: () => Promise<ContractSetting>
       events: [{ type: 'Seen' as const, note }],
       actor: amiable,
       at,
+    });
+
+    describe('shows whoever audits', () => {
+      test('the items of a stream as they are stored', async () => {
+        const id = newRollout();
+        const first = await store.rollouts.append(id, undefined, seen('a'));
+        await store.rollouts.append(id, first, seen('b'));
+        const records = await all(store.records(id));
+        expect(records.map(({ key }) => key)).toEqual(['00000001', '00000002']);
+        expect(records.map(({ commit }) => commit)).toEqual(await all(store.stored(id)));
+        expect(await all(store.records(newRollout()))).toEqual([]);
+      });
+
+      test('in which streams somebody decided in a month', async () => {
+        const id = newRollout();
+        const at = Date.parse('2025-03-04T05:06:07Z');
+        const approved = { events: [{ type: 'Approved' as const, by: 'U0ANN' }], actor: ann, at };
+        const first = await store.rollouts.append(id, undefined, approved);
+        await store.rollouts.append(id, first, approved);
+        await store.rollouts.append(newRollout(), undefined, seen('no decision', at));
+        expect(await store.streamsDecided('2025-03')).toEqual(new Set([id]));
+        expect(await store.streamsDecided('2025-04')).toEqual(new Set());
+      });
+
+      test('anchors, which are a stream of their own', async () => {
+        const streams = [{ stream: 'global', sequence: 3, hash: 'f'.repeat(64) }];
+        const event = { type: 'Anchored', day: '2026-11-20', streams, total: 1, at: noon } as const;
+        const commit = { events: [event], actor: amiable, at: noon };
+        const first = await store.anchors.append('anchors', undefined, commit);
+        expect(await store.anchors.append('anchors', undefined, commit)).toBeUndefined();
+        expect(await store.anchors.load('anchors')).toEqual([first]);
+        expect(await all(store.records('anchors'))).toHaveLength(1);
+      });
     });
 
     describe('keeps a log that', () => {

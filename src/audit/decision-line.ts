@@ -1,0 +1,236 @@
+import type { RolloutEvent } from '../rollout/events.ts';
+import { policyHash } from '../rollout/policy.ts';
+import { SlackUserId } from '../shared/ids.ts';
+
+/** A commit as it was read, of a rollout or of the fleet's stream. */
+export type ReadCommit = {
+  readonly sequence: number;
+  readonly events: readonly (RolloutEvent | FleetEvent)[];
+  readonly actor: { readonly kind: string; readonly id?: string };
+  readonly at: number;
+  readonly cause?: string;
+};
+
+/** An event of the fleet's stream; what more it says of itself is taken where it is known. */
+export type FleetEvent = { readonly type: string; readonly at: number };
+
+/** One person's identities, as the configuration maps them. */
+export type Identity = {
+  readonly slack: string;
+  readonly github?: string | undefined;
+  readonly aws?: readonly string[];
+};
+
+/** One decision, refusal or consequence, with all that an auditor asks about it. Fields are only added. */
+export type DecisionLine = {
+  /** ISO 8601 in UTC, to the millisecond. */
+  readonly at: string;
+  /** A rollout's id, or `global`. */
+  readonly stream: string;
+  readonly sequence: number;
+  /** Which event of its commit, from 1. */
+  readonly event: number;
+  readonly what: string;
+  readonly release?: string;
+  readonly environment?: string;
+  readonly wave?: string;
+  /** Clusters it concerns; absent: all of the rollout, or of the fleet. */
+  readonly clusters?: readonly string[];
+  /** Slack user id of who did it; absent where nobody of Slack did. */
+  readonly slack?: string;
+  /** GitHub login: of who did it there, or of the Slack user where the configuration maps it. */
+  readonly github?: string;
+  /** Cloud identity (ARN), where the command line did it. */
+  readonly cloud?: string;
+  /** The change it was about, as SHA-256. */
+  readonly digest?: string;
+  /** The decision rules in force, as SHA-256. */
+  readonly policy?: string;
+  /** As `owner/name#12`, those of that change. */
+  readonly pullRequests: readonly string[];
+  /** Merge commits of those pull requests. */
+  readonly commits: readonly string[];
+  /** What was asked for, of an attempt that was turned down. */
+  readonly wanted?: string;
+  readonly reason?: string;
+  /** The delivery behind it: a click, command or submitted modal. */
+  readonly cause?: string;
+};
+
+/** What only follows nodes; all other events are decisions, or what came of them. */
+const tracking: ReadonlySet<string> = new Set<RolloutEvent['type']>([
+  'AnalysisCompleted',
+  'AnalysisUnavailable',
+  'SyncObserved',
+  'ReplacementObserved',
+  'ReplacementStalled',
+  'ReplacementResumed',
+  'SoakStarted',
+  'SoakBroken',
+]);
+
+/** The lines of one stream, in order. The whole stream is needed: an approval names its pull request only later. */
+export function decisionLines(
+  stream: string,
+  commits: readonly ReadCommit[],
+  people: readonly Identity[] = [],
+): readonly DecisionLine[] {
+  const whole = commits.flatMap(({ events }) => events);
+  const release = whole.flatMap((event) => textOf(event, 'release') ?? []).at(0);
+  const asks = new Map<string, { readonly digest: string; readonly policy: string }>();
+  const plans: Plans = new Map();
+  return commits.flatMap(({ sequence, events, actor, cause }) =>
+    events.flatMap((event, index): DecisionLine[] => {
+      if (isAsk(event)) {
+        asks.set(event.environment, { digest: event.digest, policy: policyHash(event.policy) });
+      }
+      plan(plans, event);
+      if (tracking.has(event.type)) return [];
+      const environment = textOf(event, 'environment');
+      const wave = textOf(event, 'wave');
+      const ask = environment === undefined ? undefined : asks.get(environment);
+      const digest = textOf(event, 'digest') ?? ask?.digest;
+      const wanted = textOf(event, 'wanted');
+      const reason = reasonOf(event);
+      const policy = policyOf(event) ?? ask?.policy;
+      return [
+        {
+          at: new Date(event.at).toISOString(),
+          stream,
+          sequence,
+          event: index + 1,
+          what: event.type,
+          ...(release === undefined ? {} : { release }),
+          ...(environment === undefined ? {} : { environment }),
+          ...(wave === undefined ? {} : { wave }),
+          ...clustersOf(event, plans),
+          ...whoOf(event, actor, people),
+          ...(digest === undefined ? {} : { digest }),
+          ...(policy === undefined ? {} : { policy }),
+          ...pullsOf(event, whole, { environment, wave, digest }),
+          ...(wanted === undefined ? {} : { wanted }),
+          ...(reason === undefined ? {} : { reason }),
+          ...(cause === undefined ? {} : { cause }),
+        },
+      ];
+    }),
+  );
+}
+
+type AnyEvent = RolloutEvent | FleetEvent;
+
+/** Clusters by environment, and below it by wave. */
+type Plans = Map<string, Map<string, readonly string[]>>;
+
+/** Takes in which clusters are in which wave, as far as an event says so. */
+function plan(plans: Plans, event: AnyEvent): void {
+  const put = (
+    environment: string,
+    waves: readonly { readonly name: string; readonly clusters: readonly string[] }[],
+  ) => {
+    const known = plans.get(environment) ?? new Map<string, readonly string[]>();
+    for (const { name, clusters } of waves) known.set(name, clusters);
+    plans.set(environment, known);
+  };
+  if (event.type === 'RolloutOpened' && 'environments' in event) {
+    for (const { policy, waves } of event.environments) put(policy.name, waves);
+  } else if (isAsk(event)) {
+    put(event.environment, event.waves);
+  } else if (event.type === 'RollbackRequested' && 'recoveries' in event) {
+    for (const { environment, wave, clusters } of event.recoveries) {
+      put(environment, [{ name: wave, clusters }]);
+    }
+  }
+}
+
+function clustersOf(event: AnyEvent, plans: Plans): Pick<DecisionLine, 'clusters'> {
+  if (event.type === 'RollbackRequested' && 'recoveries' in event) {
+    return { clusters: [...new Set(event.recoveries.flatMap(({ clusters }) => clusters))] };
+  }
+  const environment = textOf(event, 'environment');
+  const waves = environment === undefined ? undefined : plans.get(environment);
+  if (waves === undefined) return {};
+  const wave = textOf(event, 'wave');
+  const of = wave === undefined ? [...waves.values()].flat() : waves.get(wave);
+  return of === undefined ? {} : { clusters: [...new Set(of)] };
+}
+
+function isAsk(event: AnyEvent): event is Extract<RolloutEvent, { type: 'ApprovalRequested' }> {
+  return event.type === 'ApprovalRequested';
+}
+
+function memberOf(event: AnyEvent, name: string): unknown {
+  return Object.entries(event).find(([key]) => key === name)?.[1];
+}
+
+function textOf(event: AnyEvent, name: string): string | undefined {
+  const value = memberOf(event, name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Why, in the words of whoever decided, or in ours. */
+function reasonOf(event: AnyEvent): string | undefined {
+  const said = ['because', 'reason', 'note', 'why', 'outcome', 'detail'].flatMap(
+    (name) => textOf(event, name) ?? [],
+  );
+  if (memberOf(event, 'approved') === false) said.unshift('without the approvals asked for');
+  return said.length === 0 ? undefined : said.join(': ');
+}
+
+/** At the start a rollout names the rules of every environment: one hash each. */
+function policyOf(event: AnyEvent): string | undefined {
+  if (event.type !== 'RolloutOpened' || !('environments' in event)) return undefined;
+  return event.environments.map(({ policy }) => `${policy.name}=${policyHash(policy)}`).join(' ');
+}
+
+function whoOf(
+  event: AnyEvent,
+  actor: ReadCommit['actor'],
+  people: readonly Identity[],
+): Pick<DecisionLine, 'slack' | 'github' | 'cloud'> {
+  const by = textOf(event, 'by') ?? textOf(event, 'closedBy');
+  const isSlack = by !== undefined && SlackUserId.safeParse(by).success;
+  const cloud = actor.kind === 'cloud' && actor.id !== undefined ? { cloud: actor.id } : {};
+  if (isSlack) {
+    const github = people.find(({ slack }) => slack === by)?.github;
+    return { slack: by, ...(github === undefined ? {} : { github }), ...cloud };
+  }
+  // A release id stands in `by` where one rollout supersedes another.
+  const isLogin = by !== undefined && /^[A-Za-z0-9-]{1,39}(\[bot\])?$/.test(by);
+  if (!isLogin) return cloud;
+  const slack = people.find(({ github }) => github?.toLowerCase() === by.toLowerCase())?.slack;
+  return { github: by, ...(slack === undefined ? {} : { slack }), ...cloud };
+}
+
+/** The pull request an event is about, else all of the change it is about. */
+function pullsOf(
+  event: AnyEvent,
+  whole: readonly AnyEvent[],
+  about: {
+    readonly environment: string | undefined;
+    readonly wave: string | undefined;
+    readonly digest: string | undefined;
+  },
+): Pick<DecisionLine, 'pullRequests' | 'commits'> {
+  const own = memberOf(event, 'number');
+  const opened = whole.flatMap((one) =>
+    one.type === 'PullRequestOpened' && 'number' in one ? [one] : [],
+  );
+  const mine = opened.filter(({ environment, wave, digest, number, repository }) => {
+    if (typeof own === 'number')
+      return own === number && textOf(event, 'repository') === repository;
+    if (about.environment !== environment) return false;
+    if (about.wave !== undefined) return about.wave === wave;
+    return about.digest !== undefined && (digest ?? about.digest) === about.digest;
+  });
+  const keys = new Set(mine.map(({ repository, number }) => `${repository}#${number}`));
+  if (typeof own === 'number') keys.add(`${textOf(event, 'repository')}#${own}`);
+  const commits = whole.flatMap((one) =>
+    one.type === 'PullRequestMerged' &&
+    'mergeSha' in one &&
+    keys.has(`${one.repository}#${one.number}`)
+      ? [one.mergeSha]
+      : [],
+  );
+  return { pullRequests: [...keys], commits: [...new Set(commits)] };
+}
