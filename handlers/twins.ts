@@ -1,5 +1,6 @@
 import { section } from '../blocks/block-kit.ts';
 import type { RolloutId } from '../src/shared/ids.ts';
+import { mrkdwnLink } from '../src/shared/link.ts';
 import type { World } from '../src/workflow/world.ts';
 import type { ReplyTo } from './person-request.ts';
 
@@ -20,10 +21,8 @@ export function createTwins(
       // Ephemeral answers and other messages of ours have buttons too: only a message in the home channel is a twin.
       if (channel !== card.channel || slots.some(({ ts }) => ts === messageTs)) return;
       const url = await cardUrl(id);
-      const text =
-        url === undefined
-          ? 'This card was posted twice; the other one is kept up to date.'
-          : `This card was posted twice; <${encodeURI(url)}|this one> is kept up to date.`;
+      const other = url === undefined ? 'the other one' : mrkdwnLink('this one', url);
+      const text = `This card was posted twice; ${other} is kept up to date.`;
       try {
         await world.effects.run('edit-message', `${id} twin ${messageTs}`, (to) =>
           to.slack.update({ channel, ts: messageTs, text, blocks: [section(text)] }),

@@ -9,6 +9,7 @@ import { RefusalCode } from './refusal.ts';
 export const RiskLevel = z.enum(['low', 'medium', 'high']);
 export type RiskLevel = z.infer<typeof RiskLevel>;
 
+/** Milliseconds since 1970, as every time in an event; a duration's name ends in `Ms`. */
 const at = z.number();
 const inEnvironment = { environment: z.string(), at };
 const inWave = { ...inEnvironment, wave: z.string() };

@@ -395,5 +395,8 @@ test('the first press on a twin of the card turns it into a pointer', async () =
   });
   expect(await desk.told('U0ANN')).toContain('1 more needed');
   await vi.waitFor(() => expect(desk.slack.messages().at(-1)?.text).toContain('posted twice'));
+  expect(desk.slack.messages().at(-1)?.text).toMatch(
+    /<https:\/\/slack\.example\/p[\d.]+\|this one>/,
+  );
   expect(desk.card().text).not.toContain('posted twice');
 });
