@@ -1,5 +1,6 @@
 import type { Environment, Outcome, Rollout, Wave } from '../src/rollout/rollout.ts';
-import { hasMerged, isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
+import { hasMerged, isEnded, wavesOf } from '../src/rollout/rollout.ts';
+import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
 import { duration, localTime } from './times.ts';
@@ -20,7 +21,9 @@ export function consequence(rollout: Rollout, names: Names): string {
   }
   if (paused !== undefined) {
     const why = paused.reason === undefined ? '' : `: ${quoted(paused.reason)}`;
-    return `Paused by ${nameOf(names, paused.by)}${why}. Nothing more is merged until somebody resumes it; nodes that are due are still replaced.`;
+    const by =
+      paused.by === undefined ? 'Paused by the policy' : `Paused by ${nameOf(names, paused.by)}`;
+    return `${by}${why}. Nothing more is merged until somebody resumes it; nodes that are due are still replaced.`;
   }
   if (snoozed !== undefined) {
     const why = snoozed.why === undefined ? '' : `: ${quoted(snoozed.why)}`;
@@ -58,7 +61,7 @@ function betweenText({ environments, analysis }: Rollout): string {
 function askSentence(environment: Environment): string {
   const { policy, waves } = environment;
   const clusters = waves.flatMap((wave) => wave.clusters).length;
-  const missing = count(missingApprovals(environment), 'more approval');
+  const missing = missingText(environment);
   const then =
     policy.mode === 'merge'
       ? `then its pull request is merged and the nodes of ${count(clusters, 'cluster')} are replaced`

@@ -12,6 +12,7 @@ const commands = [
   ['/ami wake <id>', 'ends a snooze'],
   ['/ami pause <id> · resume <id>', 'stops further merges, and goes on'],
   ['/ami rollback <id> <reason>', 'all moved clusters, to what they ran before'],
+  ['/ami expedite <id> <environment> <reason>', 'two people lift a window'],
   ['/ami freeze <reason> · unfreeze', 'stops every merge everywhere'],
   ['/ami digest', 'how fresh the fleet is'],
   ['/ami history [cluster|environment|person]', 'who decided what of late'],

@@ -4,6 +4,8 @@ import { environmentNamed, hasMerged, waveNamed } from '../src/rollout/rollout.t
 import { assertNever } from '../src/shared/assert-never.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import { withLocalTimes } from './blockers.ts';
+import { automaticText, expediteText } from './expedite.ts';
+import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
 import { duration, localTime } from './times.ts';
@@ -38,6 +40,37 @@ export function milestoneOf(
       return quiet(
         `${by(event.by)} approved *${named(event.environment)}* (${ask?.grants.length ?? 0} of ${count})${note}.`,
       );
+    }
+    case 'ApprovedAutomatically':
+      return quiet(
+        `*${named(event.environment)}* is ${automaticText(event.because)}. Nobody was asked.`,
+      );
+    case 'ApproversReminded': {
+      const environment = environmentNamed(rollout, event.environment);
+      const ask = environment?.ask;
+      if (environment === undefined || ask === undefined) return undefined;
+      return quiet(
+        `Reminder: *${named(event.environment)}* still needs ${missingText(environment)}. Decide by ${localTime(ask.expiresAt)}; silence approves nothing.`,
+      );
+    }
+    case 'RiskRaised':
+      return loud(`The risk is *${event.level}* now: ${quoted(event.because, 500)}.`);
+    case 'EnvironmentDeferred':
+      return quiet(
+        `*${named(event.environment)}* is asked from ${localTime(event.until)}: ${event.because === 'cadence' ? 'its cadence allows no more before' : 'the release is younger than its minimum age'}.`,
+      );
+    case 'WindowEnded':
+      return loud(
+        `The window of *${named(event.environment)}* ended while nodes were being replaced. Nothing more is merged until somebody resumes the rollout, or rolls back; nodes that are due are still replaced.`,
+      );
+    case 'ExpediteRequested':
+      return quiet(
+        `${by(event.by)} asks for the fast lane of *${named(event.environment)}*: ${quoted(event.reason, 1000)}.`,
+      );
+    case 'EnvironmentExpedited': {
+      const expedite = environmentNamed(rollout, event.environment)?.expedite;
+      if (expedite === undefined) return undefined;
+      return loud(expediteText(event.environment, expedite, names));
     }
     case 'ApprovalWithdrawn':
       return quiet(`${by(event.by)} withdrew the approval of *${named(event.environment)}*.`);
@@ -207,6 +240,8 @@ function voidedText(
   switch (because) {
     case 'no-longer-approver':
       return `${(of ?? []).map((one) => nameOf(names, one)).join(', ')} may no longer approve ${place}; that approval dropped out.`;
+    case 'no-longer-valid':
+      return `The approval of ${place} by ${(of ?? []).map((one) => nameOf(names, one)).join(', ')} is older than its policy lets it count; it dropped out. It is asked again.`;
     case 'change-moved':
       return `The approvals of ${place} no longer stand: the change is not what it was${more}. It is asked again.`;
     case 'policy-changed':

@@ -145,7 +145,10 @@ export function detailsModal(rollout: Rollout, names: ReadonlyMap<string, string
       (wave) =>
         `• ${named(wave.name)} (${listed(wave.clusters, 6)}): ${escapeMrkdwn(waveText(environment, wave))}`,
     );
-    const rules = `${count(policy.approval.count, 'approval')}, ${policy.soakMs === 0 ? 'no soak' : `soak ${duration(policy.soakMs)}`}, mode ${policy.mode}`;
+    const sets = policy.approval.sets?.map((set) => `${set.count} of ${named(set.name)}`);
+    const needs =
+      sets === undefined ? count(policy.approval.count, 'approval') : sets.join(' and ');
+    const rules = `${needs}, ${policy.soakMs === 0 ? 'no soak' : `soak ${duration(policy.soakMs)}`}, mode ${policy.mode}`;
     return section(
       [
         `*${named(policy.name)}*: ${escapeMrkdwn(environmentText(rollout, environment))}`,

@@ -3,6 +3,7 @@ import { assertNever } from '../src/shared/assert-never.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import type { Message } from './block-kit.ts';
 import { message, section } from './block-kit.ts';
+import { ofSets } from './missing.ts';
 import { nameOf } from './names.ts';
 import { named, quoted } from './phrases.ts';
 import { localTime } from './times.ts';
@@ -27,7 +28,7 @@ export function refusalMessage(
 }
 
 function refusalText(
-  { code, environment, newestAsk, by, at, pullRequest, missing, detail }: Refusal,
+  { code, environment, newestAsk, by, at, pullRequest, missing, missingOf, detail }: Refusal,
   names: ReadonlyMap<string, string>,
   who: readonly string[],
 ): string {
@@ -48,7 +49,7 @@ function refusalText(
     case 'already-approved':
       return missing === undefined || missing === 0
         ? `You already approved ${place}.`
-        : `You already approved ${place}. Waiting for ${missing} more.`;
+        : `You already approved ${place}. Waiting for ${missing} more${ofSets(missingOf ?? [], missing)}.`;
     case 'already-decided':
       return by === undefined
         ? `This was already decided for ${place}. Nothing to do.`
@@ -67,6 +68,10 @@ function refusalText(
       return `There is nothing to resume: ${place} is not paused.`;
     case 'not-approved-by-you':
       return `You have not approved ${place}, so there is nothing to withdraw.`;
+    case 'not-an-expediter':
+      return `You can't open the fast lane of ${place}. ${whoText(names, who)} Nothing changed.`;
+    case 'nothing-to-expedite':
+      return `There is no fast lane for ${place}: its policy has none, or it has ended.`;
     case 'own-request':
       return `You asked for this rollout, so somebody else has to approve it.`;
     case 'closed':

@@ -7,7 +7,9 @@ import { noSummaryText, riskText, securityText, summaryText } from './analysis-t
 import { actions, context, fields, header, type Message, message, section } from './block-kit.ts';
 import { closedButtons, decisionRows } from './card-buttons.ts';
 import { consequence } from './consequence.ts';
+import { automaticText, expediteText } from './expedite.ts';
 import { leftAloneText } from './image-sections.ts';
+import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
 import { clusterCount, environmentText, stateOf } from './state.ts';
@@ -23,6 +25,8 @@ export type CardView = {
   readonly troubles: readonly string[];
   /** What open pull requests wait for, each in a sentence. */
   readonly waits: readonly string[];
+  /** What the clock says against merges, escaped. */
+  readonly hours?: readonly string[];
   readonly frozen?: { readonly by: string; readonly reason: string };
 };
 
@@ -98,9 +102,11 @@ function environmentLine({ rollout, names, deciders }: CardView, environment: En
       )}`,
     );
   }
+  if (ask?.automatic !== undefined) parts.push(automaticText(ask.automatic.because));
   if (phase.name === 'awaiting-approval' && ask !== undefined) {
     const given = new Set<string>(ask.grants.map(({ by }) => by));
     const left = (deciders?.get(policy.name) ?? []).filter((person) => !given.has(person));
+    if (policy.approval.sets !== undefined) parts.push(`needs ${missingText(environment)}`);
     if (missingApprovals(environment) > 0 && left.length > 0)
       parts.push(`who can: ${people(left, names)}`);
     parts.push(`decide by ${localTime(ask.expiresAt)}`);
@@ -123,7 +129,7 @@ function people(ids: readonly string[], names: ReadonlyMap<string, string>): str
   return `${sorted.slice(0, 3).join(', ')}${more}`;
 }
 
-function bannerLines({ rollout, names, troubles, waits, frozen }: CardView): string[] {
+function bannerLines({ rollout, names, troubles, waits, hours = [], frozen }: CardView): string[] {
   const lines: string[] = [];
   if (frozen !== undefined) {
     lines.push(
@@ -141,6 +147,12 @@ function bannerLines({ rollout, names, troubles, waits, frozen }: CardView): str
     lines.push(
       `:warning: Stalled since ${localTime(wave.stalled.since)}: ${sentenceOf(wave.stalled.blockers.join('; '))}`,
     );
+  }
+  for (const what of hours) lines.push(`:clock3: ${what}`);
+  for (const { policy, expedite, phase } of rollout.environments) {
+    if (expedite !== undefined && !isEnded(phase)) {
+      lines.push(`:zap: ${expediteText(policy.name, expedite, names)}`);
+    }
   }
   for (const what of [...waits, ...troubles])
     lines.push(`:information_source: ${sentenceOf(what)}`);
@@ -171,7 +183,8 @@ function plan({ environments }: Rollout): string {
     .map(({ policy, waves }) => {
       const [first = 0, ...rest] = waves.map(({ clusters }) => clusters.length);
       const sizes = [count(first, 'cluster'), ...rest.slice(0, 4)].join(', then ');
-      const soak = policy.soakMs > 0 ? `, soak ${duration(policy.soakMs)}` : '';
+      const soakMs = waves[0]?.soakMs ?? policy.soakMs;
+      const soak = soakMs > 0 ? `, soak ${duration(soakMs)}` : '';
       const mode = policy.mode === 'merge' ? '' : ` (${policy.mode} only)`;
       return `${named(policy.name)} ${sizes}${soak}${mode}`;
     })

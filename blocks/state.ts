@@ -1,5 +1,6 @@
 import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
 import { isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
+import { utcTime } from './times.ts';
 
 /** What a rollout is doing, in the words of the header, and the glyph that decorates it. */
 export type StateWord = { readonly word: string; readonly glyph: string };
@@ -70,9 +71,14 @@ function closedWord({ outcome }: Rollout): StateWord | undefined {
 
 /** What one environment is doing, in a few words. */
 export function environmentText(rollout: Rollout, environment: Environment): string {
-  const { phase, ask, policy } = environment;
+  const { phase, ask, policy, deferred } = environment;
   switch (phase.name) {
     case 'waiting':
+      if (deferred !== undefined) {
+        const why =
+          deferred.because === 'cadence' ? `${policy.cadence ?? ''} cadence` : 'minimum age';
+        return `asks from ${utcTime(deferred.until)} (${why.trim()})`;
+      }
       return policy.after.length === 0 ? 'being prepared' : `after ${policy.after.join(' and ')}`;
     case 'awaiting-approval': {
       const given = ask?.grants.length ?? 0;

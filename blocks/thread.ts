@@ -1,5 +1,6 @@
 import type { RolloutEvent } from '../src/rollout/events.ts';
 import { evolve, rolloutOf } from '../src/rollout/evolve.ts';
+import type { Closed } from '../src/rollout/merge-hours.ts';
 import { partKey } from '../src/rollout/part-key.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { wavesOf } from '../src/rollout/rollout.ts';
@@ -7,6 +8,7 @@ import type { Message } from './block-kit.ts';
 import { message, section } from './block-kit.ts';
 import type { ClusterLine } from './live-progress.ts';
 import { liveProgress } from './live-progress.ts';
+import { hoursText } from './merge-hours.ts';
 import { milestoneOf } from './milestone.ts';
 import { rolloutCard } from './rollout-card.ts';
 import { createSaidBefore } from './said-before.ts';
@@ -31,6 +33,8 @@ export function renderThread({
       { readonly waitsFor?: string; readonly passed: number; readonly total: number }
     >;
     readonly troubles: ReadonlyMap<string, { readonly what: string }>;
+    /** By wave, as `environment/wave`. */
+    readonly hours?: ReadonlyMap<string, Closed | 'forecast-unknown'>;
   };
   readonly names: ReadonlyMap<string, string>;
   readonly deciders?: ReadonlyMap<string, readonly string[]>;
@@ -51,6 +55,7 @@ export function renderThread({
       names,
       troubles: [...sightings.troubles.values()].map(({ what }) => what),
       waits: waitTexts(rollout, sightings.pullRequests),
+      hours: hoursTexts(rollout, sightings.hours ?? new Map()),
       ...(deciders === undefined ? {} : { deciders }),
       ...(frozen === undefined ? {} : { frozen }),
     });
@@ -59,6 +64,19 @@ export function renderThread({
     replies: repliesOf(rollout, history, names),
     ...(live === undefined ? {} : { live }),
   };
+}
+
+/** What the clock says of waves that wait for their merge, each environment once. */
+function hoursTexts(
+  { environments }: Rollout,
+  hours: ReadonlyMap<string, Closed | 'forecast-unknown'>,
+): string[] {
+  return environments.flatMap(({ policy, waves, phase }) => {
+    if (phase.name !== 'approved' && phase.name !== 'rolling') return [];
+    const wave = waves.find((one) => one.phase.name === 'pull-request');
+    const seen = wave === undefined ? undefined : hours.get(`${policy.name}/${wave.name}`);
+    return seen === undefined ? [] : [hoursText(policy.name, seen)];
+  });
 }
 
 /** What open pull requests wait for: only those of waves that are not merged yet. */

@@ -1,6 +1,10 @@
 import type { Message } from '../blocks/block-kit.ts';
 import { section } from '../blocks/block-kit.ts';
+import { hoursText } from '../blocks/merge-hours.ts';
+import { missingText } from '../blocks/missing.ts';
 import { refusalMessage } from '../blocks/refusal.ts';
+import { isWindowLifted } from '../src/rollout/expedite.ts';
+import { mergeHours } from '../src/rollout/merge-hours.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { environmentNamed, missingApprovals } from '../src/rollout/rollout.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
@@ -11,7 +15,7 @@ import type { Delivery } from './person-request.ts';
 
 /** What the asker is told: a refusal with its reason, or one line that says what was recorded. */
 export async function answerTo(
-  world: Pick<World, 'people' | 'store'>,
+  world: Pick<World, 'clock' | 'people' | 'store'>,
   { request }: Delivery,
   outcome: Outcome | 'too-old',
 ): Promise<Message | undefined> {
@@ -20,7 +24,10 @@ export async function answerTo(
   const { people } = world;
   const { refusal, rule, rollout } = outcome;
   if (refusal !== undefined) {
-    const asks = refusal.code === 'not-an-approver' || refusal.code === 'not-allowed-to-stop';
+    const asks =
+      refusal.code === 'not-an-approver' ||
+      refusal.code === 'not-an-expediter' ||
+      refusal.code === 'not-allowed-to-stop';
     const who = asks && rule !== undefined ? await people.members(rule) : [];
     const named = refusal.by === undefined ? who : [...who, refusal.by];
     return refusalMessage(refusal, { names: await people.names(named), who });
@@ -34,8 +41,19 @@ export async function answerTo(
       const next =
         missing === 0
           ? await whatFollows(world, rollout, request.environment)
-          : `${missing} more needed.`;
+          : environment === undefined
+            ? `${missing} more needed.`
+            : `It needs ${missingText(environment)}.`;
       return line(`You approved *${place}*. ${next}`);
+    }
+    case 'expedite': {
+      const expedite = rollout && environmentNamed(rollout, request.environment)?.expedite;
+      const place = escapeMrkdwn(request.environment);
+      return line(
+        (expedite?.open?.by.length ?? 0) > 0
+          ? `The fast lane of *${place}* is open: its window is lifted. Approvals are needed all the same.`
+          : `You asked for the fast lane of *${place}*. One more person who may has to agree.`,
+      );
     }
     case 'withdraw':
       return line(`You withdrew your approval of *${escapeMrkdwn(request.environment)}*.`);
@@ -68,9 +86,9 @@ export async function answerTo(
 
 /** What the last approval leads to; it starts nothing while something else stands in the way. */
 async function whatFollows(
-  world: Pick<World, 'store'>,
+  world: Pick<World, 'clock' | 'store'>,
   rollout: Rollout | undefined,
-  environment: string,
+  name: string,
 ): Promise<string> {
   if (rollout?.paused !== undefined)
     return 'The rollout is paused, so it waits until it is resumed.';
@@ -78,7 +96,13 @@ async function whatFollows(
   if ((await globalStop(world)) !== undefined) {
     return 'All merges are frozen, so its pull request waits until they are unfrozen.';
   }
-  const { mode } = (rollout && environmentNamed(rollout, environment)?.policy) ?? {};
+  const environment = rollout && environmentNamed(rollout, name);
+  if (environment !== undefined) {
+    const bypass = isWindowLifted(environment);
+    const hours = mergeHours(environment.policy, world.clock.now(), { bypass });
+    if (!hours.open) return hoursText(name, hours);
+  }
+  const mode = environment?.policy.mode;
   return mode === 'propose'
     ? 'Its pull request is opened now; people merge it.'
     : 'It starts now; follow it in the thread.';

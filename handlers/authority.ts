@@ -1,4 +1,4 @@
-import type { DecisionRule } from '../src/rollout/policy.ts';
+import type { ApprovalRule, DecisionRule } from '../src/rollout/policy.ts';
 import type { Authority } from '../src/rollout/refusal.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { environmentNamed } from '../src/rollout/rollout.ts';
@@ -9,7 +9,7 @@ import type { RolloutRequest } from './person-request.ts';
 /** What somebody may do, by which rule, and about which environment where one of several says no. */
 export type Say = {
   readonly may: Authority;
-  readonly rule?: DecisionRule;
+  readonly rule?: ApprovalRule;
   readonly environment?: string;
 };
 
@@ -40,7 +40,7 @@ function ruleFor(
   world: Pick<World, 'fleet'>,
   rollout: Rollout,
   request: RolloutRequest,
-): DecisionRule | undefined {
+): ApprovalRule | undefined {
   const rulesOf = (kind: 'approval' | 'recovery') =>
     rollout.environments.flatMap(
       ({ policy }) => policyNow(world, rollout, policy.name)?.[kind] ?? [],
@@ -51,6 +51,8 @@ function ruleFor(
     case 'reject':
     case 'accept-merge':
       return policyNow(world, rollout, request.environment)?.approval;
+    case 'expedite':
+      return policyNow(world, rollout, request.environment)?.expedite;
     case 'snooze':
     case 'wake':
       return anyOf(rulesOf('approval'));

@@ -1,7 +1,8 @@
 import type { PersonCommand } from '../src/rollout/command.ts';
-import type { DecisionRule } from '../src/rollout/policy.ts';
+import type { ApprovalRule, DecisionRule } from '../src/rollout/policy.ts';
 import type { Authority, Refusal } from '../src/rollout/refusal.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
+import { setsOf } from '../src/workflow/approver-sets.ts';
 import { freeze, refuseGlobally, unfreeze } from '../src/workflow/freeze.ts';
 import type { Actor } from '../src/workflow/ports/store.ts';
 import { recoveryPlans } from '../src/workflow/recovery-plan.ts';
@@ -35,7 +36,7 @@ export async function carryOut(
   const { rollout } = await world.journal.refresh(request.rollout);
   if (rollout === undefined) return { refusal: { code: 'closed' }, stored: false };
   const { may, rule, environment } = await authorityOf(world, rollout, request);
-  const command = await commandFor(world, rollout, request, may);
+  const command = await commandFor(world, rollout, request, may, rule);
   const done = await world.journal.execute(
     request.rollout,
     { ...command, now: world.clock.now() },
@@ -52,15 +53,17 @@ export async function carryOut(
 }
 
 async function commandFor(
-  world: Pick<World, 'store'>,
+  world: Pick<World, 'people' | 'store'>,
   rollout: Rollout,
   request: RolloutRequest,
   may: Authority,
+  rule: ApprovalRule | undefined,
 ): Promise<PersonCommand> {
   const { by } = request;
   switch (request.kind) {
     case 'approve': {
       const { environment, ask, note } = request;
+      const sets = rule === undefined ? undefined : await setsOf(world.people, by, rule);
       return {
         type: 'Approve',
         environment,
@@ -68,7 +71,12 @@ async function commandFor(
         by,
         may,
         ...(note === undefined ? {} : { note }),
+        ...(sets === undefined ? {} : { sets }),
       };
+    }
+    case 'expedite': {
+      const { environment, reason } = request;
+      return { type: 'Expedite', environment, by, may, reason };
     }
     case 'withdraw':
       return { type: 'Withdraw', environment: request.environment, ask: request.ask, by, may };

@@ -15,6 +15,12 @@ export const PersonRequest = z.discriminatedUnion('kind', [
     until: z.number(),
     why: z.string().max(500).optional(),
   }),
+  z.object({
+    kind: z.literal('expedite'),
+    ...of,
+    environment: z.string(),
+    reason: z.string().min(10).max(1000),
+  }),
   z.object({ kind: z.literal('wake'), ...of }),
   z.object({ kind: z.literal('pause'), ...of, reason: z.string().max(500).optional() }),
   z.object({ kind: z.literal('resume'), ...of }),

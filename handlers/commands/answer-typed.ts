@@ -9,6 +9,7 @@ import { statusMessage, whichRollout } from '../../blocks/status.ts';
 import { troubleMessage } from '../../blocks/trouble.ts';
 import { canStillBeRejected } from '../../src/rollout/decide-approval.ts';
 import type { Rollout } from '../../src/rollout/rollout.ts';
+import { isEnded } from '../../src/rollout/rollout.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
 import { openRollouts } from '../../src/workflow/detect.ts';
 import { globalStop } from '../../src/workflow/global-stop.ts';
@@ -91,6 +92,7 @@ async function answer(
     case 'pause':
     case 'resume':
     case 'rollback':
+    case 'expedite':
     case 'freeze':
     case 'unfreeze':
       return steer(handling, request, typed, ack);
@@ -226,6 +228,31 @@ async function requestOf(
             triggerId,
             ...(rest === '' ? {} : { reason: rest.slice(0, 1000) }),
           };
+    }
+    case 'expedite': {
+      const open = rollout.environments.filter(({ phase }) => !isEnded(phase));
+      const [word = '', ...more] = rest.split(/\s+/);
+      const named = open.find(({ policy }) => policy.name === word);
+      const environment = named ?? (open.length === 1 ? open[0] : undefined);
+      const reason = named === undefined ? rest : more.join(' ');
+      if (environment === undefined) {
+        return open.length === 0
+          ? say('Every environment of this rollout has ended.')
+          : say(
+              `Which environment? ${open.map(({ policy }) => `\`/ami expedite ${rollout.id} ${policy.name} <reason>\``).join(' or ')}`,
+            );
+      }
+      return reason.length < 10
+        ? say(
+            'Please say why, in at least 10 characters: `/ami expedite <id> <environment> <reason>`.',
+          )
+        : checked({
+            kind: 'expedite',
+            rollout: rollout.id,
+            environment: environment.policy.name,
+            by,
+            reason: reason.slice(0, 1000),
+          });
     }
     case 'wake':
     case 'resume':

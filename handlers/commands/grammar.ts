@@ -19,6 +19,7 @@ export const verbs = [
   'pause',
   'resume',
   'rollback',
+  'expedite',
   'freeze',
   'unfreeze',
   'digest',
@@ -37,6 +38,7 @@ const ofRollout: ReadonlySet<Verb> = new Set([
   'pause',
   'resume',
   'rollback',
+  'expedite',
 ]);
 
 /** Reads a command. Case does not matter, curly quotes are straightened, an unknown verb comes back with the nearest. */

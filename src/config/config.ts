@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Analysis } from './analysis.ts';
 import { Aws, GitHub, Slack, Store } from './connections.ts';
+import { Environment } from './environment.ts';
 import { listOf, section, text } from './fields.ts';
-import { Cluster, Environment, Repository } from './fleet.ts';
+import { Cluster, Repository } from './fleet.ts';
 import { Images } from './images.ts';
 import { withNamesSpelledOut } from './pattern-names.ts';
 import { Group, Person } from './people.ts';

@@ -1,22 +1,64 @@
-import type { EnvironmentPolicy } from '../rollout/policy.ts';
+import type { EnvironmentPolicy, MergeWindow, WaveSpec } from '../rollout/policy.ts';
 import type { Config } from './config.ts';
 
 /** The environments as policies, in promotion order: each after all it comes after, otherwise as written. */
 export function environmentPolicies(config: Config): EnvironmentPolicy[] {
-  return promotionOrder(config.environments).map(
-    ({ name, after, mode, approval, recovery, waves, soak, stableFor, expires, stallAfter }) => ({
-      name,
-      after,
-      mode,
-      approval,
-      recovery,
-      waves,
-      soakMs: soak,
-      stableForMs: stableFor,
-      expiresMs: expires,
-      stallAfterMs: stallAfter,
-    }),
-  );
+  return promotionOrder(config.environments).map(policyOf);
+}
+
+/** What is not said is left out, so that a new key changes no policy that does not use it. */
+function policyOf(environment: Config['environments'][number]): EnvironmentPolicy {
+  const { name, after, mode, approval, recovery, waves, maxClustersRolling, freeze } = environment;
+  const { soak, soakAtLeast, stableFor, expires, stallAfter, remindAfter, validFor } = environment;
+  const { minimumAge, cadence, expedite } = environment;
+  const window = windowOf(environment);
+  return {
+    name,
+    after,
+    mode,
+    ...(environment.protected ? { protected: true } : {}),
+    approval,
+    recovery,
+    waves: waves.map(waveOf),
+    ...(maxClustersRolling === undefined ? {} : { maxClustersRolling }),
+    ...(minimumAge === 0 ? {} : { minimumAgeMs: minimumAge }),
+    ...(cadence === undefined ? {} : { cadence }),
+    soakMs: soak,
+    ...(soakAtLeast === undefined ? {} : { soakAtLeast }),
+    stableForMs: stableFor,
+    expiresMs: expires,
+    ...(remindAfter === undefined ? {} : { remindAfterMs: remindAfter }),
+    ...(validFor === undefined ? {} : { validForMs: validFor }),
+    ...(window === undefined ? {} : { window }),
+    ...(freeze.length === 0 ? {} : { freezes: freeze }),
+    ...(expedite === undefined ? {} : { expedite }),
+    stallAfterMs: stallAfter,
+  };
+}
+
+function waveOf(wave: Config['environments'][number]['waves'][number]): WaveSpec {
+  if (wave === 'rest') return wave;
+  const { soak, ...clusters } = wave;
+  return soak === undefined ? clusters : { ...clusters, soakMs: soak };
+}
+
+function windowOf({
+  window,
+  finishBefore,
+  onWindowEnd = 'continue',
+  ...environment
+}: Config['environments'][number]): MergeWindow | undefined {
+  if (window === undefined) return undefined;
+  const { cron, duration, timeZone } = window;
+  // Where people decide everything, a merge that cannot end in its window is theirs to start.
+  const finishes = (finishBefore ?? (environment.protected ? 'window' : 'none')) === 'window';
+  return {
+    cron,
+    durationMs: duration,
+    timeZone,
+    ...(finishes ? { finishBefore: true } : {}),
+    ...(onWindowEnd === 'continue' ? {} : { onEnd: onWindowEnd }),
+  };
 }
 
 /** The clusters of an environment, as written. */

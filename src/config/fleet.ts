@@ -1,20 +1,15 @@
 import { z } from 'zod';
-import type { DecisionRule } from '../rollout/policy.ts';
-import { SlackGroupId, SlackUserId } from '../shared/ids.ts';
 import {
   address,
-  duration,
   flag,
   listOf,
   name,
-  oneOf,
   region,
   relation,
   repository,
   secret,
   section,
   text,
-  wholeNumber,
 } from './fields.ts';
 import { filePattern } from './file-patterns.ts';
 import { parseFilePattern } from './parse-file-pattern.ts';
@@ -149,104 +144,3 @@ export const Cluster = section({
 })
   .transform((cluster) => ({ ...cluster, api: apiOf(cluster) }))
   .describe('A cluster.');
-
-const from = listOf(
-  text(/^[UWS][A-Z0-9]{2,20}$/, 'the id of a Slack user (U…, W…) or user group (S…)'),
-  'a list of Slack user ids (U…, W…) and user group ids (S…), at least one',
-).min(1, {
-  error: () => 'a list of Slack user ids (U…, W…) and user group ids (S…), at least one',
-});
-
-const Rule = section({
-  from: from.describe('Slack user ids (U…, W…) and user group ids (S…).'),
-  count: wholeNumber(1, 20).prefault(1).describe('How many different people it takes.'),
-})
-  .check(
-    relation<{ from?: unknown }>(
-      ({ from: ids }) => !Array.isArray(ids) || new Set(ids).size === ids.length,
-      ['from'],
-      'names somebody twice, who would still count once.',
-    ),
-    relation<{ from?: unknown; count?: unknown }>(
-      ({ from: ids, count }) =>
-        !Array.isArray(ids) ||
-        typeof count !== 'number' ||
-        ids.some((id) => typeof id !== 'string' || id.startsWith('S')) ||
-        count <= Math.max(1, new Set(ids).size),
-      ['count'],
-      'is more than the people in from, which names no user group: nobody could ever decide.',
-    ),
-  )
-  .transform(
-    ({ from: ids, count }): DecisionRule => ({
-      users: ids.filter((id) => !id.startsWith('S')).map((id) => SlackUserId.parse(id)),
-      groups: ids.filter((id) => id.startsWith('S')).map((id) => SlackGroupId.parse(id)),
-      count,
-    }),
-  );
-
-const waveForms =
-  'rest, {clusters: 1}, {clusters: [name, …]} or {perRegion: 1}, numbers being at least 1';
-
-const atLeastOne = 'a whole number, at least 1';
-const oneOrMore = z.int({ error: () => atLeastOne }).min(1, { error: () => atLeastOne });
-const someClusters = `${atLeastOne}, or a list of cluster names`;
-
-const Wave = z.union(
-  [
-    z.literal('rest'),
-    z.strictObject({
-      clusters: z
-        .union(
-          [
-            z.int({ error: () => someClusters }).min(1, { error: () => someClusters }),
-            listOf(name('a cluster'), someClusters).min(1, { error: () => someClusters }),
-          ],
-          { error: () => someClusters },
-        )
-        .describe('So many of those left, or these.'),
-    }),
-    z.strictObject({ perRegion: oneOrMore.describe('So many of each region.') }),
-  ],
-  { error: () => waveForms },
-);
-
-/** Where nothing is ever asked, nobody may answer. */
-const nobody: DecisionRule = { users: [], groups: [], count: 1 };
-
-export const Environment = section({
-  name: name('an environment').describe('Name, as people read it and {environment} matches it.'),
-  after: listOf(name('an environment'), 'a list of environments')
-    .prefault([])
-    .describe('Environments that must have soaked healthily first.'),
-  mode: oneOf(['observe', 'propose', 'merge']).describe(
-    'observe: only say; propose: open pull requests; merge: merge them too.',
-  ),
-  waves: listOf(Wave, `a list of waves, at least one: ${waveForms}`)
-    .min(1, { error: () => `a list of waves, at least one: ${waveForms}` })
-    .prefault(['rest'])
-    .describe('Which clusters move together, in order.'),
-  approval: Rule.optional().describe('Who approves; may be left out where mode is observe.'),
-  recovery: Rule.optional().describe('Who pauses and rolls back; default: approvers, count 1.'),
-  soak: duration('0s', '30d').prefault('1h').describe('Healthy time before the next wave.'),
-  stableFor: duration('0s', '1d')
-    .prefault('2m')
-    .describe('How long all nodes must run the new image before the soak begins.'),
-  expires: duration('5m', '90d').prefault('7d').describe('When an unanswered ask ends.'),
-  stallAfter: duration('1m', '7d')
-    .prefault('30m')
-    .describe('A wave in which no node finished for this long is called stalled.'),
-})
-  .check(
-    relation<{ approval?: unknown; mode?: unknown }>(
-      ({ approval, mode }) => approval !== undefined || (mode !== 'propose' && mode !== 'merge'),
-      ['approval'],
-      'is missing: it must say who approves, unless mode is observe.',
-    ),
-  )
-  .transform(({ approval = nobody, recovery, ...environment }) => ({
-    ...environment,
-    approval,
-    recovery: recovery ?? { ...approval, count: 1 },
-  }))
-  .describe('An environment and its policy.');

@@ -11,6 +11,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { parseSchedule, scheduleForm } from './schedule.ts';
+import { timeZone } from './time-zone.ts';
 
 // When the service does what, and how it runs.
 
@@ -52,11 +53,7 @@ export const Digest = section({
     .transform((value) => parseSchedule(value) ?? value)
     .prefault('Mon 09:00')
     .describe("When: days and time such as 'Mon 09:00', or five cron fields."),
-  timeZone: z
-    .string({ error: () => 'a time zone such as Europe/Berlin' })
-    .refine(isTimeZone, { error: () => 'a time zone such as Europe/Berlin' })
-    .prefault('UTC')
-    .describe('IANA time zone of at.'),
+  timeZone: timeZone().prefault('UTC').describe('IANA time zone of at.'),
   channel: channel().optional().describe('Channel; default: slack.channel.'),
 }).describe('The regular summary of what runs where.');
 
@@ -81,15 +78,3 @@ export const Paces = section({
     .prefault('5s')
     .describe('Wait before a closed Socket Mode connection is opened again.'),
 }).describe('Real-time waits towards outside systems; the defaults are what these ask for.');
-
-// Node 22 also takes offsets such as +01:00, which know no summer time.
-function isTimeZone(value: string): boolean {
-  if (!/^[A-Za-z]/.test(value)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
-    return true;
-  } catch (cause) {
-    if (cause instanceof RangeError) return false;
-    throw cause;
-  }
-}

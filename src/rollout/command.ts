@@ -1,15 +1,17 @@
 import type { Digest, ReleaseId, RepositoryName, SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type {
+  DeferReason,
   EnvironmentPlan,
   MergeHold,
+  RiskLevel,
   RunningBefore,
   StoredAnalysis,
   VoidReason,
   WavePlan,
 } from './events.ts';
 import type { OpeningView } from './opening-view.ts';
-import type { EnvironmentPolicy } from './policy.ts';
+import type { EnvironmentPolicy, Freeze } from './policy.ts';
 import type { Authority } from './refusal.ts';
 
 type InEnvironment = { readonly environment: string };
@@ -28,8 +30,15 @@ export type RecoveryPlan = {
 
 /** What people ask for. `may` is asked of the directory afresh, never taken from the click. */
 export type PersonCommand =
-  | ({ readonly type: 'Approve'; readonly ask: number; readonly note?: string } & InEnvironment &
+  | ({
+      readonly type: 'Approve';
+      readonly ask: number;
+      readonly note?: string;
+      /** Sets of the rule that the directory finds them in now. */
+      readonly sets?: readonly number[];
+    } & InEnvironment &
       ByPerson)
+  | ({ readonly type: 'Expedite'; readonly reason: string } & InEnvironment & ByPerson)
   | ({ readonly type: 'Withdraw'; readonly ask: number } & InEnvironment & ByPerson)
   | ({ readonly type: 'Reject'; readonly ask: number; readonly reason: string } & InEnvironment &
       ByPerson)
@@ -57,7 +66,19 @@ export type WorkflowCommand =
       readonly by?: SlackUserId;
       readonly skips?: number;
       readonly view?: OpeningView;
+      readonly releasedAt?: Instant;
     }
+  | { readonly type: 'RaiseRisk'; readonly level: RiskLevel; readonly because: string }
+  | ({
+      readonly type: 'Defer';
+      readonly until: Instant;
+      readonly because: DeferReason;
+    } & InEnvironment)
+  | ({ readonly type: 'ApproveAutomatically' } & InEnvironment)
+  | ({ readonly type: 'ExpediteByPolicy' } & InEnvironment)
+  | ({ readonly type: 'Remind' } & InEnvironment)
+  | ({ readonly type: 'ExpireApprovals' } & InEnvironment)
+  | ({ readonly type: 'EndWindow' } & InWave)
   | {
       readonly type: 'RecordAnalysis';
       readonly analysis: StoredAnalysis;
@@ -101,6 +122,12 @@ export type WorkflowCommand =
       }[];
       /** People whose approvals were found to stand still. */
       readonly approversNow: readonly SlackUserId[];
+      /** Sets they are in now; absent for somebody: as when they approved. */
+      readonly setsNow?: readonly { readonly by: SlackUserId; readonly sets: readonly number[] }[];
+      /** Freezes in force now, whenever they were written; absent: those of the policy. */
+      readonly freezes?: readonly Freeze[];
+      /** From the merge to the last node, in ms; absent: not known. */
+      readonly forecastMs?: number;
       readonly before: readonly RunningBefore[];
     } & InWave)
   | ({ readonly type: 'HoldMerge'; readonly because: MergeHold; readonly detail?: string } & InWave)
@@ -133,6 +160,8 @@ export type WorkflowCommand =
       readonly broken?: string;
       /** Healthy time really observed since the soak began, in ms: a stale view adds none. */
       readonly healthyMs: number;
+      /** Healthy time of all its nodes together, in ms; absent: not measured. */
+      readonly healthyNodeMs?: number;
       readonly total: number;
     } & InWave)
   | { readonly type: 'Supersede'; readonly newer: ReleaseId }

@@ -1,4 +1,5 @@
 import type { SlackUserId } from '../shared/ids.ts';
+import { openSets } from './approval-sets.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, refused } from './decision.ts';
 import { refusalKey } from './evolve.ts';
@@ -31,6 +32,9 @@ export function approve(rollout: Rollout, command: CommandOf<'Approve'>): Decisi
       code: 'already-approved',
       environment: command.environment,
       missing: missingApprovals(environment),
+      ...(environment.policy.approval.sets === undefined
+        ? {}
+        : { missingOf: openSets(environment.policy.approval, ask.grants) }),
     });
   }
   const last = ask.grants.at(-1);
@@ -50,6 +54,7 @@ export function approve(rollout: Rollout, command: CommandOf<'Approve'>): Decisi
     by,
     digest: ask.digest,
     ...(command.note === undefined ? {} : { note: command.note }),
+    ...(command.sets === undefined ? {} : { sets: [...command.sets] }),
     at: now,
   });
 }

@@ -1,10 +1,13 @@
 import type { Instant } from '../shared/time.ts';
 import { hour, minute, second } from '../shared/time.ts';
+import { shortOf } from './approval-sets.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
+import { isWindowLifted } from './expedite.ts';
 import { isPart } from './fold.ts';
+import { type Closed, mergeHours } from './merge-hours.ts';
 import { mayStart } from './promotion.ts';
-import type { Part, Rollout, Wave } from './rollout.ts';
+import type { Environment, Part, Rollout, Wave } from './rollout.ts';
 import {
   environmentNamed,
   hasMergedPart,
@@ -12,6 +15,7 @@ import {
   missingApprovals,
   waveNamed,
 } from './rollout.ts';
+import { approvalsOver } from './times.ts';
 
 export function recordPullRequest(
   rollout: Rollout,
@@ -98,13 +102,32 @@ export function startMerge(rollout: Rollout, command: CommandOf<'StartMerge'>): 
   if (environment.unapprovedMerge !== undefined) return nothingHappened;
   if (!mayStart(rollout, environment)) return nothingHappened;
   if (ask === undefined || ask.digest !== digest) return nothingHappened;
-  const standing = new Set(
-    ask.grants.map(({ by }) => by).filter((by) => command.approversNow.includes(by)),
-  );
-  if (standing.size < policy.approval.count) return nothingHappened;
+  const over = approvalsOver(environment, now);
+  const votes = ask.grants
+    .filter((grant) => command.approversNow.includes(grant.by) && !over.includes(grant))
+    .map(({ by, sets }) => ({
+      by,
+      sets: command.setsNow?.find((one) => one.by === by)?.sets ?? sets,
+    }));
+  if (ask.automatic === undefined && shortOf(policy.approval, votes) > 0) return nothingHappened;
+  if (closedTo(environment, command) !== undefined) return nothingHappened;
   const earlier = environment.waves.slice(0, environment.waves.indexOf(wave));
   if (!earlier.every((one) => one.phase.name === 'complete')) return nothingHappened;
-  return happened({ ...started, approvers: [...standing] });
+  return happened({ ...started, approvers: [...new Set(votes.map(({ by }) => by))] });
+}
+
+/** What the clock says against a forward merge now. */
+function closedTo(
+  environment: Environment,
+  { now, freezes, forecastMs }: CommandOf<'StartMerge'>,
+): Closed | undefined {
+  const { policy } = environment;
+  const rules = { ...policy, ...(freezes === undefined ? {} : { freezes: [...freezes] }) };
+  const hours = mergeHours(rules, now, {
+    bypass: isWindowLifted(environment),
+    ...(forecastMs === undefined ? {} : { forecastMs }),
+  });
+  return hours.open ? undefined : hours;
 }
 
 /** After so many refusals in a row a merge is tried once an hour. */

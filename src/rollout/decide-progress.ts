@@ -1,6 +1,8 @@
+import { hour } from '../shared/time.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import type { RolloutEvent } from './events.ts';
+import { soakOf } from './expedite.ts';
 import type { Rollout } from './rollout.ts';
 import { environmentNamed, waveNamed } from './rollout.ts';
 
@@ -19,9 +21,11 @@ export function recordReplacement(
   rollout: Rollout,
   command: CommandOf<'RecordReplacement'>,
 ): Decision {
-  const policy = environmentNamed(rollout, command.environment)?.policy;
+  const inEnvironment = environmentNamed(rollout, command.environment);
+  const policy = inEnvironment?.policy;
   const wave = waveNamed(rollout, command.environment, command.wave);
-  if (policy === undefined || wave?.phase.name !== 'replacing') return nothingHappened;
+  if (policy === undefined || inEnvironment === undefined || wave?.phase.name !== 'replacing')
+    return nothingHappened;
   const { environment, replaced, total, steadySince, blockers, movedAt, now } = command;
   const inWave = { environment, wave: command.wave, at: now };
   const events: RolloutEvent[] = [];
@@ -45,7 +49,7 @@ export function recordReplacement(
   }
   if (steadySince !== undefined && now - steadySince >= policy.stableForMs) {
     // The way back has nothing to prove: it was proven before.
-    const soakMs = wave.recovery === undefined ? policy.soakMs : 0;
+    const soakMs = wave.recovery === undefined ? soakOf(inEnvironment, wave) : 0;
     events.push({ type: 'SoakStarted', ...inWave, until: now + soakMs, total });
   }
   return { events };
@@ -55,17 +59,23 @@ export function recordReplacement(
 export function recordSoak(rollout: Rollout, command: CommandOf<'RecordSoak'>): Decision {
   const wave = waveNamed(rollout, command.environment, command.wave);
   if (wave?.phase.name !== 'soaking') return nothingHappened;
-  const { environment, wave: name, broken, healthyMs, total, now } = command;
+  const { environment, wave: name, broken, healthyMs, healthyNodeMs, total, now } = command;
   if (broken !== undefined) {
     return happened({ type: 'SoakBroken', environment, wave: name, because: broken, at: now });
   }
   const needed = wave.phase.until - wave.phase.since;
   if (healthyMs < needed) return nothingHappened;
+  const { nodes = 0, nodeHours = 0 } =
+    environmentNamed(rollout, environment)?.policy.soakAtLeast ?? {};
+  const seenMs = healthyNodeMs ?? 0;
+  // Hours of nodes only take time, as long as there is a node; a number of nodes that is not there never comes.
+  const goesOn = wave.recovery === undefined && total > 0 && seenMs < nodeHours * hour;
+  if (goesOn) return nothingHappened;
   return happened({
     type: 'WaveCompleted',
     environment,
     wave: name,
-    proven: total > 0,
+    proven: total > 0 && total >= nodes,
     replaced: total,
     tail: [],
     at: now,

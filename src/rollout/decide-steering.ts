@@ -1,7 +1,9 @@
 import type { CommandOf, RecoveryPlan } from './command.ts';
 import { unfitness } from './decide-approval.ts';
 import { type Decision, happened, nothingHappened, refused } from './decision.ts';
+import { expeditersNeeded, isWindowLifted } from './expedite.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
+import { urgentFixes } from './risk.ts';
 import type { Rollout, Wave } from './rollout.ts';
 import { environmentNamed, hasMerged, hasMergedPart, isEnded } from './rollout.ts';
 
@@ -38,6 +40,42 @@ export function endSnooze(rollout: Rollout, { now }: CommandOf<'EndSnooze'>): De
   return rollout.snoozed !== undefined && rollout.snoozed.until <= now
     ? happened({ type: 'SnoozeEnded', at: now })
     : nothingHappened;
+}
+
+/**
+ * Opens the fast lane of one environment: two people who may, with a reason each. It lifts the window, and shortens age
+ * and soak where the release fixes something urgent; approvals it never replaces.
+ */
+export function expedite(
+  rollout: Rollout,
+  { environment: name, by, may, reason, now }: CommandOf<'Expedite'>,
+): Decision {
+  const environment = environmentNamed(rollout, name);
+  if (environment === undefined || rollout.outcome !== undefined)
+    return refused({ code: 'closed' });
+  if (isEnded(environment.phase) || environment.policy.expedite === undefined) {
+    return refused({ code: 'nothing-to-expedite', environment: name });
+  }
+  const unfit = unfitness(may);
+  const code = unfit === 'not-an-approver' ? 'not-an-expediter' : unfit;
+  if (code !== undefined) return refused({ code, environment: name });
+  const { requests = [], open } = environment.expedite ?? {};
+  if (requests.some((request) => request.by === by)) {
+    const missing = Math.max(0, expeditersNeeded - requests.length);
+    return refused({ code: 'already-approved', environment: name, missing });
+  }
+  if (isWindowLifted(environment)) return refused({ code: 'already-decided', environment: name });
+  const people = [...new Set([...requests.map((request) => request.by), by])];
+  const asked = { type: 'ExpediteRequested' as const, environment: name, by, reason, at: now };
+  if (people.length < expeditersNeeded) return happened(asked);
+  const fixes = [...new Set([...(open?.fixes ?? []), ...urgentFixes(rollout)])].slice(0, 20);
+  return happened(asked, {
+    type: 'EnvironmentExpedited',
+    environment: name,
+    by: people,
+    fixes,
+    at: now,
+  });
 }
 
 /** Stops further merges and waves. Always possible while anything is open. */

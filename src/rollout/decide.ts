@@ -12,11 +12,23 @@ import {
   recordVerified,
   startMerge,
 } from './decide-merge.ts';
+import {
+  approveAutomatically,
+  defer,
+  endWindow,
+  expediteByPolicy,
+  expireApprovals,
+  raiseRisk,
+  remind,
+  voidedByRisk,
+} from './decide-policy.ts';
 import { recordReplacement, recordSoak, recordSynced } from './decide-progress.ts';
-import { endSnooze, pause, resume, rollBack, snooze, wake } from './decide-steering.ts';
+import { endSnooze, expedite, pause, resume, rollBack, snooze, wake } from './decide-steering.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
-import type { ClosedOutcome } from './events.ts';
+import type { ClosedOutcome, RolloutEvent } from './events.ts';
+import { minimumAgeOf } from './expedite.ts';
 import { mayStart } from './promotion.ts';
+import { isHigher, riskOf } from './risk.ts';
 import type { Environment, Rollout } from './rollout.ts';
 import {
   environmentNamed,
@@ -57,6 +69,22 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
       return acceptUnapprovedMerge(rollout, command);
     case 'RollBack':
       return rollBack(rollout, command);
+    case 'Expedite':
+      return expedite(rollout, command);
+    case 'RaiseRisk':
+      return raiseRisk(rollout, command);
+    case 'Defer':
+      return defer(rollout, command);
+    case 'ApproveAutomatically':
+      return approveAutomatically(rollout, command);
+    case 'ExpediteByPolicy':
+      return expediteByPolicy(rollout, command);
+    case 'Remind':
+      return remind(rollout, command);
+    case 'ExpireApprovals':
+      return expireApprovals(rollout, command);
+    case 'EndWindow':
+      return endWindow(rollout, command);
     case 'RecordAnalysis':
       return recordAnalysis(rollout, command);
     case 'Ask':
@@ -103,7 +131,8 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
 }
 
 function open(command: CommandOf<'Open'>): Decision {
-  const { release, family, scope, attempt, environments, by, skips, view, now } = command;
+  const { release, family, scope, attempt, environments, by, skips, view, releasedAt, now } =
+    command;
   return happened({
     type: 'RolloutOpened',
     release,
@@ -114,6 +143,7 @@ function open(command: CommandOf<'Open'>): Decision {
     ...(by === undefined ? {} : { by }),
     ...(skips === undefined ? {} : { skips }),
     ...(view === undefined ? {} : { view }),
+    ...(releasedAt === undefined ? {} : { releasedAt }),
     at: now,
   });
 }
@@ -121,9 +151,14 @@ function open(command: CommandOf<'Open'>): Decision {
 function recordAnalysis(rollout: Rollout, command: CommandOf<'RecordAnalysis'>): Decision {
   if (rollout.analysis !== 'pending') return nothingHappened;
   const { analysis, unavailable, now } = command;
-  return unavailable === undefined
-    ? happened({ type: 'AnalysisCompleted', analysis, at: now })
-    : happened({ type: 'AnalysisUnavailable', reason: unavailable, analysis, at: now });
+  const known: RolloutEvent =
+    unavailable === undefined
+      ? { type: 'AnalysisCompleted', analysis, at: now }
+      : { type: 'AnalysisUnavailable', reason: unavailable, analysis, at: now };
+  // Who agreed before anybody had looked did not agree to a high risk.
+  const { level } = analysis.risk;
+  const worse = isHigher(level, riskOf(rollout));
+  return happened(known, ...(worse ? voidedByRisk(rollout, `it is ${level}`, now) : []));
 }
 
 /** Asks for approval of a change. The same digest under the same rules is never asked twice at once. */
@@ -132,6 +167,7 @@ function ask(rollout: Rollout, command: CommandOf<'Ask'>): Decision {
   // Nobody is asked for what will not be done.
   if (environment === undefined || rollout.paused !== undefined) return nothingHappened;
   const { digest, policy, waves, pins, now } = command;
+  if (now < rollout.releasedAt + minimumAgeOf(environment, policy)) return nothingHappened;
   const unproven = rollout.environments
     .filter((earlier) => policy.after.includes(earlier.policy.name))
     .flatMap((earlier) => earlier.waves)

@@ -29,6 +29,8 @@ export const WavePlan = z.object({
   clusters: z.array(z.string()).min(1),
   /** Repositories that get a pull request; unknown until the change is computed. */
   repositories: z.array(RepositoryName).optional(),
+  /** Healthy time before it counts as complete, in ms; absent: the environment's. */
+  soakMs: z.number().optional(),
 });
 export type WavePlan = z.infer<typeof WavePlan>;
 
@@ -63,12 +65,18 @@ export const VoidReason = z.enum([
   'foreign-commit',
   'risk-raised',
   'no-longer-approver',
+  'no-longer-valid',
 ]);
 export type VoidReason = z.infer<typeof VoidReason>;
+
+/** Why people are not asked yet although it is an environment's turn. */
+export const DeferReason = z.enum(['minimum-age', 'cadence']);
+export type DeferReason = z.infer<typeof DeferReason>;
 
 /** Why a merge that was decided is not made: everything is looked at again, and people can say no again. */
 export const MergeHold = z.enum([
   'frozen',
+  'window',
   'paused',
   'head-moved',
   'checks',
@@ -106,6 +114,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     skips: z.number().int().optional(),
     /** What was seen of images and pins. */
     view: OpeningView.optional(),
+    /** When it was published, else first seen wherever it is needed; its age counts from here. */
+    releasedAt: z.number().optional(),
     at,
   }),
   z.object({ type: z.literal('AnalysisCompleted'), analysis: StoredAnalysis, at }),
@@ -115,6 +125,19 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     analysis: StoredAnalysis.optional(),
     at,
+  }),
+  z.object({
+    type: z.literal('RiskRaised'),
+    level: RiskLevel,
+    /** What became known, in words. */
+    because: z.string(),
+    at,
+  }),
+  z.object({
+    type: z.literal('EnvironmentDeferred'),
+    ...inEnvironment,
+    until: z.number(),
+    because: DeferReason,
   }),
   z.object({
     type: z.literal('ApprovalRequested'),
@@ -136,7 +159,16 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     by: SlackUserId,
     digest: Digest,
     note: z.string().optional(),
+    /** Sets of the rule this person is in, by their place; absent: it has none. */
+    sets: z.array(z.number().int()).optional(),
   }),
+  z.object({
+    type: z.literal('ApprovedAutomatically'),
+    ...inEnvironment,
+    digest: Digest,
+    because: z.enum(['always', 'low-risk']),
+  }),
+  z.object({ type: z.literal('ApproversReminded'), ...inEnvironment, ask: z.number().int() }),
   z.object({
     type: z.literal('ApprovalWithdrawn'),
     ...inEnvironment,
@@ -261,6 +293,26 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     at,
   }),
   z.object({
+    type: z.literal('WindowEnded'),
+    ...inWave,
+    /** What the policy asks for now. */
+    next: z.enum(['brake', 'ask']),
+  }),
+  z.object({
+    type: z.literal('ExpediteRequested'),
+    ...inEnvironment,
+    by: SlackUserId,
+    reason: z.string(),
+  }),
+  z.object({
+    type: z.literal('EnvironmentExpedited'),
+    ...inEnvironment,
+    /** Two people who may, with their reasons; or what the policy says of such a fix. */
+    by: z.array(SlackUserId),
+    /** Critical or known-exploited CVEs it fixes, as far as they are known. */
+    fixes: z.array(z.string()),
+  }),
+  z.object({
     type: z.literal('RolloutPaused'),
     by: SlackUserId,
     reason: z.string().optional(),
@@ -298,6 +350,10 @@ export type EventOf<T extends RolloutEvent['type']> = Extract<RolloutEvent, { ty
 export function isDecision({ type }: RolloutEvent): boolean {
   switch (type) {
     case 'ApprovalGranted':
+    case 'ApprovedAutomatically':
+    case 'ExpediteRequested':
+    case 'EnvironmentExpedited':
+    case 'WindowEnded':
     case 'ApprovalWithdrawn':
     case 'ApprovalRefused':
     case 'ApprovalsVoided':
@@ -316,6 +372,9 @@ export function isDecision({ type }: RolloutEvent): boolean {
     case 'PullRequestMerged':
     case 'AnalysisCompleted':
     case 'AnalysisUnavailable':
+    case 'RiskRaised':
+    case 'EnvironmentDeferred':
+    case 'ApproversReminded':
     case 'ApprovalRequested':
     case 'EnvironmentObserved':
     case 'EnvironmentOvertaken':

@@ -13,7 +13,7 @@ import {
 import { pullRequestClosed, pullRequestMerged, pullRequestOpened } from './fold-parts.ts';
 import { rollingBack } from './fold-rollback.ts';
 import { abandonedPullRequests, replanned, unstalled, waveOf } from './fold-waves.ts';
-import type { Rollout, Wave } from './rollout.ts';
+import type { Environment, Rollout, Wave } from './rollout.ts';
 import { waveNamed } from './rollout.ts';
 
 /** The state a rollout's first event gives. */
@@ -28,6 +28,7 @@ export function opened(id: RolloutId, event: EventOf<'RolloutOpened'>): Rollout 
     ...(event.by === undefined ? {} : { openedBy: event.by }),
     skips: event.skips ?? 0,
     ...(event.view === undefined ? {} : { view: event.view }),
+    releasedAt: event.releasedAt ?? event.at,
     analysis: 'pending',
     environments: event.environments.map(({ policy, waves, replaces }) => ({
       policy,
@@ -73,12 +74,48 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
           ...(event.analysis === undefined ? {} : { value: event.analysis }),
         },
       };
+    case 'RiskRaised': {
+      const { level, because, at } = event;
+      return { ...rollout, raised: { level, because, at } };
+    }
+    case 'EnvironmentDeferred': {
+      const { until, because } = event;
+      return withEnvironment(rollout, event.environment, (environment) => ({
+        ...environment,
+        deferred: { until, because },
+      }));
+    }
+    case 'ApprovedAutomatically':
+      return withEnvironment(rollout, event.environment, (environment) => {
+        const { ask } = environment;
+        if (ask === undefined) return environment;
+        const automatic = { because: event.because, at: event.at };
+        return reckoned({ ...environment, ask: { ...ask, automatic } }, ask.grants, event.at);
+      });
+    case 'ApproversReminded':
+      return withEnvironment(rollout, event.environment, (environment) => {
+        const { ask } = environment;
+        return ask === undefined
+          ? environment
+          : { ...environment, ask: { ...ask, remindedAt: event.at } };
+      });
+    case 'ExpediteRequested':
+    case 'EnvironmentExpedited':
+      return withEnvironment(rollout, event.environment, (environment) =>
+        expedited(environment, event),
+      );
+    case 'WindowEnded': {
+      const ended = withWave(rollout, event, (wave) => ({ ...wave, windowEndedAt: event.at }));
+      const reason = `the window of ${event.environment} ended while nodes were being replaced`;
+      return ended.paused === undefined ? { ...ended, paused: { at: event.at, reason } } : ended;
+    }
     case 'ApprovalRequested':
       return asked(rollout, event);
     case 'ApprovalGranted':
       return withEnvironment(rollout, event.environment, (environment) => {
         const note = event.note === undefined ? {} : { note: event.note };
-        const grant = { by: event.by, at: event.at, ...note };
+        const sets = event.sets === undefined ? {} : { sets: event.sets };
+        const grant = { by: event.by, at: event.at, ...note, ...sets };
         return reckoned(environment, [...(environment.ask?.grants ?? []), grant], event.at);
       });
     case 'ApprovalWithdrawn':
@@ -259,7 +296,7 @@ export function attemptKey({
 
 function asked(rollout: Rollout, event: EventOf<'ApprovalRequested'>): Rollout {
   const { ask: number, digest, policy, pins, expiresAt, at } = event;
-  const asking = withEnvironment(rollout, event.environment, (environment) => ({
+  const asking = withEnvironment(rollout, event.environment, ({ deferred: _, ...environment }) => ({
     ...environment,
     policy,
     phase: { name: 'awaiting-approval' },
@@ -269,6 +306,20 @@ function asked(rollout: Rollout, event: EventOf<'ApprovalRequested'>): Rollout {
   }));
   // The newer rules may put it behind an environment that has ended.
   return dependentsEnded(asking, at);
+}
+
+function expedited(
+  environment: Environment,
+  event: EventOf<'ExpediteRequested' | 'EnvironmentExpedited'>,
+): Environment {
+  const { requests, open } = environment.expedite ?? { requests: [] };
+  if (event.type === 'ExpediteRequested') {
+    const { by, reason } = event;
+    const all = [...requests, { by, reason }];
+    return { ...environment, expedite: { requests: all, ...(open === undefined ? {} : { open }) } };
+  }
+  const { by, fixes, at } = event;
+  return { ...environment, expedite: { requests, open: { by, fixes, at } } };
 }
 
 /** Some people's approvals drop out alone; when all fall, the ask is gone and what it opened is given up. */

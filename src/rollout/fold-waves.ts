@@ -3,7 +3,10 @@ import type { Environment, Part, Wave } from './rollout.ts';
 import { hasMergedPart, isToMerge } from './rollout.ts';
 
 /** A wave as it is planned: nothing has begun. */
-export function waveOf(environment: string, { name, clusters, repositories }: WavePlan): Wave {
+export function waveOf(
+  environment: string,
+  { name, clusters, repositories, soakMs }: WavePlan,
+): Wave {
   return {
     environment,
     name,
@@ -13,6 +16,7 @@ export function waveOf(environment: string, { name, clusters, repositories }: Wa
     parts: [],
     abandoned: [],
     before: [],
+    ...(soakMs === undefined ? {} : { soakMs }),
   };
 }
 

@@ -1,10 +1,14 @@
 import type { Instant } from '../shared/time.ts';
 import { minute, second } from '../shared/time.ts';
+import { automaticApproval } from './automatic.ts';
+import { expeditesByPolicy, isWindowLifted } from './expedite.ts';
+import { mergeHours } from './merge-hours.ts';
 import { laterOnes, mayStart } from './promotion.ts';
 import type { Environment, Rollout, Wave } from './rollout.ts';
-import { isEnded, isSettled, wavesOf } from './rollout.ts';
+import { isEnded, isSettled, isToMerge, wavesOf } from './rollout.ts';
 import type { Step } from './step.ts';
 import { stepKey } from './step.ts';
+import { approvalsEndAt, remindAt, windowEndOf } from './times.ts';
 
 /** How long after a look without news the next one comes, in ms, by what is looked at. */
 export const lookAfter = {
@@ -57,6 +61,13 @@ function lookAt(step: Step, now: Instant, stopped: boolean): Instant {
       return now + lookAfter[step.do];
     case 'analyse':
       return now + minute;
+    case 'ask-later':
+      return now + lookAfter['recheck-ask'];
+    case 'approve-automatically':
+    case 'expedite-by-policy':
+    case 'remind':
+    case 'expire-approvals':
+    case 'end-window':
     case 'ask':
     case 'expire':
     case 'end-snooze':
@@ -125,11 +136,17 @@ function environmentSteps(
     case 'waiting':
       if (!mayStart(rollout, environment)) return [];
       // Pausing stops new asks too: nobody is asked for what will not be done.
-      return rollout.paused === undefined ? [{ do: 'ask', environment: name }] : [people(now)];
+      if (rollout.paused !== undefined) return [people(now)];
+      return [...expediteSteps(rollout, environment), ...askSteps(environment, now)];
     case 'awaiting-approval': {
       if (ask === undefined) return [];
       if (ask.expiresAt <= now) return [{ do: 'expire', environment: name }];
       return [
+        ...expediteSteps(rollout, environment),
+        ...validitySteps(environment, now),
+        ...(automaticApproval(rollout, environment) === undefined
+          ? reminderSteps(environment, now)
+          : [{ do: 'approve-automatically', environment: name } as const]),
         // First what became of open pull requests: a merge by hand explains why the pins are not what they were.
         ...openPullRequests(environment),
         { do: 'recheck-ask', environment: name },
@@ -140,7 +157,12 @@ function environmentSteps(
     case 'rolling': {
       const wave = environment.waves.find((candidate) => candidate.phase.name !== 'complete');
       if (wave === undefined) return [];
-      const seen = openPullRequests(environment);
+      const seen = [
+        ...expediteSteps(rollout, environment),
+        ...validitySteps(environment, now),
+        ...windowSteps(rollout, environment, now),
+        ...openPullRequests(environment),
+      ];
       if (wave.phase.name !== 'waiting' && wave.phase.name !== 'pull-request') {
         return [...seen, ...pullRequestSteps(wave)];
       }
@@ -162,6 +184,56 @@ function environmentSteps(
     case 'rolled-back':
       return [];
   }
+}
+
+/** Asks now, or, where it was too early, looks from time to time whether the rules still say so. */
+function askSteps({ policy: { name }, deferred }: Environment, now: Instant): readonly Step[] {
+  if (deferred === undefined || deferred.until <= now) return [{ do: 'ask', environment: name }];
+  return [
+    { do: 'ask-later', environment: name },
+    { do: 'look-again', at: deferred.until },
+  ];
+}
+
+function expediteSteps(rollout: Rollout, environment: Environment): readonly Step[] {
+  return expeditesByPolicy(rollout, environment)
+    ? [{ do: 'expedite-by-policy', environment: environment.policy.name }]
+    : [];
+}
+
+function reminderSteps(environment: Environment, now: Instant): readonly Step[] {
+  const at = remindAt(environment);
+  if (at === undefined) return [];
+  return at <= now
+    ? [{ do: 'remind', environment: environment.policy.name }]
+    : [{ do: 'look-again', at }];
+}
+
+/** Approvals that grow too old before everything is merged on them. */
+function validitySteps(environment: Environment, now: Instant): readonly Step[] {
+  const at = approvalsEndAt(environment);
+  if (at === undefined || !environment.waves.some(isToMerge)) return [];
+  return at <= now
+    ? [{ do: 'expire-approvals', environment: environment.policy.name }]
+    : [{ do: 'look-again', at }];
+}
+
+/** The end of a window under a wave that moves, and the start of the next for one that waits for it. */
+function windowSteps(rollout: Rollout, environment: Environment, now: Instant): readonly Step[] {
+  const ends = environment.waves.flatMap((wave): readonly Step[] => {
+    const at = windowEndOf(rollout, environment, wave);
+    if (at === undefined) return [];
+    const { environment: name, name: of } = wave;
+    return at <= now
+      ? [{ do: 'end-window', environment: name, wave: of }]
+      : [{ do: 'look-again', at }];
+  });
+  const waits = environment.waves.some(({ phase }) => phase.name === 'pull-request');
+  const hours = waits
+    ? mergeHours(environment.policy, now, { bypass: isWindowLifted(environment) })
+    : ({ open: true } as const);
+  if (hours.open || hours.opensAt === undefined) return ends;
+  return [...ends, { do: 'look-again', at: hours.opensAt }];
 }
 
 /** Pull requests that wait for people: looked at, so that a merge or a push by hand is noticed. */

@@ -17,6 +17,8 @@ export const RefusalCode = z.enum([
   'not-paused',
   'not-approved-by-you',
   'own-request',
+  'not-an-expediter',
+  'nothing-to-expedite',
   'closed',
   'too-old',
 ]);
@@ -34,6 +36,8 @@ export type Refusal = {
   readonly pullRequest?: number;
   /** Approvals still missing. */
   readonly missing?: number;
+  /** Sets that could still fill them. */
+  readonly missingOf?: readonly string[];
   readonly detail?: string;
 };
 

@@ -1,9 +1,12 @@
 import type { Digest, ReleaseId, RepositoryName, RolloutId, SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
+import { shortOf } from './approval-sets.ts';
 import type {
   ClosedOutcome,
+  DeferReason,
   EnvironmentPlan,
   MergeHold,
+  RiskLevel,
   RunningBefore,
   StoredAnalysis,
   VoidReason,
@@ -12,7 +15,13 @@ import type { OpeningView } from './opening-view.ts';
 import type { EnvironmentPolicy } from './policy.ts';
 
 /** One approval that stands. */
-export type Grant = { readonly by: SlackUserId; readonly at: Instant; readonly note?: string };
+export type Grant = {
+  readonly by: SlackUserId;
+  readonly at: Instant;
+  readonly note?: string;
+  /** Sets of the rule this person is in. */
+  readonly sets?: readonly number[];
+};
 
 /** How an environment or a wave can end without completing. */
 export type Ended =
@@ -83,6 +92,10 @@ export type Wave = {
   /** The change its pull requests carry; known once one is open. */
   readonly digest?: Digest;
   readonly startedAt?: Instant;
+  /** Healthy time of its own, in ms. */
+  readonly soakMs?: number;
+  /** Its window ended while it moved. */
+  readonly windowEndedAt?: Instant;
   /** When its merge was decided; gone again when the merge was held. */
   readonly decidedAt?: Instant;
   readonly stalled?: { readonly since: Instant; readonly blockers: readonly string[] };
@@ -110,6 +123,9 @@ export type Ask = {
   readonly at: Instant;
   readonly expiresAt: Instant;
   readonly grants: readonly Grant[];
+  /** The policy itself approved it. */
+  readonly automatic?: { readonly because: 'always' | 'low-risk'; readonly at: Instant };
+  readonly remindedAt?: Instant;
   readonly pins: number;
   readonly unproven: readonly string[];
 };
@@ -125,6 +141,17 @@ export type Environment = {
   /** Asks so far; the next one is one higher. */
   readonly asks: number;
   readonly ask?: Ask;
+  /** Why people are not asked yet, and until when. */
+  readonly deferred?: { readonly until: Instant; readonly because: DeferReason };
+  /** The fast lane: who asked for it, and since when it is open. */
+  readonly expedite?: {
+    readonly requests: readonly { readonly by: SlackUserId; readonly reason: string }[];
+    readonly open?: {
+      readonly by: readonly SlackUserId[];
+      readonly fixes: readonly string[];
+      readonly at: Instant;
+    };
+  };
   /** Why the last approvals no longer stand. */
   readonly voided?: {
     readonly because: VoidReason;
@@ -161,6 +188,10 @@ export type Rollout = {
   /** What the look that opened it saw of images and pins. */
   readonly view?: OpeningView;
   readonly environments: readonly Environment[];
+  /** When the release came out, or was first seen everywhere it is needed. */
+  readonly releasedAt: Instant;
+  /** Known only after the analysis, and higher than it says. */
+  readonly raised?: { readonly level: RiskLevel; readonly because: string; readonly at: Instant };
   readonly analysis: 'pending' | { readonly value?: StoredAnalysis; readonly unavailable?: string };
   readonly snoozed?: {
     readonly by: SlackUserId;
@@ -168,7 +199,8 @@ export type Rollout = {
     readonly at: Instant;
     readonly why?: string;
   };
-  readonly paused?: { readonly by: SlackUserId; readonly at: Instant; readonly reason?: string };
+  /** `by` is absent where the policy paused it. */
+  readonly paused?: { readonly by?: SlackUserId; readonly at: Instant; readonly reason?: string };
   readonly rollback?: {
     readonly by: SlackUserId;
     readonly reason: string;
@@ -264,8 +296,8 @@ export function isSettled({ environments }: Rollout): boolean {
 
 /** Approvals still missing for the open ask, of different people; 0 when there is none or it is complete. */
 export function missingApprovals({ ask, policy }: Environment): number {
-  if (ask === undefined) return 0;
-  return Math.max(0, policy.approval.count - new Set(ask.grants.map(({ by }) => by)).size);
+  if (ask === undefined || ask.automatic !== undefined) return 0;
+  return shortOf(policy.approval, ask.grants);
 }
 
 /** The digest a wave stands under: its own on the way back, else its environment's ask. */

@@ -12,6 +12,13 @@ export type Step =
   /** See that what was asked is still what would be merged, and that the policy is the same. */
   | { readonly do: 'recheck-ask'; readonly environment: string }
   | { readonly do: 'expire'; readonly environment: string }
+  /** It was too early to ask; whether it still is, by the rules of now. */
+  | { readonly do: 'ask-later'; readonly environment: string }
+  | { readonly do: 'approve-automatically'; readonly environment: string }
+  | { readonly do: 'expedite-by-policy'; readonly environment: string }
+  | { readonly do: 'remind'; readonly environment: string }
+  | { readonly do: 'expire-approvals'; readonly environment: string }
+  | ({ readonly do: 'end-window' } & InWave)
   | { readonly do: 'end-snooze' }
   | ({ readonly do: 'open-pull-request' } & InWave)
   /** Look at the pull request: foreign commits, base moves, checks; and merge it when everything is as it must be. */

@@ -15,6 +15,8 @@ export type PlannedCluster = {
 export function planWaves(
   specs: readonly WaveSpec[],
   clusters: readonly PlannedCluster[],
+  /** No more of them in one wave, as far as their files allow it. */
+  most = Number.POSITIVE_INFINITY,
 ): readonly WavePlan[] {
   const left = new Map(clusters.map((cluster) => [cluster.name, cluster]));
   const waves: string[][] = [];
@@ -25,10 +27,53 @@ export function planWaves(
   }
   // Whatever the list forgot still moves, last.
   waves.push([...left.keys()]);
-  return joined(waves, clusters).map((names, index) => ({
-    name: `wave-${index + 1}`,
-    clusters: names,
-  }));
+  return joined(waves, clusters)
+    .flatMap((names, index) => {
+      const spec = specs[index];
+      const soakMs = spec === undefined || spec === 'rest' ? undefined : spec.soakMs;
+      return cutTo(most, names, clusters).map((some) => ({ clusters: some, soakMs }));
+    })
+    .map(({ clusters: names, soakMs }, index) => ({
+      name: `wave-${index + 1}`,
+      clusters: names,
+      ...(soakMs === undefined ? {} : { soakMs }),
+    }));
+}
+
+/** A wave in pieces of at most so many clusters; those that share a file stay together, however many they are. */
+function cutTo(
+  most: number,
+  names: readonly string[],
+  clusters: readonly PlannedCluster[],
+): string[][] {
+  const pieces: string[][] = [];
+  for (const group of groupsOf(names, clusters)) {
+    const last = pieces.at(-1);
+    if (last !== undefined && last.length + group.length <= most) last.push(...group);
+    else pieces.push([...group]);
+  }
+  return pieces;
+}
+
+/** Clusters that no pull request can tell apart, in the order of their first. */
+function groupsOf(names: readonly string[], clusters: readonly PlannedCluster[]): string[][] {
+  const filesOf = new Map(clusters.map(({ name, files }) => [name, files]));
+  const groups: { names: string[]; files: Set<string> }[] = [];
+  for (const name of names) {
+    const files = filesOf.get(name) ?? [];
+    const touched = groups.filter((group) => files.some((file) => group.files.has(file)));
+    const [first, ...others] = touched;
+    if (first === undefined) {
+      groups.push({ names: [name], files: new Set(files) });
+      continue;
+    }
+    first.names.push(name, ...others.flatMap((group) => group.names));
+    for (const file of [...files, ...others.flatMap((group) => [...group.files])]) {
+      first.files.add(file);
+    }
+    for (const other of others) groups.splice(groups.indexOf(other), 1);
+  }
+  return groups.map((group) => group.names);
 }
 
 function takeOf(spec: WaveSpec, left: readonly PlannedCluster[]): string[] {
@@ -70,7 +115,7 @@ function joined(waves: readonly string[][], clusters: readonly PlannedCluster[])
       }
     }
   }
-  return waves
-    .map((_, index) => [...waveOf].filter(([, wave]) => wave === index).map(([name]) => name))
-    .filter((names) => names.length > 0);
+  return waves.map((_, index) =>
+    [...waveOf].filter(([, wave]) => wave === index).map(([name]) => name),
+  );
 }

@@ -117,7 +117,10 @@ export function createStateReader({
           name,
           approvers,
           count: approval.count,
-          sets: [{ from: [...approval.users, ...approval.groups], count: approval.count }],
+          sets: (approval.sets ?? [approval]).map(({ users, groups, count }) => ({
+            from: [...users, ...groups],
+            count,
+          })),
         };
       }),
       github: {

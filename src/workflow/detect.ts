@@ -257,11 +257,8 @@ function plansOf(
         .filter((at) => at.clusters.includes(name))
         .map(({ repository, path }) => `${repository}:${path}`),
     }));
-    const waves = planWaves(policy.waves, clusters)
-      .map(({ name, clusters: all }) => ({
-        name,
-        clusters: all.filter((one) => names.includes(one)),
-      }))
+    const waves = planWaves(policy.waves, clusters, policy.maxClustersRolling)
+      .map((wave) => ({ ...wave, clusters: wave.clusters.filter((one) => names.includes(one)) }))
       .filter((wave) => wave.clusters.length > 0);
     const replaces = names.map((cluster) => {
       const ofCluster = mine.filter((one) => one.cluster.name === cluster);

@@ -1,6 +1,7 @@
 import type { Change } from '../rollout/change.ts';
 import type { WorkflowCommand } from '../rollout/command.ts';
 import type { MergeHold } from '../rollout/events.ts';
+import type { Freeze } from '../rollout/policy.ts';
 import { policyHash } from '../rollout/policy.ts';
 import type { Part, Rollout, Wave } from '../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../rollout/rollout.ts';
@@ -8,6 +9,7 @@ import type { Digest, SlackUserId } from '../shared/ids.ts';
 import { recordedChange } from './change-record.ts';
 import { policyOf } from './fleet.ts';
 import { globalStop } from './global-stop.ts';
+import { closedText, hoursOf } from './merge-hours.ts';
 import { isExactly, partContent } from './part-content.ts';
 import { pullRequestWaits } from './pull-request-waits.ts';
 import { standingApprovals } from './standing-approvals.ts';
@@ -20,6 +22,10 @@ export type MergeCheck =
       readonly digest: Digest;
       readonly change: Change;
       readonly approversNow: readonly SlackUserId[];
+      /** Sets they are in now, where the rule has sets. */
+      readonly setsNow?: readonly { readonly by: SlackUserId; readonly sets: readonly number[] }[];
+      readonly freezes?: readonly Freeze[];
+      readonly forecastMs?: number;
       readonly open: readonly Part[];
     }
   /** Something to put on record first. */
@@ -29,7 +35,7 @@ export type MergeCheck =
   /** Not now; looking again may help. `because`: what a merge that was decided is held for. */
   | {
       readonly kind: 'wait';
-      readonly because: Extract<MergeHold, 'checks' | 'frozen'>;
+      readonly because: Extract<MergeHold, 'checks' | 'frozen' | 'window'>;
       readonly why: string;
     };
 
@@ -62,7 +68,9 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
   if (wave.parts.length < wave.repositories.length) return waitFor('pull requests are missing');
   const waits = await pullRequestWaits(world, rollout.id, open);
   if (waits !== undefined) return waitFor(waits);
-  if (wave.recovery !== undefined) return { kind: 'ready', digest, change, approversNow: [], open };
+  if (wave.recovery !== undefined || policy === undefined) {
+    return { kind: 'ready', digest, change, approversNow: [], open };
+  }
   const environment = environmentNamed(rollout, wave.environment);
   if (environment === undefined) return waitFor('it is not part of the rollout');
   const approvals = await standingApprovals(world, environment);
@@ -81,7 +89,18 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
   if (stop !== undefined) {
     return { kind: 'wait', because: 'frozen', why: `everything is frozen: ${stop.reason}` };
   }
-  return { kind: 'ready', digest, change, approversNow: approvals.people, open };
+  const { closed, forecastMs } = await hoursOf(world, rollout, wave, policy);
+  if (closed !== undefined) return { kind: 'wait', because: 'window', why: closedText(closed) };
+  return {
+    kind: 'ready',
+    digest,
+    change,
+    approversNow: approvals.people,
+    ...(approvals.sets === undefined ? {} : { setsNow: approvals.sets }),
+    freezes: policy.freezes ?? [],
+    ...(forecastMs === undefined ? {} : { forecastMs }),
+    open,
+  };
 }
 
 /** What a part's pull request says against what it must say. `undefined`: exactly that. */

@@ -21,11 +21,24 @@ export type InlineStep = Exclude<Step, { do: 'look-again' | 'rest' | 'analyse' }
 export async function perform(world: World, rollout: Rollout, step: InlineStep): Perform {
   switch (step.do) {
     case 'ask':
+    case 'ask-later':
       return askStep(world, rollout, step.environment);
     case 'recheck-ask':
       return recheckAskStep(world, rollout, step.environment);
     case 'expire':
       return { commands: [{ type: 'Expire', environment: step.environment }] };
+    case 'approve-automatically':
+      return { commands: [{ type: 'ApproveAutomatically', environment: step.environment }] };
+    case 'expedite-by-policy':
+      return { commands: [{ type: 'ExpediteByPolicy', environment: step.environment }] };
+    case 'remind':
+      return { commands: [{ type: 'Remind', environment: step.environment }] };
+    case 'expire-approvals':
+      return { commands: [{ type: 'ExpireApprovals', environment: step.environment }] };
+    case 'end-window': {
+      const { environment, wave } = step;
+      return { commands: [{ type: 'EndWindow', environment, wave }] };
+    }
     case 'end-snooze':
       return { commands: [{ type: 'EndSnooze' }] };
     case 'close':

@@ -104,12 +104,16 @@ export async function planChange(
     policy: policyHash(policy),
     pins: [...edits.values()],
   });
-  return {
-    kind: 'change',
-    change,
-    policy,
-    waves: wavesOfChange(world.fleet, policy, change, watched),
-  };
+  const waves = wavesOfChange(world.fleet, policy, change, watched);
+  const most = policy.maxClustersRolling ?? Number.POSITIVE_INFINITY;
+  const wide = waves.find(({ clusters }) => clusters.length > most);
+  if (wide !== undefined) {
+    return {
+      kind: 'impossible',
+      reason: `${wide.clusters.join(', ')} read the same files and cannot move one after another, and maxClustersRolling allows ${most}`,
+    };
+  }
+  return { kind: 'change', change, policy, waves };
 }
 
 /** Waves of an environment, of the clusters that have something to move, each with its repositories. */
@@ -127,10 +131,10 @@ function wavesOfChange(
       .filter((at) => at.clusters.includes(name))
       .map(({ repository, path }) => `${repository}:${path}`),
   }));
-  return planWaves(policy.waves, clusters).flatMap(({ name, clusters: all }) => {
-    const those = all.filter((cluster) => moved.has(cluster));
+  return planWaves(policy.waves, clusters, policy.maxClustersRolling).flatMap((wave) => {
+    const those = wave.clusters.filter((cluster) => moved.has(cluster));
     const repositories = [...partsOf(change, those).keys()];
-    return repositories.length === 0 ? [] : [{ name, clusters: those, repositories }];
+    return repositories.length === 0 ? [] : [{ ...wave, clusters: those, repositories }];
   });
 }
 

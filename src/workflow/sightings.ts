@@ -1,3 +1,4 @@
+import type { Closed } from '../rollout/merge-hours.ts';
 import type { Wave } from '../rollout/rollout.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
@@ -48,6 +49,8 @@ export type Sightings = {
   >;
   /** Outside systems that did not answer, by step, with since when. */
   readonly troubles: Map<string, { readonly since: Instant; readonly what: string }>;
+  /** What the clock says against a wave's merge, or that nobody can say how long it takes; by `waveKey`. */
+  readonly hours: Map<string, Closed | 'forecast-unknown'>;
   /** By `waveKey`: when a wave's count last rose, and since when all of it is well. */
   readonly movement: Map<
     string,
@@ -56,7 +59,13 @@ export type Sightings = {
   /** Healthy soak time seen, in ms, by `waveKey`. */
   readonly soaks: Map<
     string,
-    { readonly healthyMs: number; readonly at: Instant; readonly storedMs: number }
+    {
+      readonly healthyMs: number;
+      /** Of all nodes together. */
+      readonly healthyNodeMs: number;
+      readonly at: Instant;
+      readonly storedMs: number;
+    }
   >;
   /** Environments whose change could still be proposed when this process last computed it. */
   readonly sound: Set<string>;
@@ -75,6 +84,7 @@ export function createSightings(): SightingsOf {
       clusters: new Map(),
       surroundings: new Map(),
       troubles: new Map(),
+      hours: new Map(),
       movement: new Map(),
       soaks: new Map(),
       sound: new Set(),

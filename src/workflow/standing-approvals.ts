@@ -1,10 +1,17 @@
+import { shortOf } from '../rollout/approval-sets.ts';
 import type { Environment } from '../rollout/rollout.ts';
 import type { SlackUserId } from '../shared/ids.ts';
+import { setsOf } from './approver-sets.ts';
 import type { World } from './world.ts';
 
 /** Whose approvals still stand, asked of Slack afresh. */
 export type StandingApprovals =
-  | { readonly kind: 'standing'; readonly people: readonly SlackUserId[] }
+  | {
+      readonly kind: 'standing';
+      readonly people: readonly SlackUserId[];
+      /** Sets each is in now, where the rule has sets. */
+      readonly sets?: readonly { readonly by: SlackUserId; readonly sets: readonly number[] }[];
+    }
   /** These may no longer approve: their approvals drop out. */
   | { readonly kind: 'gone'; readonly people: readonly SlackUserId[] }
   /** Slack cannot say, and so nobody is let through. */
@@ -24,5 +31,17 @@ export async function standingApprovals(
   const gone = asked.filter(({ may }) => may === 'no' || may === 'guest-or-bot');
   if (gone.length > 0) return { kind: 'gone', people: gone.map(({ by }) => by) };
   if (asked.some(({ may }) => may === 'unknown')) return { kind: 'unknown' };
-  return { kind: 'standing', people: asked.map(({ by }) => by) };
+  const standing = asked.map(({ by }) => by);
+  if (policy.approval.sets === undefined) return { kind: 'standing', people: standing };
+  const sets = await Promise.all(
+    standing.map(async (by) => ({ by, sets: (await setsOf(people, by, policy.approval)) ?? [] })),
+  );
+  // Somebody who went from one team to another may leave a set unfilled, though everybody still may approve.
+  const moved = (ask?.grants ?? []).filter((grant) => {
+    const now = sets.find(({ by }) => by === grant.by)?.sets ?? [];
+    return grant.sets?.some((set) => !now.includes(set)) === true;
+  });
+  return moved.length > 0 && shortOf(policy.approval, sets) > 0
+    ? { kind: 'gone', people: moved.map(({ by }) => by) }
+    : { kind: 'standing', people: standing, sets };
 }

@@ -1,3 +1,4 @@
+import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { Clock } from '../shared/time.ts';
 import type { Documents } from './documents.ts';
 import type { Effects } from './effect.ts';
@@ -31,4 +32,6 @@ export type World = {
   readonly analyst: Analyst;
   readonly effects: Effects;
   readonly sightings: SightingsOf;
+  /** From a wave's merge to its last node, in ms, as expected; `undefined`, or no such function: nobody can say. */
+  readonly forecast?: (rollout: Rollout, wave: Wave) => Promise<number | undefined>;
 };

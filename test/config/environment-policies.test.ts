@@ -64,3 +64,90 @@ test('an environment has the clusters that name it', () => {
   expect(clustersOf(config, 'production').map(({ name }) => name)).toEqual(['prod-1', 'prod-2']);
   expect(clustersOf(config, 'nowhere')).toEqual([]);
 });
+
+test('everything an environment may say reaches its policy, in milliseconds', () => {
+  const text = changed([
+    '    approval: { from: [U0ANN, S0OPS], count: 2 }',
+    `    protected: true
+    approval:
+      sets:
+        - { name: platform, from: [U0ANN, S0OPS] }
+        - { name: sre, from: [S0SRE], count: 2 }
+    waves: [{ clusters: 1, soak: 4h }, { perRegion: 1 }, rest]
+    maxClustersRolling: 3
+    minimumAge: 2d
+    cadence: weekly
+    soak: { for: 1h, atLeast: { nodes: 3, nodeHours: 12 } }
+    remindAfter: 1d
+    validFor: 3d
+    window: { cron: Mon-Thu 09:00, duration: 6h, timeZone: Europe/Berlin }
+    onWindowEnd: ask
+    freeze: [{ from: 12-18, to: 01-03, reason: peak }]
+    expedite: { from: [S0SRE], minimumAge: 1h, soak: 10m }`,
+  ]);
+  const [, production] = environmentPolicies(configOf(text));
+  expect(production).toEqual({
+    name: 'production',
+    after: ['staging'],
+    mode: 'merge',
+    protected: true,
+    approval: {
+      users: ['U0ANN'],
+      groups: ['S0OPS', 'S0SRE'],
+      count: 3,
+      sets: [
+        { name: 'platform', users: ['U0ANN'], groups: ['S0OPS'], count: 1 },
+        { name: 'sre', users: [], groups: ['S0SRE'], count: 2 },
+      ],
+    },
+    recovery: { users: ['U0ANN'], groups: ['S0OPS', 'S0SRE'], count: 1 },
+    waves: [{ clusters: 1, soakMs: 4 * hour }, { perRegion: 1 }, 'rest'],
+    maxClustersRolling: 3,
+    minimumAgeMs: 2 * day,
+    cadence: 'weekly',
+    soakMs: hour,
+    soakAtLeast: { nodes: 3, nodeHours: 12 },
+    stableForMs: 2 * minute,
+    expiresMs: 7 * day,
+    remindAfterMs: day,
+    validForMs: 3 * day,
+    window: {
+      cron: '0 9 * * 1,2,3,4',
+      durationMs: 6 * hour,
+      timeZone: 'Europe/Berlin',
+      finishBefore: true,
+      onEnd: 'ask',
+    },
+    freezes: [{ from: '12-18', to: '01-03', timeZone: 'UTC', reason: 'peak' }],
+    expedite: { users: [], groups: ['S0SRE'], count: 2, minimumAgeMs: hour, soakMs: 10 * minute },
+    stallAfterMs: 30 * minute,
+  });
+  expect(EnvironmentPolicy.parse(production)).toEqual(production);
+});
+
+test('an automatic environment is approved by its policy, and by who may stop it where that may not', () => {
+  const config = configOf(
+    changed([
+      'approval: { from: [U0ANN] }',
+      'approval: automatic\n    recovery: { from: [S0OPS] }',
+    ]),
+  );
+  expect(environmentPolicies(config)[0]?.approval).toEqual({
+    users: [],
+    groups: ['S0OPS'],
+    count: 1,
+    automatic: 'always',
+  });
+});
+
+test('a window of an unprotected environment may be left while nodes still move, unless it says otherwise', () => {
+  const window = 'window: { cron: 09:00, duration: 6h }';
+  const windowOf = (more: string) =>
+    environmentPolicies(configOf(changed(['[U0ANN] }', `[U0ANN] }\n    ${window}${more}`])))[0]
+      ?.window;
+  expect(windowOf('')).not.toHaveProperty('finishBefore');
+  expect(windowOf('\n    finishBefore: window')).toHaveProperty('finishBefore', true);
+  expect(windowOf('\n    protected: true\n    finishBefore: none')).not.toHaveProperty(
+    'finishBefore',
+  );
+});

@@ -374,6 +374,139 @@ test.each([
     ],
   ],
   [withEnvironment('soak: 31d'), ['environments[0].soak: "31d" is not allowed']],
+  // Who approves, and when merges are made
+  [
+    [[approval, 'approval: {}']],
+    ['environments[0].approval: says nobody: it needs from, or sets.'],
+  ],
+  [
+    [[approval, 'approval: automatically']],
+    [
+      'environments[0].approval: "automatically" is not allowed: it must be automatic, or a mapping with the keys from, count, sets, automatic.',
+    ],
+  ],
+  [
+    [[approval, 'approval: automatic']],
+    [
+      'environments[0].recovery: is missing: where nobody approves, it must say who pauses and rolls back.',
+    ],
+  ],
+  [
+    [[approval, 'approval: { sets: [{ name: a, from: [S0OPS] }] }']],
+    ['environments[0].approval.sets: [{"name":"a","from":["S0OPS"]}] is not allowed'],
+  ],
+  [
+    [[approval, 'approval: { sets: [{ name: a, from: [U0A] }, { name: b, from: [U0A] }] }']],
+    [
+      'environments[0].approval.sets: cannot be filled by the people in them, as everybody counts for one: nobody could ever decide.',
+    ],
+  ],
+  [
+    [[approval, 'approval: { sets: [{ name: a, from: [U0A] }, { name: a, from: [U0B] }] }']],
+    ['environments[0].approval.sets: has two sets of the same name.'],
+  ],
+  [
+    [
+      [
+        approval,
+        'approval: { count: 2, sets: [{ name: a, from: [U0A] }, { name: b, from: [U0B] }] }',
+      ],
+    ],
+    ['environments[0].approval.sets: stands beside from or count: each set says its own.'],
+  ],
+  [
+    [[approval, 'approval: { from: [U0ANN], automatic: { when: { risk: high } } }']],
+    ['environments[0].approval.automatic.when.risk: "high" is not allowed: it must be one of low.'],
+  ],
+  [
+    [
+      [
+        approval,
+        'protected: true\n    approval: { from: [U0ANN], automatic: { when: { risk: low } } }',
+      ],
+    ],
+    [
+      'environments[0].approval: is automatic, and the environment is protected: people have to approve here.',
+    ],
+  ],
+  [
+    withEnvironment('validFor: 4h\n    window: { cron: "0 9 * * *", duration: 6h }'),
+    [
+      'environments[0].validFor: is shorter than window.duration: approvals given when the window opens would not last until it closes.',
+    ],
+  ],
+  [
+    withEnvironment('validFor: 1h\n    waves: [{ clusters: 1, soak: 2h }, rest]'),
+    [
+      'environments[0].validFor: is shorter than the soaks of all waves but the last: its last wave could never be merged on the same approvals.',
+    ],
+  ],
+  [
+    withEnvironment('expires: 2d\n    remindAfter: 2d'),
+    ['environments[0].remindAfter: is not before expires: the ask would have ended by then.'],
+  ],
+  [
+    withEnvironment('finishBefore: window\n    onWindowEnd: ask'),
+    [
+      'environments[0].finishBefore: speaks of a window, and there is none: give window too.',
+      'environments[0].onWindowEnd: speaks of a window, and there is none: give window too.',
+    ],
+  ],
+  [
+    withEnvironment('window: { cron: "0 9 * * *", duration: 24h }'),
+    [
+      'environments[0].window.duration: is as long as the time from one opening to the next: the window would never close.',
+    ],
+  ],
+  [
+    withEnvironment('window: { cron: 9 o’clock, duration: 6h, timeZone: Berlin }'),
+    [
+      'environments[0].window.cron: "9 o’clock" is not allowed',
+      'environments[0].window.timeZone: "Berlin" is not allowed: it must be a time zone such as Europe/Berlin.',
+    ],
+  ],
+  [
+    [
+      [
+        'mode: merge',
+        'mode: propose\n    window: { cron: "0 9 * * *", duration: 6h }\n    freeze: [{ from: 12-18, to: 12-20, reason: peak }]',
+      ],
+    ],
+    [
+      'environments[0].window: has no meaning here: Amiable merges only where mode is merge.',
+      'environments[0].freeze: has no meaning here: Amiable merges only where mode is merge.',
+    ],
+  ],
+  [
+    withEnvironment('freeze: [{ from: 2026-12-18, to: 12-20, reason: peak }]'),
+    [
+      'environments[0].freeze[0].to: must be written as from is: both with a year, or both without.',
+    ],
+  ],
+  [
+    withEnvironment('freeze: [{ from: 2026-12-18, to: 2026-12-17, reason: peak }]'),
+    ['environments[0].freeze[0].to: is before from.'],
+  ],
+  [
+    withEnvironment('freeze: [{ from: 2026-02-30, to: 2026-03-01, reason: peak }]'),
+    ['environments[0].freeze[0].from: "2026-02-30" is not allowed'],
+  ],
+  [
+    withEnvironment('freeze: [{ from: 12-18, reason: peak }]'),
+    ['environments[0].freeze[0]: needs from and to, or cron and duration.'],
+  ],
+  [
+    withEnvironment('maxClustersRolling: 2\n    waves: [{ clusters: 3 }, rest]'),
+    ['environments[0].maxClustersRolling: is less than one of waves takes at once.'],
+  ],
+  [
+    withEnvironment('expedite: { from: [U0ANN], minimumAge: 2d, soak: 2h }'),
+    [
+      'environments[0].expedite.from: names one person, and it takes two.',
+      'environments[0].expedite.minimumAge: is longer than minimumAge, which it is to shorten.',
+      'environments[0].expedite.soak: is longer than soak, which it is to shorten.',
+    ],
+  ],
   [
     withEnvironment('stableFor: 2'),
     ['environments[0].stableFor: 2 is not allowed: it must be a duration'],

@@ -44,6 +44,26 @@ test('clusters that read one file move together, with the last of them', () => {
   expect(planned.map(({ clusters }) => clusters)).toEqual([['b'], ['a', 'c']]);
 });
 
+test('a wave has a soak of its own, in every piece it is cut into', () => {
+  const planned = planWaves([{ clusters: 3, soakMs: 5 }, 'rest'], four, 2);
+  expect(planned).toEqual([
+    { name: 'wave-1', clusters: ['a', 'b'], soakMs: 5 },
+    { name: 'wave-2', clusters: ['c'], soakMs: 5 },
+    { name: 'wave-3', clusters: ['d'] },
+  ]);
+});
+
+test('a wave is not cut through clusters that read one file', () => {
+  const shared = [
+    cluster('a', 'eu', 'x'),
+    cluster('b', 'eu', 'x', 'y'),
+    cluster('c', 'eu', 'y'),
+    cluster('d'),
+  ];
+  const planned = planWaves(['rest'], shared, 2);
+  expect(planned.map(({ clusters }) => clusters)).toEqual([['a', 'b', 'c'], ['d']]);
+});
+
 test('every cluster is in one wave, and a file in one too', () => {
   const spec: fc.Arbitrary<WaveSpec> = fc.oneof(
     fc.constant('rest' as const),
@@ -59,17 +79,24 @@ test('every cluster is in one wave, and a file in one too', () => {
     { maxLength: 7 },
   );
   fc.assert(
-    fc.property(fc.array(spec, { maxLength: 4 }), clusters, (specs, some) => {
-      const all = some.map((one, i) => ({ ...one, name: `c${i}` }));
-      const waves = planWaves(specs, all);
-      const names = waves.flatMap((wave) => wave.clusters);
-      expect([...names].sort()).toEqual(all.map(({ name }) => name).sort());
-      expect(waves.every((wave) => wave.clusters.length > 0)).toBe(true);
-      for (const file of ['w', 'x', 'y', 'z'] as const) {
-        const readers = all.filter(({ files }) => files.includes(file)).map(({ name }) => name);
-        const reading = waves.filter((wave) => wave.clusters.some((one) => readers.includes(one)));
-        expect(reading.length).toBeLessThanOrEqual(1);
-      }
-    }),
+    fc.property(
+      fc.array(spec, { maxLength: 4 }),
+      clusters,
+      fc.integer({ min: 1, max: 5 }),
+      (specs, some, most) => {
+        const all = some.map((one, i) => ({ ...one, name: `c${i}` }));
+        const waves = planWaves(specs, all, most);
+        const names = waves.flatMap((wave) => wave.clusters);
+        expect([...names].sort()).toEqual(all.map(({ name }) => name).sort());
+        expect(waves.every((wave) => wave.clusters.length > 0)).toBe(true);
+        for (const file of ['w', 'x', 'y', 'z'] as const) {
+          const readers = all.filter(({ files }) => files.includes(file)).map(({ name }) => name);
+          const reading = waves.filter((wave) =>
+            wave.clusters.some((one) => readers.includes(one)),
+          );
+          expect(reading.length).toBeLessThanOrEqual(1);
+        }
+      },
+    ),
   );
 });

@@ -5,6 +5,7 @@ import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed } from '../../rollout/rollout.ts';
 import { commitMessage } from '../commit-message.ts';
 import { checkMerge } from '../merge-check.ts';
+import { noteTurn } from '../pacing.ts';
 import { isExactly, partContent } from '../part-content.ts';
 import { runningBefore } from '../running-before.ts';
 import type { Perform } from '../step-outcome.ts';
@@ -24,10 +25,11 @@ export async function advancePullRequestStep(world: World, rollout: Rollout, wav
     case 'wait':
       return {};
     case 'ready': {
-      const { digest, change, approversNow, open } = check;
+      const { digest, change, approversNow, setsNow, freezes, forecastMs, open } = check;
       if (!mayMerge(world, rollout, wave) || open.length === 0) return {};
       const before: RunningBefore[] = [];
       for (const cluster of wave.clusters) before.push(await runningBefore(world, change, cluster));
+      if (wave.recovery === undefined) await noteTurn(world, rollout, wave.environment);
       const seen = world.sightings(rollout.id).pullRequests;
       const parts = open.map((part) => {
         const { repository, number, headSha } = part;
@@ -42,7 +44,18 @@ export async function advancePullRequestStep(world: World, rollout: Rollout, wav
       const { environment, name } = wave;
       return {
         commands: [
-          { type: 'StartMerge', environment, wave: name, digest, parts, approversNow, before },
+          {
+            type: 'StartMerge',
+            environment,
+            wave: name,
+            digest,
+            parts,
+            approversNow,
+            ...(setsNow === undefined ? {} : { setsNow }),
+            ...(freezes === undefined ? {} : { freezes }),
+            ...(forecastMs === undefined ? {} : { forecastMs }),
+            before,
+          },
         ],
       };
     }

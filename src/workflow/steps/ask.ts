@@ -4,12 +4,15 @@ import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed, isToMerge } from '../../rollout/rollout.ts';
 import { recordChange, recordedChange } from '../change-record.ts';
 import { policyOf } from '../fleet.ts';
+import { tooEarly } from '../pacing.ts';
 import { planChange } from '../plan-change.ts';
 import type { Perform } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
 /** Computes an environment's change and asks for it; in `observe` it only says what it would have asked. */
 export async function askStep(world: World, rollout: Rollout, environment: string): Perform {
+  const early = await tooEarly(world, rollout, environment);
+  if (early !== undefined) return { commands: [{ type: 'Defer', environment, ...early }] };
   const watched = await world.pins.read();
   const plan = await planChange(world, { watched, environment, release: rollout.release });
   switch (plan.kind) {

@@ -11,7 +11,11 @@ import { waveProgress } from '../wave-progress.ts';
 import type { World } from '../world.ts';
 
 /** How much healthy time was seen in a soak that began at `since`: kept, so that a restart does not begin it anew. */
-const SoakNote = z.object({ since: z.number(), healthyMs: z.number() });
+const SoakNote = z.object({
+  since: z.number(),
+  healthyMs: z.number(),
+  healthyNodeMs: z.number().default(0),
+});
 
 /** Adds up healthy time. Time in which nothing was seen adds none: unknown is never healthy. */
 export async function watchSoakStep(world: World, rollout: Rollout, wave: Wave): Perform {
@@ -37,22 +41,27 @@ export async function watchSoakStep(world: World, rollout: Rollout, wave: Wave):
       commands: [{ type: 'RecordSoak', ...inWave, broken, healthyMs: 0, total: progress.total }],
     };
   }
-  const healthyMs = known.healthyMs + Math.min(now - known.at, 2 * lookAfter['watch-soak']);
+  const seenMs = Math.min(now - known.at, 2 * lookAfter['watch-soak']);
+  const healthyMs = known.healthyMs + seenMs;
+  const healthyNodeMs = known.healthyNodeMs + seenMs * progress.total;
   const noteEvery = Math.max((until - since) / 4, minute);
   const storedMs = healthyMs - known.storedMs >= noteEvery ? healthyMs : known.storedMs;
   if (storedMs !== known.storedMs) {
-    await world.store.memory.put(noteKey, { since, healthyMs }, 30 * day);
+    await world.store.memory.put(noteKey, { since, healthyMs, healthyNodeMs }, 30 * day);
   }
-  soaks.set(key, { healthyMs, at: now, storedMs });
-  return { commands: [{ type: 'RecordSoak', ...inWave, healthyMs, total: progress.total }] };
+  soaks.set(key, { healthyMs, healthyNodeMs, at: now, storedMs });
+  const { total } = progress;
+  return { commands: [{ type: 'RecordSoak', ...inWave, healthyMs, healthyNodeMs, total }] };
 }
 
 async function recall({ store }: World, key: string, since: Instant, now: Instant) {
   const note = SoakNote.safeParse((await store.memory.get([key])).get(key));
-  const healthyMs = note.success && note.data.since === since ? note.data.healthyMs : 0;
+  const same = note.success && note.data.since === since;
+  const healthyMs = same ? note.data.healthyMs : 0;
   // The first look of a soak follows its start; after a restart the time between was not seen.
   return {
     healthyMs,
+    healthyNodeMs: same ? note.data.healthyNodeMs : 0,
     at: healthyMs > 0 ? now : Math.max(since, now - lookAfter['watch-soak']),
     storedMs: healthyMs,
   };

@@ -122,6 +122,13 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
     case 'ReplacementResumed':
     case 'SoakStarted':
     case 'SoakBroken':
+    case 'RiskRaised':
+    case 'EnvironmentDeferred':
+    case 'ApprovedAutomatically':
+    case 'ApproversReminded':
+    case 'WindowEnded':
+    case 'ExpediteRequested':
+    case 'EnvironmentExpedited':
       return;
   }
 }

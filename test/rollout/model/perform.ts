@@ -23,11 +23,22 @@ export function perform(sim: Sim, step: Step): Commands {
         ? [{ type: 'RecordAnalysis', analysis: { risk: { level: 'low' } } }]
         : [];
     case 'ask':
+    case 'ask-later':
       return ask(sim, step.environment);
     case 'recheck-ask':
       return recheck(sim, step.environment);
     case 'expire':
       return [{ type: 'Expire', environment: step.environment }];
+    case 'approve-automatically':
+      return [{ type: 'ApproveAutomatically', environment: step.environment }];
+    case 'expedite-by-policy':
+      return [{ type: 'ExpediteByPolicy', environment: step.environment }];
+    case 'remind':
+      return [{ type: 'Remind', environment: step.environment }];
+    case 'expire-approvals':
+      return [{ type: 'ExpireApprovals', environment: step.environment }];
+    case 'end-window':
+      return [{ type: 'EndWindow', environment: step.environment, wave: step.wave }];
     case 'end-snooze':
       return [{ type: 'EndSnooze' }];
     case 'close':

@@ -1,0 +1,19 @@
+import { openSets } from '../src/rollout/approval-sets.ts';
+import type { Environment } from '../src/rollout/rollout.ts';
+import { missingApprovals } from '../src/rollout/rollout.ts';
+import { count, named } from './phrases.ts';
+
+/** What is missing, in words: `2 more approvals`, or with sets `1 more approval, of sre`. Escaped. */
+export function missingText(environment: Environment): string {
+  const { ask, policy } = environment;
+  const missing = count(missingApprovals(environment), 'more approval');
+  if (ask === undefined || policy.approval.sets === undefined) return missing;
+  return `${missing}${ofSets(openSets(policy.approval, ask.grants), missingApprovals(environment))}`;
+}
+
+/** `, of sre`; `, of platform or sre`; `, of platform and sre` where each needs somebody. */
+export function ofSets(sets: readonly string[], missing: number): string {
+  if (sets.length === 0) return '';
+  const word = missing >= sets.length ? ' and ' : ' or ';
+  return `, of ${sets.map(named).join(word)}`;
+}
