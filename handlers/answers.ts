@@ -1,7 +1,7 @@
 import type { Message } from '../blocks/block-kit.ts';
 import { section } from '../blocks/block-kit.ts';
 import { hoursText } from '../blocks/merge-hours.ts';
-import { missingText } from '../blocks/missing.ts';
+import { stillOpen } from '../blocks/missing.ts';
 import { refusalMessage } from '../blocks/refusal.ts';
 import { isWindowLifted } from '../src/rollout/expedite.ts';
 import { mergeHours } from '../src/rollout/merge-hours.ts';
@@ -41,9 +41,7 @@ export async function answerTo(
       const next =
         missing === 0
           ? await whatFollows(world, rollout, request.environment)
-          : environment === undefined
-            ? `${missing} more needed.`
-            : `It needs ${missingText(environment)}.`;
+          : `${missing} more needed${environment === undefined ? '' : stillOpen(environment)}.`;
       return line(`You approved *${place}*. ${next}`);
     }
     case 'expedite': {
