@@ -63,7 +63,8 @@ async function commandFor(
   switch (request.kind) {
     case 'approve': {
       const { environment, ask, note } = request;
-      const sets = rule === undefined ? undefined : await setsOf(world.people, by, rule);
+      const found = rule === undefined ? undefined : await setsOf(world.people, by, rule);
+      const sets = found?.sets;
       return {
         type: 'Approve',
         environment,

@@ -34,8 +34,12 @@ export async function standingApprovals(
   const standing = asked.map(({ by }) => by);
   if (policy.approval.sets === undefined) return { kind: 'standing', people: standing };
   const sets = await Promise.all(
-    standing.map(async (by) => ({ by, sets: (await setsOf(people, by, policy.approval)) ?? [] })),
+    standing.map(async (by) => {
+      const found = await setsOf(people, by, policy.approval);
+      return { by, sets: found?.sets ?? [], sure: found?.sure === true };
+    }),
   );
+  if (sets.some(({ sure }) => !sure)) return { kind: 'unknown' };
   // Somebody who went from one team to another may leave a set unfilled, though everybody still may approve.
   const moved = (ask?.grants ?? []).filter((grant) => {
     const now = sets.find(({ by }) => by === grant.by)?.sets ?? [];
@@ -43,5 +47,9 @@ export async function standingApprovals(
   });
   return moved.length > 0 && shortOf(policy.approval, sets) > 0
     ? { kind: 'gone', people: moved.map(({ by }) => by) }
-    : { kind: 'standing', people: standing, sets };
+    : {
+        kind: 'standing',
+        people: standing,
+        sets: sets.map(({ by, sets: of }) => ({ by, sets: of })),
+      };
 }
