@@ -81,6 +81,8 @@ export type NodeClaimView = {
   readonly disrupting: boolean;
   /** Condition InstanceTerminating: drained, and the instance is going. Absent counts as no. */
   readonly terminating?: boolean;
+  /** Its node class is of another API group, such as EKS Auto Mode's. */
+  readonly otherGroup?: true;
   /** What only the whole object tells; absent where it was not read. */
   readonly detail?: NodeClaimDetail;
 };

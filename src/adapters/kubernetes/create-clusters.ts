@@ -10,6 +10,7 @@ import { readApplication } from './application-view.ts';
 import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
 import { clusterViewOf } from './cluster-view.ts';
 import { type ClusterConnection, connectionTo } from './connection.ts';
+import { glanceAtClaims } from './glance-at-claims.ts';
 import { listAll } from './list-all.ts';
 import { countNotHandled } from './not-handled.ts';
 import { type Observation, observeCluster } from './observation.ts';
@@ -116,8 +117,8 @@ export function createClusters({
         {
           nodeClasses: [...classes.items.values()],
           nodePools: [...pools.items.values()],
-          nodeClaims: [...claims.items.values()],
-          nodes: [...theirNodes.items.values()],
+          nodeClaims: await glanceAtClaims({ api, ...set }, claims.items),
+          readyNodes: theirNodes.items,
         },
         asked,
       );

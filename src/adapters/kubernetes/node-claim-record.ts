@@ -13,9 +13,6 @@ import {
 import { architecturesOf, handledGroup, Requirements } from './node-pool-view.ts';
 import { quantityOf } from './quantity.ts';
 
-/** A NodeClaim as it says itself; whether its Node is Ready is known to the Node alone. */
-export type NodeClaimRecord = { readonly handled: boolean; readonly view: NodeClaimView };
-
 const text = z.string().optional();
 
 const NodeClaim = z.object({
@@ -36,39 +33,37 @@ const NodeClaim = z.object({
     .default({ conditions: [] }),
 });
 
-/** One that cannot be read counts as there, without an image, and not Ready. */
-export function readNodeClaim(object: unknown): Read<NodeClaimRecord> {
-  return readWith<typeof NodeClaim, NodeClaimRecord>(NodeClaim, object, {
+/**
+ * A NodeClaim as it says itself; whether its Node is Ready is known to the Node alone. One that cannot be read counts as there, without
+ * an image, and not Ready.
+ */
+export function readNodeClaim(object: unknown): Read<NodeClaimView> {
+  return readWith<typeof NodeClaim, NodeClaimView>(NodeClaim, object, {
     view: viewOf,
-    unreadable: (name) => ({
-      handled: true,
-      view: { ...unknownClaim, ...placeOf(object), name },
-    }),
+    unreadable: (name) => ({ ...unknownClaim, ...placeOf(object), name }),
   });
 }
 
-function viewOf(claim: z.infer<typeof NodeClaim>): NodeClaimRecord {
+function viewOf(claim: z.infer<typeof NodeClaim>): NodeClaimView {
   const { metadata, spec, status } = claim;
   return {
-    handled: spec.nodeClassRef.group === handledGroup,
-    view: {
-      name: metadata.name,
-      nodePool: metadata.labels['karpenter.sh/nodepool'] ?? '',
-      nodeClass: spec.nodeClassRef.name,
-      architecture: architectureOf(metadata.labels, spec.requirements),
-      // the API may leave the fields out or empty until they are known
-      ...(status.imageID !== undefined && status.imageID !== '' && { imageId: status.imageID }),
-      ...(status.nodeName !== undefined && status.nodeName !== '' && { nodeName: status.nodeName }),
-      launched: isTrue(status.conditions, 'Launched'),
-      registered: isTrue(status.conditions, 'Registered'),
-      initialized: isTrue(status.conditions, 'Initialized'),
-      ready: isTrue(status.conditions, 'Ready'),
-      drifted: isTrue(status.conditions, 'Drifted'),
-      deleting: metadata.deletionTimestamp !== undefined,
-      disrupting: isTrue(status.conditions, 'DisruptionReason'),
-      terminating: isTrue(status.conditions, 'InstanceTerminating'),
-      detail: detailOf(claim),
-    },
+    ...(spec.nodeClassRef.group !== handledGroup && { otherGroup: true as const }),
+    name: metadata.name,
+    nodePool: metadata.labels['karpenter.sh/nodepool'] ?? '',
+    nodeClass: spec.nodeClassRef.name,
+    architecture: architectureOf(metadata.labels, spec.requirements),
+    // the API may leave the fields out or empty until they are known
+    ...(status.imageID !== undefined && status.imageID !== '' && { imageId: status.imageID }),
+    ...(status.nodeName !== undefined && status.nodeName !== '' && { nodeName: status.nodeName }),
+    launched: isTrue(status.conditions, 'Launched'),
+    registered: isTrue(status.conditions, 'Registered'),
+    initialized: isTrue(status.conditions, 'Initialized'),
+    ready: isTrue(status.conditions, 'Ready'),
+    drifted: isTrue(status.conditions, 'Drifted'),
+    deleting: metadata.deletionTimestamp !== undefined,
+    disrupting: isTrue(status.conditions, 'DisruptionReason'),
+    terminating: isTrue(status.conditions, 'InstanceTerminating'),
+    detail: detailOf(claim),
   };
 }
 
@@ -106,6 +101,7 @@ const unknownClaim = {
   drifted: false,
   deleting: false,
   disrupting: false,
+  detail: { conditions: [], doNotDisrupt: false },
 } as const;
 
 const Placed = z.object({

@@ -1,8 +1,9 @@
 import type { Clock, Instant } from '../../shared/time.ts';
 import { minute } from '../../shared/time.ts';
-import type { ClusterView } from '../../tracking/types.ts';
+import type { ClusterView, NodeClaimView } from '../../tracking/types.ts';
 import type { Log } from '../../workflow/log.ts';
 import type { ApiClient } from './api-client.ts';
+import { claimsInMotion } from './claims-in-motion.ts';
 import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
 import { clusterViewOf } from './cluster-view.ts';
 import { type Reflector, reflect } from './reflector.ts';
@@ -38,14 +39,24 @@ export function observeCluster({
 }): Observation {
   const stop = new AbortController();
   const set = { cluster, api, clock, log, random, signal: AbortSignal.any([signal, stop.signal]) };
+  const motion = claimsInMotion(set);
   const kinds = {
     nodeClasses: reflect(nodeClasses, set),
     nodePools: reflect(nodePools, set),
-    nodeClaims: reflect(nodeClaims, set),
+    nodeClaims: reflect(nodeClaims, {
+      ...set,
+      onListed: motion.listed,
+      onChanged: motion.changed,
+    }),
     nodes: reflect(nodes, set),
   };
   const all: readonly Reflector<unknown>[] = Object.values(kinds);
   let askedAt: Instant = clock.now();
+  let settled = false;
+
+  function* claims(): Generator<NodeClaimView> {
+    for (const [name, row] of kinds.nodeClaims.current().items) yield motion.view(name, row);
+  }
 
   async function endWhenIdle(): Promise<void> {
     while (!set.signal.aborted) {
@@ -61,6 +72,9 @@ export function observeCluster({
     async view() {
       askedAt = clock.now();
       await Promise.all(all.map(({ tried }) => tried));
+      // from then on, what comes in between two looks is read by itself
+      if (!settled) await motion.settled();
+      settled = true;
       const reflections = all.map((reflector) => reflector.current());
       // the oldest confirmation counts: a view is as fresh as its stalest part
       const observedAt = Math.min(
@@ -77,8 +91,8 @@ export function observeCluster({
         {
           nodeClasses: itemsOf(kinds.nodeClasses),
           nodePools: itemsOf(kinds.nodePools),
-          nodeClaims: itemsOf(kinds.nodeClaims),
-          nodes: itemsOf(kinds.nodes),
+          nodeClaims: claims(),
+          readyNodes: kinds.nodes.current().items,
         },
         observedAt,
       );

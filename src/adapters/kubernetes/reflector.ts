@@ -5,6 +5,7 @@ import type { Log } from '../../workflow/log.ts';
 import type { ApiClient } from './api-client.ts';
 import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
 import { listAll, nameOf, readLogged } from './list-all.ts';
+import { type RowReader, rowIn, tableIn } from './table.ts';
 import type { WatchedKind } from './watched-kinds.ts';
 
 /** An API server sends a bookmark about every minute; after this much of our clock's time without anything it hangs. */
@@ -42,6 +43,8 @@ export function reflect<T>(
     log,
     random,
     signal,
+    onListed,
+    onChanged,
   }: {
     readonly cluster: string;
     readonly api: ApiClient;
@@ -49,12 +52,17 @@ export function reflect<T>(
     readonly log: Log;
     readonly random: () => number;
     readonly signal: AbortSignal;
+    /** After each list: all there is. */
+    readonly onListed?: (items: ReadonlyMap<string, T>) => void;
+    /** After each event: what is there now and was before; `undefined` for what is not. */
+    readonly onChanged?: (name: string, item: T | undefined, before: T | undefined) => void;
   },
 ): Reflector<T> {
   const items = new Map<string, T>();
   let confirmedAt: Instant | undefined;
   let failure: ClusterUnreachableError | undefined;
   let version: string | undefined;
+  let rows: RowReader<T> | undefined;
   let triedOnce = () => {};
   const tried = new Promise<void>((resolve) => {
     triedOnce = resolve;
@@ -66,8 +74,42 @@ export function reflect<T>(
     items.clear();
     for (const [name, item] of listed.items) items.set(name, item);
     version = listed.version;
+    rows = listed.rows;
     confirmedAt = asked;
     failure = undefined;
+    onListed?.(items);
+  }
+
+  /** What an event is about, in whichever form it came. */
+  function subjectOf(object: unknown): { readonly name: string; read(): T } {
+    const table = rows === undefined ? undefined : tableIn(object);
+    if (table === undefined)
+      return {
+        name: nameOf(object),
+        read: () => readLogged(kind, object, { cluster, log }),
+      };
+    // only a watch's first event names the columns; until another list, they are what they were
+    if (table.columns !== undefined) rows = kind.rows?.(table.columns) ?? rows;
+    const [first] = table.rows;
+    const reader = rows;
+    if (first === undefined || reader === undefined) throw new Error('an event without a row');
+    const { cells, object: beside } = rowIn(first);
+    const name = beside?.metadata?.name ?? String(cells[0] ?? '');
+    if (name === '') throw new Error('a row without a name');
+    return { name, read: () => reader(cells, beside?.metadata) };
+  }
+
+  function apply(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: unknown): void {
+    const { name, read } = subjectOf(object);
+    const before = items.get(name);
+    if (type === 'DELETED') {
+      items.delete(name);
+      onChanged?.(name, undefined, before);
+      return;
+    }
+    const item = read();
+    items.set(name, item);
+    onChanged?.(name, item, before);
   }
 
   /** @returns whether the server said anything; `expired` when our version is too old for it. */
@@ -92,9 +134,7 @@ export function reflect<T>(
         return;
       }
       if (outcome === 'expired') return;
-      if (event.type === 'DELETED') items.delete(nameOf(event.object));
-      else if (event.type !== 'BOOKMARK')
-        items.set(nameOf(event.object), readLogged(kind, event.object, { cluster, log }));
+      if (event.type !== 'BOOKMARK') apply(event.type, event.object);
       version = event.version;
       confirmedAt = heardAt;
       failure = undefined;
@@ -113,14 +153,16 @@ export function reflect<T>(
 
     const guarding = guard();
     try {
+      const asTable = rows !== undefined;
       const query = {
         resourceVersion: version,
         labelSelector: kind.labelSelector,
         allowWatchBookmarks: 'true',
         // ended by the server after five to ten minutes, so that a server that was replaced is left some day
         timeoutSeconds: 300 + Math.floor(random() * 300),
+        ...(asTable && { includeObject: kind.watchedObject ?? 'None' }),
       };
-      await api.watch(kind.path, query, onLine, until);
+      await api.watch(kind.path, query, onLine, until, asTable ? kind.accept : undefined);
     } finally {
       silence.abort(new Error('the watch is over'));
       await guarding;

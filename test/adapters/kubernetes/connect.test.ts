@@ -77,7 +77,7 @@ test('asks for a token anew with each request, so that it may be renewed', async
   };
   const connection = { kind: 'server', server: standIn.serverUrl(cluster), token } as const;
   await connect({ name: cluster, connection }).glance(cluster);
-  expect(asked).toBe(4);
+  expect(asked).toBe(5);
 });
 
 test('a token that never comes does not hold a call up', async () => {

@@ -110,7 +110,7 @@ test('a claim whose Node is not Ready is not Ready, whatever the claim says', as
   expect(view.nodeClaims.filter(({ ready }) => !ready)).toHaveLength(1);
 });
 
-test('a quiet cluster costs one list and one watch a resource, and stays fresh by bookmarks', async () => {
+test('a quiet cluster costs one list and one watch a resource, and one of draining Nodes, and stays fresh by bookmarks', async () => {
   const it = await start();
   await it.observe();
   await settled();
@@ -120,8 +120,8 @@ test('a quiet cluster costs one list and one watch a resource, and stays fresh b
     const { observedAt } = await it.observe();
     expect(it.clock.now() - observedAt).toBeLessThanOrEqual(minute + 20 * second);
   }
-  expect(before).toMatchObject({ list: 4, watch: 4 });
-  expect(it.standIn.requests()).toMatchObject({ list: 4, watch: 4 });
+  expect(before).toMatchObject({ list: 5, watch: 4 });
+  expect(it.standIn.requests()).toMatchObject({ list: 5, watch: 4 });
 });
 
 test.each(['cut-watch', 'gone-410'] as const)('numbers come right again after %s', async (kind) => {
@@ -146,7 +146,7 @@ test('a watch whose version is too old lists anew, and does not ask for that ver
   await it.pass(second, second);
   await it.pass(second, second);
   await settled();
-  expect(it.standIn.requests()).toMatchObject({ list: 8, watch: 8 });
+  expect(it.standIn.requests()).toMatchObject({ list: 10, watch: 8 });
   expect(it.clock.now() - (await it.observe()).observedAt).toBeLessThanOrEqual(second);
 });
 
@@ -159,7 +159,7 @@ test('a cut watch goes on where it was, without a new list', async () => {
   await it.pass(20 * second, second);
   it.standIn.act(cluster, { do: 'add-node', nodePool: 'general' });
   await it.eventually(({ nodeClaims }) => nodeClaims.length === 5);
-  expect(it.standIn.requests()).toMatchObject({ list: 4, watch: 8 });
+  expect(it.standIn.requests()).toMatchObject({ list: 5, watch: 8 });
 });
 
 test('a watch that freezes is noticed: the age grows, then it is left and all is fresh again', async () => {
@@ -204,7 +204,7 @@ test('waits as long as the server asks when it is limited', async () => {
   await it.pass(0.9 * second, 0.1 * second);
   expect(it.standIn.requests().list).toBe(list);
   await it.pass(0.2 * second, 0.1 * second);
-  expect(it.standIn.requests().list).toBe(list + 1);
+  expect(it.standIn.requests().list).toBe(list + 2); // and the Nodes that drain
 });
 
 test('watches that nobody asks about end after ten minutes, and begin anew', async () => {
@@ -222,17 +222,17 @@ test('watches that nobody asks about end after ten minutes, and begin anew', asy
 });
 
 test('a glance reads every page and leaves no watch behind', async () => {
-  const it = await start({ nodes: [{ nodePool: 'general', count: 600, arch: 'arm64' }] });
+  const it = await start({ nodes: [{ nodePool: 'general', count: 1_100, arch: 'arm64' }] });
   const view = await it.clusters.glance(cluster);
   expect(imagesOf(view)).toEqual(truth(it));
-  expect(view.nodeClaims).toHaveLength(600);
-  expect(it.standIn.requests()).toMatchObject({ list: 8, watch: 0 });
+  expect(view.nodeClaims).toHaveLength(1_100);
+  expect(it.standIn.requests()).toMatchObject({ list: 8, get: 0, watch: 0 });
 });
 
 test('two that ask at once share one list', async () => {
   const it = await start();
   await Promise.all([it.observe(), it.observe(), it.observe()]);
-  expect(it.standIn.requests().list).toBe(4);
+  expect(it.standIn.requests().list).toBe(5);
 });
 
 test('asking for a cluster nobody configured is a bug, not an outage', async () => {

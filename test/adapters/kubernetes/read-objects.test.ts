@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { clusterViewOf } from '../../../src/adapters/kubernetes/cluster-view.ts';
+import { nameOf } from '../../../src/adapters/kubernetes/list-all.ts';
 import { readNodeClaim } from '../../../src/adapters/kubernetes/node-claim-record.ts';
 import { readNodeClass } from '../../../src/adapters/kubernetes/node-class-view.ts';
 import { readNodePool } from '../../../src/adapters/kubernetes/node-pool-view.ts';
@@ -27,7 +28,9 @@ samples('every NodeClaim of a rollout under way is in the phase it was made for'
       nodeClaims: objects('nodeclaims-mid-rollout.json').map(
         (object) => readNodeClaim(object).value,
       ),
-      nodes: objects('nodes-mid-rollout.json').map((object) => readNode(object).value),
+      readyNodes: new Map(
+        objects('nodes-mid-rollout.json').map((object) => [nameOf(object), readNode(object).value]),
+      ),
     },
     0,
   );
@@ -79,8 +82,8 @@ const claim = {
 test('a claim without a status is there and launching, not broken', () => {
   const { value, trouble } = readNodeClaim(claim);
   expect(trouble).toBeUndefined();
-  expect(value.view).toMatchObject({ architecture: 'arm64', launched: false, ready: false });
-  expect(value.view).not.toHaveProperty('imageId');
+  expect(value).toMatchObject({ architecture: 'arm64', launched: false, ready: false });
+  expect(value).not.toHaveProperty('imageId');
 });
 
 test('a claim that makes no sense is counted in its class, and never as well', () => {
@@ -94,8 +97,8 @@ test('a claim that makes no sense is counted in its class, and never as well', (
   };
   const { value, trouble } = readNodeClaim(odd);
   expect(trouble).toContain('spec.nodeClassRef');
-  expect(value).toMatchObject({ handled: true, view: { name: 'odd', nodeClass: 'default' } });
-  expect(progressOf([value.view], new Set(['ami-new'])).kind).toBe('replacing');
+  expect(value).toMatchObject({ name: 'odd', nodeClass: 'default' });
+  expect(progressOf([value], new Set(['ami-new'])).kind).toBe('replacing');
 });
 
 test('a class that makes no sense is never resolved', () => {
@@ -115,7 +118,10 @@ test('claims of EKS Auto Mode are counted apart, since nobody moves their image'
     spec: { nodeClassRef: { group: 'eks.amazonaws.com', kind: 'NodeClass', name: 'default' } },
   };
   const nodeClaims = [claim, auto].map((object) => readNodeClaim(object).value);
-  const view = clusterViewOf({ nodeClasses: [], nodePools: [], nodeClaims, nodes: [] }, 0);
+  const view = clusterViewOf(
+    { nodeClasses: [], nodePools: [], nodeClaims, readyNodes: new Map() },
+    0,
+  );
   expect(view).toMatchObject({ notHandled: 1, nodeClaims: [{ name: 'a' }] });
 });
 
