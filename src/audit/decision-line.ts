@@ -190,7 +190,8 @@ function whoOf(
 ): Pick<DecisionLine, 'slack' | 'github' | 'cloud'> {
   const by = textOf(event, 'by') ?? textOf(event, 'closedBy');
   const isSlack = by !== undefined && SlackUserId.safeParse(by).success;
-  const cloud = actor.kind === 'cloud' && actor.id !== undefined ? { cloud: actor.id } : {};
+  const arn = actor.kind === 'cloud' ? actor.id : by?.startsWith('arn:') === true ? by : undefined;
+  const cloud = arn === undefined ? {} : { cloud: arn };
   if (isSlack) {
     const github = people.find(({ slack }) => slack === by)?.github;
     return { slack: by, ...(github === undefined ? {} : { github }), ...cloud };

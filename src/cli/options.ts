@@ -22,6 +22,7 @@ const known = {
   anchor: { type: 'string' },
   out: { type: 'string' },
   reason: { type: 'string' },
+  clusters: { type: 'string' },
   port: { type: 'string' },
   speed: { type: 'string' },
   data: { type: 'string' },

@@ -78,6 +78,15 @@ async function route(
       await tableCreate(await config(), output);
       return;
     }
+    case 'pause':
+    case 'resume':
+    case 'rollback':
+    case 'freeze':
+    case 'unfreeze': {
+      const { steer } = await import('./steer.ts');
+      await steer(command, rest[0], options, await config(), output);
+      return;
+    }
     case 'audit': {
       const { audit } = await import('./audit.ts');
       const { loadRecordsConfig } = await import('./audit-config.ts');

@@ -18,6 +18,12 @@ export const usage = `amiable, ChatOps for EKS node images
                                          packages and vulnerabilities between two releases
   amiable track [--kubeconfig F] [--context C] [--node-class N] [--json] [--watch]
                                          how far the nodes of any cluster are, and why not
+  amiable pause|resume [ROLLOUT] --config FILE [--reason TEXT]
+                                         stop further merges, and go on; works while Slack is down
+  amiable rollback ROLLOUT --config FILE --reason TEXT [--clusters A,B]
+                                         take clusters back to what they ran before
+  amiable freeze|unfreeze --config FILE [--reason TEXT]
+                                         stop every merge everywhere, and go on
   amiable audit export --config FILE [--since DAY] [--until DAY] [--format jsonl|csv]
                                          one line a decision: who, when, what, why
   amiable audit verify --config FILE [--anchor HASH] [--json]

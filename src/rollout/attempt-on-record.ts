@@ -1,5 +1,5 @@
-import type { Command } from './command.ts';
-import type { Decision } from './decision.ts';
+import type { Command, CommandOf } from './command.ts';
+import { type Decision, refused } from './decision.ts';
 import { attemptKey, refusalKey } from './evolve.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { Rollout } from './rollout.ts';
@@ -15,6 +15,7 @@ const harmless: ReadonlySet<RefusalCode> = new Set([
 /** Keeps every request that was turned down on record, whatever it was: once per person, request and reason. */
 export function attemptOnRecord(rollout: Rollout, command: Command, decision: Decision): Decision {
   const { refusal, events } = decision;
+  if (command.type === 'RecordAttempt') return decision;
   if (refusal === undefined || events.length > 0 || harmless.has(refusal.code)) return decision;
   if (!('by' in command) || command.by === undefined) return decision;
   const { by, now: at, type: wanted } = command;
@@ -31,4 +32,15 @@ export function attemptOnRecord(rollout: Rollout, command: Command, decision: De
   };
   if (rollout.attempts.includes(attemptKey(attempt))) return decision;
   return { refusal, events: [{ type: 'AttemptRefused', ...attempt, at }] };
+}
+
+/** An attempt of somebody who is nobody in Slack: refused, once on record. */
+export function recordAttempt(
+  rollout: Rollout,
+  { by, wanted, reason, now }: CommandOf<'RecordAttempt'>,
+): Decision {
+  const attempt = { by, wanted, reason };
+  const refusal = { code: reason };
+  if (rollout.attempts.includes(attemptKey(attempt))) return refused(refusal);
+  return refused(refusal, { type: 'AttemptRefused', ...attempt, at: now });
 }

@@ -12,7 +12,7 @@ import type {
 } from './events.ts';
 import type { OpeningView } from './opening-view.ts';
 import type { EnvironmentPolicy, Freeze } from './policy.ts';
-import type { Authority } from './refusal.ts';
+import type { Authority, RefusalCode } from './refusal.ts';
 
 type InEnvironment = { readonly environment: string };
 type InWave = InEnvironment & { readonly wave: string };
@@ -164,6 +164,13 @@ export type WorkflowCommand =
       readonly healthyNodeMs?: number;
       readonly total: number;
     } & InWave)
+  /** Somebody whom nobody can name in Slack tried something. */
+  | {
+      readonly type: 'RecordAttempt';
+      readonly by: string;
+      readonly wanted: string;
+      readonly reason: RefusalCode;
+    }
   | { readonly type: 'Supersede'; readonly newer: ReleaseId }
   | { readonly type: 'Close' };
 

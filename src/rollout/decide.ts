@@ -1,5 +1,5 @@
 import { assertNever } from '../shared/assert-never.ts';
-import { attemptOnRecord } from './attempt-on-record.ts';
+import { attemptOnRecord, recordAttempt } from './attempt-on-record.ts';
 import type { Command, CommandOf } from './command.ts';
 import { acceptUnapprovedMerge, approve, reject, withdraw } from './decide-approval.ts';
 import {
@@ -121,6 +121,8 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
       return recordReplacement(rollout, command);
     case 'RecordSoak':
       return recordSoak(rollout, command);
+    case 'RecordAttempt':
+      return recordAttempt(rollout, command);
     case 'Supersede':
       return supersede(rollout, command);
     case 'Close':

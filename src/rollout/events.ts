@@ -284,7 +284,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
   /** A request that was turned down, of whatever kind: once per person, request and reason. */
   z.object({
     type: z.literal('AttemptRefused'),
-    by: SlackUserId,
+    /** A Slack user id; an ARN where the command line was used by somebody whom the configuration does not map. */
+    by: z.string(),
     /** The command, such as `Pause`. */
     wanted: z.string(),
     environment: z.string().optional(),

@@ -86,6 +86,8 @@ environments:
     stableFor: 1m
     expires: 3d
     stallAfter: 30m
+people:
+  - { slack: U0ANN, aws: ["arn:aws:sts::111122223333:assumed-role/amiable/sandbox"] }
 detection: { every: 15m, jitter: 10s }
 digest: { at: "Mon 09:00", timeZone: Europe/Berlin }
 server: { port: 0, host: 127.0.0.1 }

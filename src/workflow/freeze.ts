@@ -39,7 +39,8 @@ export async function unfreeze(
 export async function refuseGlobally(
   world: Pick<World, 'clock' | 'store'>,
   attempt: {
-    readonly by: SlackUserId;
+    /** A Slack user id, or an ARN that the configuration does not map. */
+    readonly by: string;
     readonly wanted: 'freeze' | 'unfreeze';
     readonly reason: RefusalCode;
     readonly cause: string;
