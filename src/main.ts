@@ -11,6 +11,7 @@ import { registerGitHub } from '../handlers/webhooks/register-github.ts';
 import { parseWebhook, verifyGitHubWebhook } from './adapters/github/webhook.ts';
 import { createServer } from './adapters/http/create-server.ts';
 import { composeClusters } from './compose/clusters.ts';
+import { cronLog } from './compose/cron-log.ts';
 import type { Endings } from './compose/endings.ts';
 import { createEndings } from './compose/endings.ts';
 import { composeSlack } from './compose/slack.ts';
@@ -146,7 +147,7 @@ async function start(
   endings.add(() => stopping.abort());
   caring = caretaker.run(stopping.signal);
   // A real-time pulse: what is due is told by our clock, which a sandbox runs faster.
-  const ticks = cron.schedule('* * * * * *', () => pulse.tick());
+  const ticks = cron.schedule('* * * * * *', () => pulse.tick(), { logger: cronLog(log) });
   endings.add(() => ticks.destroy());
   pulse.tick();
   const port = portOf(server.addresses());

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { ClockSetting } from '../sandbox/sandbox-clock.ts';
 import { clockOf } from '../shared/clock.ts';
 import type { EffectObserver } from '../workflow/effect.ts';
+import { endWithParent } from './end-with-parent.ts';
 import { load } from './load.ts';
 import { serve } from './serve.ts';
 
@@ -24,6 +25,7 @@ export async function sandboxService(
   },
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
+  endWithParent();
   const clock = clockOf(ClockSetting.parse(JSON.parse(setting)));
   const config = await load(path, clock, environment);
   const killed = kill === undefined ? undefined : killer(kill, 'SIGKILL', killedAt);

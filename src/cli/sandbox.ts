@@ -22,6 +22,8 @@ export async function sandbox(
   if (!options.success) throw new CommandError(z.prettifyError(options.error), 2);
   const { port, speed, data, fresh, verbose } = options.data;
   const cli = process.argv[1] ?? '';
+  // Said once a process, and nothing that somebody who tries a demonstration could do about.
+  environment['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const running = await startSandbox({
     port,
     speed,

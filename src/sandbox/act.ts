@@ -1,41 +1,7 @@
-import { z } from 'zod';
 import { demo } from './demo-world.ts';
+import type { Act } from './parse-act.ts';
+import { parseAct } from './parse-act.ts';
 import type { StandIns } from './stand-ins.ts';
-
-const Values = z.record(z.string(), z.record(z.string(), z.unknown()));
-
-/** What `POST /sandbox/act` takes; described in docs/sandbox-api.md and stable. */
-const Act = z.union([
-  z.object({
-    user: z.string(),
-    message_ts: z.string(),
-    action_id: z.string(),
-    block_id: z.string().optional(),
-    value: z.string().optional(),
-  }),
-  z.object({ user: z.string(), view_id: z.string(), values: Values }),
-  z.object({
-    user: z.string(),
-    view_id: z.string(),
-    action_id: z.string(),
-    block_id: z.string().optional(),
-    value: z.string().optional(),
-  }),
-  z.object({
-    user: z.string(),
-    command: z.string(),
-    text: z.string(),
-    channel: z.string().optional(),
-  }),
-  z.object({ user: z.string(), thread_ts: z.string(), text: z.string() }),
-  z.object({
-    github: z.string(),
-    pull: z.number().int(),
-    do: z.enum(['merge', 'close', 'push', 'review']),
-  }),
-  z.looseObject({ cluster: z.string(), do: z.string() }),
-]);
-type Act = z.infer<typeof Act>;
 
 /** What came of it, once it was acknowledged. */
 export type Acted = {
@@ -47,29 +13,62 @@ export type Acted = {
 
 /** Does what a person in the sandbox does: in Slack, on GitHub, or to a cluster. */
 export async function act(standIns: StandIns, body: unknown): Promise<Acted> {
-  const parsed = Act.safeParse(body);
-  if (!parsed.success) return { ok: false, ack: false, error: z.prettifyError(parsed.error) };
-  const what = parsed.data;
+  const parsed = parseAct(body);
+  return parsed.ok
+    ? carryOut(standIns, parsed.act)
+    : { ok: false, ack: false, error: parsed.error };
+}
+
+/** As `act`, of what is known to be one. What cannot be done is told in `error`. */
+export async function carryOut(standIns: StandIns, what: Act): Promise<Acted> {
   try {
-    if ('cluster' in what) return inCluster(standIns, what);
-    if ('github' in what) return onGitHub(standIns, what);
-    return await inSlack(standIns, what);
+    return await done(standIns, what);
   } catch (cause) {
     return { ok: false, ack: false, error: cause instanceof Error ? cause.message : String(cause) };
   }
 }
 
-function inCluster(
-  { kubernetes }: StandIns,
-  { cluster, ...what }: Extract<Act, { cluster: string }>,
-): Acted {
-  kubernetes.act(cluster, what as unknown as Parameters<typeof kubernetes.act>[1]);
-  return { ok: true, ack: true };
+async function done(standIns: StandIns, what: Act): Promise<Acted> {
+  const { slack } = standIns;
+  switch (what.kind) {
+    case 'cluster':
+      standIns.kubernetes.act(what.cluster, what.what);
+      return { ok: true, ack: true };
+    case 'github':
+      return onGitHub(standIns, what.onGitHub);
+    case 'press':
+      return press(slack, what.press);
+    case 'submit':
+      return submit(slack, what.submission);
+    case 'command': {
+      const { command } = what;
+      return slack.command({
+        ...command,
+        channel: command.channel ?? demo.channel.id,
+        expectView: /^\s*(rollback\b|reject(\s+\S+)?\s*$)/i.test(command.text),
+      });
+    }
+    case 'mention':
+      return slack.mention({
+        user: what.mention.user,
+        threadTs: what.mention.thread_ts,
+        // The stand-in mentions the bot by its id, as Slack's own composer makes it of the name.
+        text: what.mention.text.replace(/^\s*@amiable\b\s*/, ''),
+      });
+    case 'say': {
+      const { user, say, thread_ts: threadTs, channel = demo.channel.id } = what.saying;
+      return slack.say({
+        user,
+        text: say,
+        ...(threadTs === undefined ? { channel } : { threadTs }),
+      });
+    }
+  }
 }
 
 function onGitHub(
   { github }: StandIns,
-  { github: user, pull, do: what }: Extract<Act, { github: string }>,
+  { github: user, pull, do: what }: Extract<Act, { kind: 'github' }>['onGitHub'],
 ): Acted {
   const repository = github.repository(demo.repository);
   switch (what) {
@@ -92,48 +91,33 @@ function onGitHub(
   return { ok: true, ack: true };
 }
 
-async function inSlack(
-  { slack }: StandIns,
-  what: Exclude<Act, { cluster: string } | { github: string }>,
+async function submit(
+  slack: StandIns['slack'],
+  what: Extract<Act, { kind: 'submit' }>['submission'],
 ): Promise<Acted> {
-  if ('values' in what) {
-    const { errors, ...outcome } = await slack.submit({
-      user: what.user,
-      viewId: what.view_id,
-      values: what.values as Parameters<typeof slack.submit>[0]['values'] & object,
-    });
-    return errors === undefined ? outcome : { ...outcome, error: errors };
-  }
-  if ('action_id' in what) {
-    const place = 'message_ts' in what ? { messageTs: what.message_ts } : { viewId: what.view_id };
-    const select = menuOf(slack, what);
-    return slack.click({
-      user: what.user,
-      actionId: what.action_id,
-      ...place,
-      ...(what.block_id === undefined || what.block_id === '' ? {} : { blockId: what.block_id }),
-      ...(what.value === undefined
-        ? {}
-        : select
-          ? { selected: what.value }
-          : { value: what.value }),
-      expectView:
-        /^rollout:(reject|snooze|rollback|details)$/.test(what.action_id) ||
-        (select && what.value === 'note'),
-    });
-  }
-  if ('command' in what) {
-    return slack.command({
-      ...what,
-      channel: what.channel ?? demo.channel.id,
-      expectView: /^\s*(rollback\b|reject(\s+\S+)?\s*$)/i.test(what.text),
-    });
-  }
-  return slack.mention({
+  const { errors, ...outcome } = await slack.submit({
     user: what.user,
-    threadTs: what.thread_ts,
-    // The stand-in mentions the bot by its id, as Slack's own composer makes it of the name.
-    text: what.text.replace(/^\s*@amiable\b\s*/, ''),
+    viewId: what.view_id,
+    values: what.values as Parameters<typeof slack.submit>[0]['values'] & object,
+  });
+  return errors === undefined ? outcome : { ...outcome, error: errors };
+}
+
+async function press(
+  slack: StandIns['slack'],
+  what: Extract<Act, { kind: 'press' }>['press'],
+): Promise<Acted> {
+  const place = 'message_ts' in what ? { messageTs: what.message_ts } : { viewId: what.view_id };
+  const select = menuOf(slack, what);
+  return slack.click({
+    user: what.user,
+    actionId: what.action_id,
+    ...place,
+    ...(what.block_id === undefined || what.block_id === '' ? {} : { blockId: what.block_id }),
+    ...(what.value === undefined ? {} : select ? { selected: what.value } : { value: what.value }),
+    expectView:
+      /^rollout:(reject|snooze|rollback|details)$/.test(what.action_id) ||
+      (select && what.value === 'note'),
   });
 }
 

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { act } from './act.ts';
+import { carryOut } from './act.ts';
 import type { Fault } from './faults.ts';
+import { parseAct } from './parse-act.ts';
 import type { StandIns } from './stand-ins.ts';
 
 const FaultOrder = z.object({
@@ -21,6 +22,11 @@ const files: Readonly<Record<string, readonly [string, string]>> = {
   '/page.css': ['page.css', 'text/css; charset=utf-8'],
   '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
 };
+
+/** The request is not one of ours; the message says why. */
+class BadBodyError extends Error {
+  override readonly name = 'BadBodyError';
+}
 
 /** A body over this is nobody's click. */
 const longestBody = 256 * 1024;
@@ -37,8 +43,10 @@ export async function servePage({
 }): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(request, response).catch((cause: unknown) => {
-      json(response, 500, {
+      const isTheirs = cause instanceof BadBodyError;
+      json(response, isTheirs ? 400 : 500, {
         ok: false,
+        ...(isTheirs && request.url?.startsWith('/sandbox/act') ? { ack: false } : {}),
         error: cause instanceof Error ? cause.message : String(cause),
       });
     });
@@ -58,15 +66,14 @@ export async function servePage({
       return;
     }
     if (request.method === 'POST' && path === '/sandbox/act') {
-      json(response, 200, await act(standIns, await bodyOf(request)));
+      const parsed = parseAct(await bodyOf(request));
+      if (!parsed.ok) throw new BadBodyError(parsed.error);
+      json(response, 200, await carryOut(standIns, parsed.act));
       return;
     }
     if (request.method === 'POST' && path === '/sandbox/fault') {
       const order = FaultOrder.safeParse(await bodyOf(request));
-      if (!order.success) {
-        json(response, 400, { ok: false, error: z.prettifyError(order.error) });
-        return;
-      }
+      if (!order.success) throw new BadBodyError(z.prettifyError(order.error));
       const { match, ...fault } = order.data;
       standIns.order({ ...fault, ...(match === undefined ? {} : { match }) } satisfies Fault);
       json(response, 200, { ok: true });
@@ -114,10 +121,14 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk as Uint8Array);
     size += bytes.byteLength;
-    if (size > longestBody) throw new Error('The body is too large.');
+    if (size > longestBody) throw new BadBodyError('The body is too large.');
     chunks.push(bytes);
   }
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (cause) {
+    throw new BadBodyError('The body is not valid JSON.', { cause });
+  }
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {

@@ -34,7 +34,8 @@ export function serviceChild({
   const start = () => {
     wanted = true;
     const [file = process.execPath, ...args] = command();
-    const started = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // The channel says nothing, but its end does: a service whose sandbox was killed ends itself.
+    const started = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     child = started;
     for (const stream of [started.stdout, started.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', onLine);

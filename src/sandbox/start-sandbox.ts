@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDynamoClient } from '../adapters/dynamodb/client.ts';
 import { createTable } from '../adapters/dynamodb/create-table.ts';
 import { parseConfig } from '../config/parse-config.ts';
+import { prepareDataFolder } from './data-folder.ts';
 import { demoConfig } from './demo-config.ts';
 import { demo } from './demo-world.ts';
 import { servePage } from './page-server.ts';
@@ -12,6 +12,10 @@ import { serviceChild } from './service-child.ts';
 import type { StandIns } from './stand-ins.ts';
 import { demoSecrets, startStandIns } from './stand-ins.ts';
 import { createStateReader } from './state.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** How often the time is written down, in real ms. */
+const keepEvery = 2_000;
 
 /** A running sandbox: stand-ins and table in this process, the service in another. */
 export type Sandbox = {
@@ -22,7 +26,10 @@ export type Sandbox = {
   stop(): Promise<void>;
 };
 
-/** Starts everything the demonstration needs; nothing of it leaves this machine. */
+/**
+ * Starts everything the demonstration needs; nothing of it leaves this machine.
+ * @throws SandboxDataError when `dataDir` is not a folder of the sandbox, or cannot be gone on from.
+ */
 export async function startSandbox({
   port = 0,
   speed = 60,
@@ -49,9 +56,10 @@ export async function startSandbox({
   /** What the service's environment holds beside its secrets. */
   readonly environment: NodeJS.ProcessEnv;
 }): Promise<Sandbox> {
-  if (fresh) rmSync(dataDir, { recursive: true, force: true });
-  mkdirSync(dataDir, { recursive: true });
+  prepareDataFolder(dataDir, { fresh });
   const time = sandboxClock(speed, dataDir);
+  const keepTime = () => time.keep(2 * keepEvery);
+  keepTime();
   const { clock, setting } = time;
   const standIns = await startStandIns({ clock, dataDir });
   const credentials = standIns.aws.credentials;
@@ -89,9 +97,9 @@ export async function startSandbox({
     clusters,
   });
   const configPath = join(dataDir, 'amiable.yaml');
-  writeFileSync(configPath, text);
+  writeWhole(configPath, text);
   // For the command line beside it: made-up secrets, which open nothing but these stand-ins.
-  writeFileSync(join(dataDir, 'amiable.env'), environmentFile(secrets), { mode: 0o600 });
+  writeWhole(join(dataDir, 'amiable.env'), environmentFile(secrets), 0o600);
   const parsed = parseConfig(text, secrets);
   if (!parsed.ok) {
     throw new Error(`The sandbox's own configuration is wrong: ${JSON.stringify(parsed.errors)}`);
@@ -117,7 +125,7 @@ export async function startSandbox({
   });
   const page = await servePage({ standIns, state: read, port });
   service.start();
-  const keeper = setInterval(() => time.keep(), 2_000);
+  const keeper = setInterval(keepTime, keepEvery);
   return {
     url: page.url,
     standIns,

@@ -1,9 +1,10 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/time.ts';
 import type { Faults } from '../faults.ts';
+import { writeWhole } from '../write-whole.ts';
 import { createObjectStore } from './git/object-store.ts';
 import { handleOf, type PullState, type RepositoryHandle } from './repository-handle.ts';
 import { type RepositorySeed, seedRepository } from './seed-repository.ts';
@@ -149,6 +150,6 @@ function keptKey(dataDir: string | undefined): string {
   if (path !== undefined && existsSync(path)) return readFileSync(path, 'utf8');
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  if (path !== undefined) writeFileSync(path, pem, { mode: 0o600 });
+  if (path !== undefined) writeWhole(path, pem, 0o600);
   return pem;
 }

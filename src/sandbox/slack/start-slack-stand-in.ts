@@ -13,7 +13,7 @@ import type { Client, Outcome } from './people/client.ts';
 import { type Command, command } from './people/command.ts';
 import { respond } from './people/respond.ts';
 import { closeView, type Submission, submit } from './people/submit.ts';
-import { mention, openHome, setGroupMembers } from './people/talk.ts';
+import { mention, openHome, say, setGroupMembers } from './people/talk.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createResponseUrls } from './response-urls.ts';
 import { serve } from './server.ts';
@@ -185,6 +185,7 @@ export async function startSlackStandIn(options: SlackStandInOptions) {
     closeView: (act: Parameters<typeof closeView>[1]): Promise<Outcome> => closeView(client, act),
     command: (act: Command): Promise<Outcome> => command(client, act),
     mention: (act: Parameters<typeof mention>[1]): Promise<Outcome> => mention(client, act),
+    say: (act: Parameters<typeof say>[1]): Promise<Outcome> => say(client, act),
     openHome: (user: string, tab?: 'home' | 'messages'): Promise<Outcome> =>
       openHome(client, user, tab),
     setGroupMembers: (id: string, users: readonly string[]): Promise<Outcome> =>

@@ -1,9 +1,9 @@
 import { isObject } from '../blocks/check.ts';
 import { contentOf } from '../methods/content.ts';
-import type { SlackWorld } from '../methods/method.ts';
 import { standInApp } from '../workspace.ts';
 import { awaitedView } from './awaited-view.ts';
 import { type Client, impossible, type Outcome, signedIn } from './client.ts';
+import { escapedFrom } from './escaped-from.ts';
 
 export type Command = {
   readonly user: string;
@@ -35,7 +35,7 @@ export async function command(client: Client, act: Command): Promise<Outcome> {
     user_id: person.id,
     user_name: person.name,
     command: act.command,
-    text: escaped(world, act.text),
+    text: escapedFrom(world, act.text, 'named'),
     api_app_id: standInApp.appId,
     is_enterprise_install: 'false',
     response_url: client.responseUrls.issue('commands', { user: person.id, channel: channel.id }),
@@ -57,22 +57,4 @@ export async function command(client: Client, act: Command): Promise<Outcome> {
     ...(answer.body['response_type'] === 'in_channel' ? {} : { onlyFor: person.id }),
   });
   return { ok: true, ack: true, ...opened };
-}
-
-/** With `should_escape`, `@ann` and `#ops` arrive as `<@U1|ann>` and `<#C1|ops>`. */
-function escaped({ workspace }: SlackWorld, text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/(^|\s)@([\w.-]+)/g, (all, before: string, name: string) => {
-      const person = workspace.people().find((one) => one.name === name);
-      const group = workspace.groups().find((one) => one.handle === name);
-      if (person !== undefined) return `${before}<@${person.id}|${name}>`;
-      return group === undefined ? all : `${before}<!subteam^${group.id}|@${name}>`;
-    })
-    .replaceAll(/(^|\s)#([\w.-]+)/g, (all, before: string, name: string) => {
-      const channel = workspace.channels().find((one) => one.name === name);
-      return channel === undefined ? all : `${before}<#${channel.id}|${name}>`;
-    });
 }

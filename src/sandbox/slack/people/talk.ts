@@ -1,19 +1,28 @@
 import type { SlackGroup } from '../workspace.ts';
 import { standInApp } from '../workspace.ts';
 import { type Client, impossible, type Outcome, signedIn } from './client.ts';
+import { escapedFrom } from './escaped-from.ts';
+
+type Place = {
+  readonly user: string;
+  readonly text: string;
+  /** The root, or any reply, of the thread to write in. */
+  readonly threadTs?: string;
+  /** Needed outside threads. */
+  readonly channel?: string;
+};
 
 /** Writes `@amiable …`, in a thread or straight into a channel. */
-export async function mention(
-  client: Client,
-  act: {
-    readonly user: string;
-    readonly text: string;
-    /** The root, or any reply, of the thread to write in. */
-    readonly threadTs?: string;
-    /** Needed outside threads. */
-    readonly channel?: string;
-  },
-): Promise<Outcome> {
+export function mention(client: Client, act: Place): Promise<Outcome> {
+  return write(client, { ...act, text: `<@${standInApp.botUserId}> ${act.text}` });
+}
+
+/** Writes what a person typed: the app hears of it only where `@amiable` is in it. */
+export function say(client: Client, act: Place): Promise<Outcome> {
+  return write(client, { ...act, text: escapedFrom(client.world, act.text) });
+}
+
+async function write(client: Client, act: Place): Promise<Outcome> {
   const { world, events } = client;
   const near = act.threadTs === undefined ? undefined : world.messages.byTs(act.threadTs);
   const channel = world.workspace.channel(near?.channel ?? act.channel ?? '');
@@ -21,14 +30,16 @@ export async function mention(
   if (channel === undefined || (act.threadTs !== undefined && near === undefined))
     return impossible('not_shown');
   if (!channel.members.includes(act.user)) return impossible('not_in_channel');
+  if (act.text.trim() === '') return impossible('no_text');
   const threadTs = near?.threadTs ?? near?.ts;
   const posted = world.messages.post({
     channel: channel.id,
     user: act.user,
-    text: `<@${standInApp.botUserId}> ${act.text}`,
+    text: act.text,
     blocks: [],
     ...(threadTs === undefined ? {} : { threadTs }),
   });
+  if (!posted.mentions.includes(standInApp.botUserId)) return { ok: true, ack: true };
   // Slack tells an app of mentions only where the app is a member.
   if (!channel.members.includes(standInApp.botUserId)) return impossible('app_not_in_channel');
   const answer = await events.send({
