@@ -1,12 +1,8 @@
-import type { KnownBlock } from '@slack/types';
-import type { Analysis, NoSummaryReason } from '../src/analysis/types.ts';
+import type { NoSummaryReason, SeverityCounts } from '../src/analysis/types.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { assertNever } from '../src/shared/assert-never.ts';
-import { mrkdwnLink } from '../src/shared/link.ts';
 import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
 import { analysisOf } from './analysis-of.ts';
-import { section } from './block-kit.ts';
-import { count } from './phrases.ts';
 
 /** The one sentence of the AI summary; empty while there is none. */
 export function summaryText(rollout: Rollout): string {
@@ -30,7 +26,17 @@ export function securityText(rollout: Rollout): string {
   const security = analysisOf(rollout)?.security;
   if (security === undefined) return 'not checked yet';
   if (security.status === 'not-checked') return `not checked (${escapeMrkdwn(security.reason)})`;
-  const { critical, high, medium, low, unknown } = security.counts;
+  const counted = severityCounts(security.counts);
+  const lost = security.reopened.length === 0 ? '' : `, ${security.reopened.length} opened again`;
+  if (counted === '') return `no fixed CVE found in what was checked${lost}`;
+  const exploited = security.fixed.filter((one) => one.exploited === true).length;
+  const known = exploited === 0 ? '' : `, ${exploited} of them known to be exploited`;
+  const worst = [...new Set(security.fixed.map(({ id }) => id))].slice(0, 2);
+  return `${counted} fixed${known} (${worst.map((id) => escapeMrkdwn(id)).join(', ')})${lost}`;
+}
+
+/** `2 high, 5 medium`; empty where there are none. */
+export function severityCounts({ critical, high, medium, low, unknown }: SeverityCounts): string {
   const counts = [
     [critical, 'critical'],
     [high, 'high'],
@@ -38,10 +44,10 @@ export function securityText(rollout: Rollout): string {
     [low, 'low'],
     [unknown, 'of unknown severity'],
   ] as const;
-  const named = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  if (named.length === 0) return 'no fixed CVE found in what was checked';
-  const worst = security.fixed.slice(0, 2).map(({ id }) => escapeMrkdwn(id));
-  return `${named.join(', ')} fixed (${worst.join(', ')})`;
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(', ');
 }
 
 /** Why there is no AI summary, in words; empty when there is one, or while it is worked out. */
@@ -54,7 +60,7 @@ export function noSummaryText(rollout: Rollout): string {
   return 'No AI summary (the analysis failed).';
 }
 
-function noSummary(reason: NoSummaryReason): string {
+export function noSummary(reason: NoSummaryReason): string {
   switch (reason) {
     case 'off':
       return 'No AI summary (switched off).';
@@ -75,72 +81,4 @@ function noSummary(reason: NoSummaryReason): string {
     default:
       return assertNever(reason);
   }
-}
-
-/** Summary, packages, fixed vulnerabilities and sources, for Details and the thread. */
-export function analysisSections(rollout: Rollout): KnownBlock[] {
-  const analysis = analysisOf(rollout);
-  if (analysis === undefined) return [];
-  const texts = [
-    summarySection(analysis),
-    packagesText(analysis),
-    cvesText(analysis),
-    notesText(analysis),
-    unknownsText(analysis),
-  ];
-  return texts.filter((text) => text !== '').map((text) => section(text));
-}
-
-function summarySection({ summary }: Analysis): string {
-  if (summary.kind === 'none') return noSummary(summary.reason);
-  const bullets = summary.bullets.map(
-    ({ text, facts }) => `• ${escapeMrkdwn(text)} (${escapeMrkdwn(facts.join(', '))})`,
-  );
-  const dropped =
-    summary.dropped === 0
-      ? ''
-      : `\n${count(summary.dropped, 'statement')} without facts ${summary.dropped === 1 ? 'was' : 'were'} left out.`;
-  return `*AI summary*\n${escapeMrkdwn(summary.sentence.text)}\n${bullets.join('\n')}${dropped}`;
-}
-
-function packagesText({ packages, left }: Analysis): string {
-  if (packages.length === 0) return '';
-  const rows = packages
-    .slice(0, 15)
-    .map(
-      ({ name, from, to, change }) =>
-        `• ${escapeMrkdwn(`${name}: ${from ?? '–'} → ${to ?? '–'} (${change})`)}`,
-    );
-  const more = packages.length - rows.length + left.packages;
-  return ['*Packages*', ...rows, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
-}
-
-function cvesText({ security, left }: Analysis): string {
-  if (security.status === 'not-checked')
-    return `*Security*\nNot checked: ${escapeMrkdwn(security.reason)}.`;
-  const rows = security.fixed
-    .slice(0, 15)
-    .map(
-      ({ id, severity, package: name, fixedIn }) =>
-        `• ${escapeMrkdwn(`${id} (${severity}): ${name} ${fixedIn}`)}`,
-    );
-  const more = security.fixed.length - rows.length + left.cves;
-  return ['*Fixed CVEs*', ...rows, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
-}
-
-function notesText({ notes, sources }: Analysis): string {
-  const links = sources
-    .flatMap(({ id, url }) => (url === undefined ? [] : [mrkdwnLink(id, url)]))
-    .slice(0, 8);
-  const own =
-    notes.status === 'missing'
-      ? `Release notes: ${escapeMrkdwn(notes.reason)}.`
-      : `Release notes: ${mrkdwnLink(clamp(notes.title, 150), notes.url)}${notes.recalled ? ' (*withdrawn*)' : ''}`;
-  return `*Sources*\n${own}${links.length === 0 ? '' : `\n${links.join(' ')}`}`;
-}
-
-function unknownsText({ unknowns }: Analysis): string {
-  return unknowns.length === 0
-    ? ''
-    : ['*Not known*', ...unknowns.slice(0, 8).map((text) => `• ${escapeMrkdwn(text)}`)].join('\n');
 }

@@ -22,6 +22,7 @@ export function digestMessage({
   rollouts,
   problems,
   anchor,
+  retiredModels,
   at,
 }: {
   readonly clusters: readonly ClusterFreshness[];
@@ -29,6 +30,7 @@ export function digestMessage({
   readonly rollouts: readonly Rollout[];
   readonly problems: number;
   readonly anchor?: { readonly day: string; readonly hash: string; readonly streams: number };
+  readonly retiredModels: readonly string[];
   readonly at: number;
 }): Message {
   const current = clusters.filter((one) => one.current).length;
@@ -58,6 +60,11 @@ export function digestMessage({
     ...(problems === 0
       ? []
       : [`${count(problems, 'watched file')} could not be read; \`/ami check\` names them.`]),
+    ...(retiredModels.length === 0
+      ? []
+      : [
+          `:warning: ${listed(retiredModels)} ${retiredModels.length === 1 ? 'is' : 'are'} past the end of life: summaries need another model in the configuration.`,
+        ]),
   ];
   return message(`EKS node freshness: ${lead}`, [
     header('EKS node freshness'),

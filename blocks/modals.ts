@@ -3,7 +3,7 @@ import type { Rollout } from '../src/rollout/rollout.ts';
 import { wavesOf } from '../src/rollout/rollout.ts';
 import { clamp, escapeMrkdwn, stripControl } from '../src/shared/text.ts';
 import type { Instant } from '../src/shared/time.ts';
-import { analysisSections } from './analysis-text.ts';
+import { analysisDetails } from './analysis-details.ts';
 import { plain, section } from './block-kit.ts';
 import type { CardKey } from './card-key.ts';
 import { encodeCardKey } from './card-key.ts';
@@ -166,7 +166,7 @@ export function detailsModal(rollout: Rollout, names: ReadonlyMap<string, string
       section(`*${named(rollout.release)}* · ${rollout.id}`),
       ...states,
       ...imageSections(rollout),
-      ...analysisSections(rollout),
+      ...analysisDetails(rollout),
     ].slice(0, 100),
   };
 }

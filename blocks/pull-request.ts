@@ -3,10 +3,9 @@ import { partsOf } from '../src/rollout/change.ts';
 import type { Rollout, Wave } from '../src/rollout/rollout.ts';
 import { environmentNamed } from '../src/rollout/rollout.ts';
 import type { RepositoryName } from '../src/shared/ids.ts';
-import { markdownLink } from '../src/shared/link.ts';
 import { clamp, escapeMarkdown, oneLine } from '../src/shared/text.ts';
 import { isoOf } from '../src/shared/time.ts';
-import { analysisOf } from './analysis-of.ts';
+import { analysisMarkdown } from './analysis-markdown.ts';
 
 /** In characters: GitHub refuses a body of 65,536 and more; the table leaves room for all that stands below it. */
 const bodyRoom = 60_000;
@@ -61,7 +60,7 @@ export function pullRequestDocument({
     '',
     ...approvalLines(rollout, wave, names),
     '',
-    ...analysisLines(rollout),
+    ...analysisMarkdown(rollout),
     '### How to go back',
     '',
     back
@@ -109,52 +108,4 @@ function approvalLines(
     return `- ${escapeMarkdown(names.get(by) ?? by)}, ${isoOf(at)}${said}`;
   });
   return ['### Approved by', '', ...grants, '', `Digest \`${ask?.digest ?? ''}\``];
-}
-
-function analysisLines(rollout: Rollout): readonly string[] {
-  const analysis = analysisOf(rollout);
-  if (analysis === undefined)
-    return ['### What changes', '', 'The analysis is not there yet; it follows in Slack.', ''];
-  const { summary, risk, packages, security, notes } = analysis;
-  const said =
-    summary.kind === 'ai'
-      ? [
-          `AI summary: ${escapeMarkdown(summary.sentence.text)}`,
-          ...summary.bullets.map(({ text }) => `- ${escapeMarkdown(text)}`),
-        ]
-      : ['No AI summary; the facts below come from AWS and the release notes.'];
-  const reasons = risk.reasons.map(({ text }) => `- ${escapeMarkdown(text)}`);
-  const moved = packages
-    .slice(0, 40)
-    .map(
-      ({ name, from, to, change }) =>
-        `| ${escapeMarkdown(name)} | ${escapeMarkdown(from ?? '–')} | ${escapeMarkdown(to ?? '–')} | ${change} |`,
-    );
-  const fixed =
-    security.status === 'not-checked'
-      ? [`Fixed CVEs: not checked (${escapeMarkdown(security.reason)}).`]
-      : security.fixed
-          .slice(0, 40)
-          .map(
-            ({ id, severity, package: name, fixedIn }) =>
-              `- ${escapeMarkdown(`${id} (${severity}), ${name} ${fixedIn}`)}`,
-          );
-  return [
-    '### What changes',
-    '',
-    ...said,
-    '',
-    `Risk: **${risk.level}**`,
-    ...reasons,
-    '',
-    ...(moved.length === 0
-      ? []
-      : ['| package | from | to | change |', '| --- | --- | --- | --- |', ...moved, '']),
-    ...fixed,
-    '',
-    notes.status === 'found'
-      ? `Release notes: ${markdownLink(notes.title, notes.url)}`
-      : `Release notes: ${escapeMarkdown(notes.reason)}`,
-    '',
-  ];
 }

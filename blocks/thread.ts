@@ -4,6 +4,7 @@ import type { Closed } from '../src/rollout/merge-hours.ts';
 import { partKey } from '../src/rollout/part-key.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { wavesOf } from '../src/rollout/rollout.ts';
+import { analysisReply } from './analysis-reply.ts';
 import type { Message } from './block-kit.ts';
 import { message, section } from './block-kit.ts';
 import type { ClusterLine } from './live-progress.ts';
@@ -112,10 +113,13 @@ function repliesOf(
   for (const [i, event] of history.entries()) {
     state = state === undefined ? rolloutOf(rollout.id, [event]) : evolve(state, event);
     if (state === undefined) continue;
+    const slot = `reply-${String(i + 1).padStart(8, '0')}`;
+    const analysis = analysisReply(event, state);
+    if (analysis !== undefined) replies.push({ slot, message: analysis, broadcast: false });
     const milestone = saidBefore.isRetold(event) ? undefined : milestoneOf(event, state, names);
     if (milestone === undefined) continue;
     replies.push({
-      slot: `reply-${String(i + 1).padStart(8, '0')}`,
+      slot,
       message: message(milestone.text, [section(milestone.text)]),
       broadcast: milestone.loud && !saidBefore.isHeard(event),
     });

@@ -80,12 +80,13 @@ function cut(
   const reasons = risk.reasons
     .slice(0, lengths.reasons)
     .map((reason) => ({ ...reason, text: clamp(reason.text, 160) }));
+  const known = knownIds(security);
   const claims = typeof summary === 'string' ? [] : claimsOf(summary);
   const cited = new Set([...reasons, ...claims].flatMap((one) => one.facts));
   return {
     v: 1,
     release,
-    notes: cutNotes(notes, lengths),
+    notes: cutNotes(notes, lengths, known),
     images: kept,
     packages: packages
       .slice(0, lengths.packages)
@@ -109,7 +110,7 @@ function cut(
     recalledPredecessors: recalledPredecessors.slice(0, lengths.between),
     ...(supportEndsInDays === undefined ? {} : { supportEndsInDays }),
     ...(blastRadius === undefined ? {} : { blastRadius }),
-    sources: sourcesOf(facts, risk, cited, lengths),
+    sources: sourcesOf(facts, risk, cited, lengths, known),
     summary:
       typeof summary === 'string' ? { kind: 'none', reason: summary } : { kind: 'ai', ...summary },
     left: {
@@ -129,15 +130,35 @@ function cut(
   };
 }
 
-function cutNotes(notes: NotesFacts, { callouts, pullRequests }: Lengths): NotesFacts {
+/** Vulnerabilities that an advisory names. */
+function knownIds(security: ReleaseFacts['security']): ReadonlySet<string> {
+  return new Set(
+    security.status === 'checked'
+      ? [...security.fixed.map(({ id }) => id), ...security.reopened]
+      : [],
+  );
+}
+
+/** Outsiders' words without vulnerabilities that no advisory names: not even a quotation may claim one. */
+function quotable(text: string, known: ReadonlySet<string>): string {
+  return text.replace(/\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})\b/gi, (id) =>
+    known.has(id.toUpperCase()) || known.has(id) ? id : '(an id that was not checked)',
+  );
+}
+
+function cutNotes(
+  notes: NotesFacts,
+  { callouts, pullRequests }: Lengths,
+  known: ReadonlySet<string>,
+): NotesFacts {
   if (notes.status === 'missing') return { ...notes, reason: clamp(oneLine(notes.reason), 200) };
   return {
     ...notes,
     title: clamp(notes.title, 100),
-    callouts: notes.callouts.slice(0, callouts).map((text) => clamp(text, 200)),
+    callouts: notes.callouts.slice(0, callouts).map((text) => clamp(quotable(text, known), 200)),
     pullRequests: notes.pullRequests
       .slice(0, pullRequests)
-      .map(({ number, title }) => ({ number, title: clamp(title, 120) })),
+      .map(({ number, title }) => ({ number, title: clamp(quotable(title, known), 120) })),
   };
 }
 
@@ -151,12 +172,16 @@ function sourcesOf(
   risk: Risk,
   cited: ReadonlySet<string>,
   { reasons }: Lengths,
+  known: ReadonlySet<string>,
 ): readonly Fact[] {
   const byRules = { ...risk, reasons: risk.reasons.filter(({ rule }) => rule !== 'model') };
   return factsOf(facts, byRules)
     .filter(({ id }) => cited.has(id))
     .slice(0, 2 * reasons)
-    .map((fact) => ({ ...fact, text: clamp(oneLine(fact.text), 160) }));
+    .map((fact) => {
+      const text = fact.untrusted === true ? quotable(fact.text, known) : fact.text;
+      return { ...fact, text: clamp(oneLine(text), 160) };
+    });
 }
 
 function bytesOf(analysis: Analysis): number {

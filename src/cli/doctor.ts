@@ -1,4 +1,6 @@
+import { composeAdvisories } from '../compose/analyst.ts';
 import { composeClusters } from '../compose/clusters.ts';
+import { bedrockOf, modelIdsOf } from '../compose/model.ts';
 import { composeReads } from '../compose/reads.ts';
 import { composeSlack } from '../compose/slack.ts';
 import { composeStore } from '../compose/store.ts';
@@ -29,6 +31,7 @@ export async function doctor(config: Config, { out }: Output): Promise<void> {
   await trySlack(config, attempt);
   await tryReads(config, attempt);
   await tryClusters(config, attempt);
+  await tryAnalysis(config, attempt);
   for (const { what, missing } of findings) {
     out(missing === undefined ? `ok       ${what}` : `missing  ${what}: ${missing}`);
   }
@@ -130,6 +133,43 @@ async function tryClusters(config: Config, attempt: Attempt): Promise<void> {
   } finally {
     await clusters.close();
   }
+}
+
+/** The feeds and the models. A model is asked for one word, since nothing else tells whether it would answer. */
+async function tryAnalysis(config: Config, attempt: Attempt): Promise<void> {
+  const advisories = composeAdvisories(config, seen);
+  const { amazonLinux, bottlerocket } = config.analysis.advisories;
+  if (amazonLinux !== undefined) {
+    await attempt('advisories of Amazon Linux', async () =>
+      whyUnavailable(await advisories.amazonLinux()),
+    );
+  }
+  if (bottlerocket !== undefined) {
+    await attempt('advisories of Bottlerocket', async () =>
+      whyUnavailable(await advisories.bottlerocket()),
+    );
+  }
+  const models = modelIdsOf(config);
+  if (models.length === 0) return;
+  const bedrock = bedrockOf(config, systemClock);
+  for (const id of models) {
+    await attempt(`Bedrock: ${id}`, async () => {
+      const why = await bedrock.probe(id);
+      return why?.reason === 'end-of-life'
+        ? 'it is past its end of life: name another in analysis.bedrock.model or fallback'
+        : why?.message;
+    });
+  }
+  const { guardrail } = config.analysis.bedrock;
+  if (guardrail === undefined) return;
+  await attempt(`Bedrock: guardrail ${guardrail.id}`, async () => {
+    await bedrock.applyGuardrail('ready', 'INPUT');
+    return undefined;
+  });
+}
+
+function whyUnavailable(feed: { readonly status: string; readonly reason?: string }) {
+  return feed.status === 'unavailable' ? feed.reason : undefined;
 }
 
 function reasonOf(cause: unknown): string {

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Asking } from '../workflow/analysis/ask-model.ts';
 import { createSpending } from '../workflow/analysis/spending.ts';
 import { createAnalyst } from '../workflow/analyst.ts';
+import type { Advisories } from '../workflow/ports/advisories.ts';
 import type { Analyst } from '../workflow/ports/analyst.ts';
 import type { ReleaseNotes } from '../workflow/ports/git-host.ts';
 import type { Memory } from '../workflow/ports/store.ts';
@@ -18,22 +19,29 @@ export function composeAnalyst(
   config: Config,
   { notes, asking, ...seen }: Seen & { readonly notes: ReleaseNotes; readonly asking?: Asking },
 ): Analyst {
-  const { notes: eks, bottlerocketNotes: bottlerocket, advisories } = config.analysis;
-  const { clock, log } = seen;
-  const { amazonLinux, bottlerocket: kits, exploited, every } = advisories;
+  const { notes: eks, bottlerocketNotes: bottlerocket } = config.analysis;
   return createAnalyst({
     ...seen,
     notes,
     repositories: { eks, bottlerocket },
-    advisories: createAdvisories({
-      clock,
-      log,
-      everyMs: every,
-      ...(amazonLinux === undefined ? {} : { amazonLinux }),
-      ...(kits === undefined ? {} : { bottlerocket: kits }),
-      ...(exploited === undefined ? {} : { exploited }),
-    }),
+    advisories: composeAdvisories(config, seen),
     ...(asking === undefined ? {} : { asking }),
+  });
+}
+
+/** The feeds that the configuration names. */
+export function composeAdvisories(
+  config: Config,
+  { clock, log }: Pick<Seen, 'clock' | 'log'>,
+): Advisories {
+  const { amazonLinux, bottlerocket, exploited, every } = config.analysis.advisories;
+  return createAdvisories({
+    clock,
+    log,
+    everyMs: every,
+    ...(amazonLinux === undefined ? {} : { amazonLinux }),
+    ...(bottlerocket === undefined ? {} : { bottlerocket }),
+    ...(exploited === undefined ? {} : { exploited }),
   });
 }
 

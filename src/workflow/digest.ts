@@ -22,6 +22,8 @@ export type DigestFacts = {
   readonly problems: number;
   /** The newest anchor of the record: whoever reads the digest keeps its hash. */
   readonly anchor?: NewestAnchor;
+  /** Configured models past their end of life. */
+  readonly retiredModels: readonly string[];
   readonly at: Instant;
 };
 
@@ -52,6 +54,7 @@ export async function digestFacts(world: World): Promise<DigestFacts> {
     ...(newest.length === 0 ? {} : { newest: newest.join(', ') }),
     rollouts,
     problems: watched.problems.length,
+    retiredModels: await world.analyst.retiredModels(),
     at: world.clock.now(),
   };
 }

@@ -74,7 +74,14 @@ test('lists are taken by Slack with the worst data', () => {
     current: false,
   }));
   expectFitForSlack(
-    digestMessage({ clusters, newest: venom, rollouts: many, problems: 3, at: noon }),
+    digestMessage({
+      clusters,
+      newest: venom,
+      rollouts: many,
+      problems: 3,
+      retiredModels: [venom],
+      at: noon,
+    }),
   );
   const problem = { repository: 'acme/gitops', path: venom, reason: venom };
   expectFitForSlack(

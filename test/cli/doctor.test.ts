@@ -14,7 +14,7 @@ test('in a healthy world everything works, and it exits 0', async () => {
   const { code, out, err } = await demo.run(['doctor', '--config', demo.config()]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const lines = out.split('\n');
-  expect(lines.at(-1)).toBe('All 17 things work.');
+  expect(lines.at(-1)).toBe('All 21 things work.');
   expect(lines.slice(0, -1).every((line) => line.startsWith('ok       '))).toBe(true);
 });
 
@@ -49,7 +49,21 @@ test('all that is missing is named at once, and it exits 1', async () => {
     /^missing {2}Argo CD: karpenter-prod-us-1 for prod-us-1: .*401/m,
   ])
     expect(out).toMatch(line);
-  expect(err).toBe('6 of 17 things are missing.');
+  expect(err).toBe('6 of 21 things are missing.');
+});
+
+test('a model past its end of life, and a feed that does not answer, are named', async () => {
+  const { aws, faults } = demo.standIns;
+  aws.putModel('anthropic.sandbox-model-v1', 'end-of-life');
+  faults.aws.order({ service: 'aws', kind: 'error-500', match: 'Feed GET /updateinfo', times: 1 });
+  const { code, out } = await demo.run(['doctor', '--config', demo.config()]);
+  aws.putModel('anthropic.sandbox-model-v1', 'granted');
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /^missing {2}Bedrock: anthropic\.sandbox-model-v1: it is past its end of life/m,
+  );
+  expect(out).toMatch(/^missing {2}advisories of Bottlerocket: .*answered 503/m);
+  expect(out).toMatch(/^ok {7}advisories of Amazon Linux$/m);
 });
 
 test('a bot token that Slack refuses keeps nothing else from being tried', async () => {

@@ -59,9 +59,20 @@ function drawBlock(block: Block, onAction: OnAction): HTMLElement {
     }
     case 'divider':
       return element('hr');
+    case 'rich_text':
+      return element('div', '', ...(block.elements ?? []).map(drawRichText));
     default:
       return element('p', 'context', `[${block.type}]`);
   }
+}
+
+/** Literal text: nothing in it is markup. A table in a fixed-width font keeps its columns, and scrolls. */
+function drawRichText(part: Element): HTMLElement {
+  const text = (part.elements ?? []).map((piece) => piece.text ?? '').join('');
+  if (part.type !== 'rich_text_preformatted') return element('p', '', text);
+  const table = element('pre', 'table', text);
+  table.tabIndex = 0;
+  return table;
 }
 
 function drawElement(part: Element, blockId: string | undefined, onAction: OnAction): HTMLElement {

@@ -2,6 +2,8 @@
 export type Text = { readonly type: string; readonly text: string };
 export type Option = { readonly text: Text; readonly value: string };
 export type Element = {
+  /** Of rich text: what a piece of it is made of. */
+  readonly elements?: readonly { readonly type: string; readonly text?: string }[];
   readonly type: string;
   readonly action_id?: string;
   readonly text?: Text | string;
