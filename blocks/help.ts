@@ -24,6 +24,7 @@ export function helpMessage(): Message {
     '*Amiable keeps EKS nodes on current images. It asks before it changes anything.*',
     ...lines,
     'In a thread, mention me instead: `@amiable status`. An id may be cut short, or left out when only one rollout is open.',
+    'Or ask: `@amiable why does it wait?`, `@amiable what changed in containerd?` Asking changes nothing.',
   ].join('\n');
   return {
     text: 'Amiable keeps EKS nodes on current images. /ami shows what needs you.',

@@ -7,6 +7,8 @@ import type { Outcome } from './carry-out.ts';
 import { carryOut } from './carry-out.ts';
 import type { ReplyTo } from './person-request.ts';
 import { Delivery } from './person-request.ts';
+import { answerQuestion } from './questions/answer-question.ts';
+import { Question } from './questions/question.ts';
 
 /** A request this old is not carried out any more: nobody remembers pressing, and the card says something else. */
 const tooOldMs = 15 * minute;
@@ -26,6 +28,10 @@ export type Intake = {
     delivery: Delivery,
     inPlace?: (outcome: Outcome) => boolean,
   ): Promise<Outcome | undefined>;
+  /** As `store`, of a question: it changes nothing, but nobody should wait for an answer that never comes. */
+  storeQuestion(key: string, question: Question): Promise<boolean>;
+  /** Answers a stored question in its thread. Never throws: what fails stays in the inbox. */
+  answerQuestion(key: string, question: Question): Promise<void>;
   /** Finishes what this or another replica left behind. */
   sweep(): Promise<void>;
 };
@@ -78,13 +84,37 @@ export function createIntake(
     for (const { rollout } of await world.store.heads.open()) await caretaker.wake(rollout);
   };
 
+  const answerStored: Intake['answerQuestion'] = async (key, question) => {
+    if (busy.has(key)) return;
+    busy.add(key);
+    try {
+      await answerQuestion(world, key, question);
+      await inbox.done(key, clock.now());
+    } catch (cause) {
+      log.warn({ key, cause }, 'question not answered yet');
+    } finally {
+      busy.delete(key);
+    }
+  };
+
   return {
     async store(key, delivery) {
       return inbox.take({ key, receivedAt: clock.now(), command: delivery });
     },
+    async storeQuestion(key, question) {
+      return inbox.take({ key, receivedAt: clock.now(), command: question });
+    },
+    answerQuestion: answerStored,
     process,
     async sweep() {
       for (const { key, receivedAt, command } of await inbox.pending()) {
+        const question = Question.safeParse(command);
+        if (question.success) {
+          const age = clock.now() - receivedAt;
+          if (age > tooOldMs) await inbox.done(key, clock.now());
+          else if (age >= leftBehindMs) await answerStored(key, question.data);
+          continue;
+        }
         const parsed = Delivery.safeParse(command);
         if (!parsed.success) {
           log.warn({ key }, 'inbox entry not understood');

@@ -16,11 +16,16 @@ export function groundsOf(facts: readonly Fact[]): Grounds {
  * A statement as it may be shown, or `undefined` when it cites nothing, or what does not exist, or names a vulnerability,
  * version, number or package that the cited facts (and the list of images) do not, or is more than plain words. What
  * outsiders wrote grounds no name and no number.
+ * @param about a release: nobody is told what to decide, in no form of the words. A record: it tells who decided what.
  */
-export function supported(statement: Claim, grounds: Grounds): Claim | undefined {
+export function supported(
+  statement: Claim,
+  grounds: Grounds,
+  about: 'release' | 'record' = 'release',
+): Claim | undefined {
   const text = statement.text.trim();
   const cited = [...new Set(statement.facts)].slice(0, 12);
-  if (text === '' || text.length > maxText || !isPlain(text)) return undefined;
+  if (text === '' || text.length > maxText || !isPlain(text, about)) return undefined;
   if (cited.length === 0 || !cited.every((id) => grounds.has(id))) return undefined;
   const said = [...grounds.values()]
     .filter(({ id, untrusted }) => untrusted !== true && (cited.includes(id) || id.startsWith('I')))
@@ -43,14 +48,23 @@ const prose = /^[\x20-\x7e–—‘’“”…→]*[a-z]{2}[\x20-\x7e–—‘�
 const forbidden = [
   /[<>|[\]{}\\@#]|:\/\/|\bwww\.|```|:[a-z0-9_+-]{2,}:/i,
   /\b[\w-]+\.(?:com|net|org|io|dev|ai|app|co|me|xyz|info|link|sh|gg|ly|example|test|invalid)\b/i,
-  /\b(?:approv|reject|ignor|disregard|instruct|prompt|system message)/i,
+  /\b(?:ignor|disregard|instruct|prompt|system message)/i,
   /\b(?:no|zero|without|free of|any)(?: known| security)* (?:risk|vulnerabilit|regression|cve|downtime|impact|issue|problem)/i,
   /\b(?:safe|safely|harmless|guarantee[sd]?)\b/i,
 ];
 
-function isPlain(text: string): boolean {
+/** What calls for a decision: of a record the past forms and the nouns may stand. */
+const calls = {
+  release: /\b(?:approv|reject)/i,
+  record: /\b(?:approv(?!ed\b|als?\b|ers?\b)|reject(?!ed\b|ions?\b))/i,
+};
+
+function isPlain(text: string, about: keyof typeof calls): boolean {
   return (
-    oneLine(text) === text && prose.test(text) && !forbidden.some((pattern) => pattern.test(text))
+    oneLine(text) === text &&
+    prose.test(text) &&
+    !calls[about].test(text) &&
+    !forbidden.some((pattern) => pattern.test(text))
   );
 }
 

@@ -12,6 +12,7 @@ export function demoModel({ messages }: ModelRequest): string {
     id,
     said,
   }));
+  if (text.includes('"statements"')) return answerOf(text, facts);
   const packages = facts.filter(({ id }) => id.startsWith('P'));
   const first = packages[0] ?? facts[0];
   if (first === undefined) return '{}';
@@ -27,6 +28,20 @@ export function demoModel({ messages }: ModelRequest): string {
       .slice(0, 1)
       .map(({ id, said }) => ({ text: plain(said), facts: [id] })),
     risk: { level: 'low', text: 'patch releases of the same series', facts: [kernel.id] },
+  });
+}
+
+/** The facts that share a word with the question, which stands behind `Q1`. */
+function answerOf(text: string, facts: readonly { readonly id: string; readonly said: string }[]) {
+  const question = /^Q1: (.+)$/m.exec(text)?.[1] ?? '';
+  const words = question.toLowerCase().match(/[a-z]{4,}/g) ?? [];
+  const matching = facts
+    .filter(
+      ({ id, said }) => id !== 'Q1' && words.some((word) => said.toLowerCase().includes(word)),
+    )
+    .slice(0, 3);
+  return JSON.stringify({
+    statements: matching.map(({ id, said }) => ({ text: plain(said), facts: [id] })),
   });
 }
 

@@ -6,6 +6,7 @@ import { combinedRisk, riskOf } from '../analysis/risk.ts';
 import { promptVersion } from '../analysis/summary-prompt.ts';
 import type { AiSummary, Fact, ModelUsage, NoSummaryReason, Risk } from '../analysis/types.ts';
 import { StoredAnalysis } from '../rollout/events.ts';
+import { answerQuestion } from './analysis/answer-question.ts';
 import { type Asking, askModel } from './analysis/ask-model.ts';
 import { type FactSources, releaseFacts } from './analysis/release-facts.ts';
 import type { Log } from './log.ts';
@@ -28,6 +29,7 @@ export function createAnalyst(
       const analysis = StoredAnalysis.parse(analysisOf(facts, risk, summary, usage));
       return typeof summary === 'string' ? { analysis, unavailable: summary } : { analysis };
     },
+    answer: (question) => answerQuestion(asking, log, question),
     async retiredModels() {
       return asking === undefined ? [] : asking.model.retired();
     },

@@ -5,6 +5,7 @@ import type { Instant } from '../shared/time.ts';
 import { minute, second } from '../shared/time.ts';
 import type { Message } from './ports/messenger.ts';
 import type { Slot } from './ports/store.ts';
+import { rememberThread } from './thread-memory.ts';
 import type { World } from './world.ts';
 
 /** Slack limits edits for all rollouts together, so each message is edited at most this often. */
@@ -78,6 +79,7 @@ export async function createMessageKeeper(
     );
     const { hash, exact } = hashesOf(message, worth);
     await store.slots.posted(id, name, ts, hash);
+    if (name === 'card') await rememberThread(store.memory, ts, id);
     slots.set(name, { ...claim, ts });
     rendered.set(name, { hash, exact, at: now });
     return { ts };

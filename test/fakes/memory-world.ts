@@ -5,6 +5,7 @@ import { isDecision, RolloutEvent } from '../../src/rollout/events.ts';
 import { demoManifest, demoPath } from '../../src/sandbox/demo-world.ts';
 import { ReleaseId, SlackUserId } from '../../src/shared/ids.ts';
 import type { NodeClaimView } from '../../src/tracking/types.ts';
+import { answerQuestion } from '../../src/workflow/analysis/answer-question.ts';
 import type { EffectObserver } from '../../src/workflow/effect.ts';
 import { createEffects } from '../../src/workflow/effect.ts';
 import type { Fleet } from '../../src/workflow/fleet.ts';
@@ -275,6 +276,7 @@ export function memoryWorld({
       async analyse() {
         return { analysis: { risk: { level: 'low' } }, unavailable: 'off' };
       },
+      answer: (question) => answerQuestion(undefined, silentLog, question),
       async retiredModels() {
         return [];
       },

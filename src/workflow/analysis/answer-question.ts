@@ -1,0 +1,51 @@
+import { checkReply, matchingFacts, questionPrompt } from '../../analysis/question.ts';
+import { questionPromptVersion } from '../../analysis/question-prompt.ts';
+import type { Fact, NoSummaryReason } from '../../analysis/types.ts';
+import type { Log } from '../log.ts';
+import type { Answered } from '../ports/analyst.ts';
+import { type Asking, askModel } from './ask-model.ts';
+
+/**
+ * Answers a question about a rollout: by a model as far as the facts bear it out, else by the facts that its words point
+ * to. There are no tools: whatever is asked, nothing changes. Never throws.
+ */
+export async function answerQuestion(
+  asking: Asking | undefined,
+  log: Log,
+  {
+    release,
+    text,
+    facts,
+  }: { readonly release: string; readonly text: string; readonly facts: readonly Fact[] },
+): Promise<Answered> {
+  const listed = (because: NoSummaryReason): Answered => ({
+    kind: 'facts',
+    facts: matchingFacts(text, facts),
+    because,
+  });
+  if (asking === undefined) return listed('off');
+  try {
+    const { system, facts: told, notes, ask } = questionPrompt(text, facts);
+    const asked = await askModel(asking, {
+      release,
+      version: questionPromptVersion,
+      system,
+      user: [told, notes, ask].join('\n\n'),
+      check(reply) {
+        const checked = checkReply(reply, facts);
+        if (checked === undefined) return undefined;
+        const shown = checked.statements.map((statement) => statement.text).join('\n');
+        return { value: checked, shown };
+      },
+    });
+    if (asked.kind === 'none') return listed(asked.reason);
+    const { statements, dropped } = asked.value;
+    const cited = new Set(statements.flatMap((statement) => statement.facts));
+    const { model, usage } = asked;
+    const sources = facts.filter(({ id }) => cited.has(id));
+    return { kind: 'said', statements, dropped, sources, model, usage };
+  } catch (cause) {
+    log.warn({ cause }, 'question not answered by the model');
+    return listed('unavailable');
+  }
+}
