@@ -38,6 +38,27 @@ const names = {
 /** Hints of when to look at each rollout. Every write here may be repeated: at worst a rollout is looked at once more. */
 export function createHeads(access: TableAccess): Heads {
   const { document, table, call } = access;
+  /** Rollouts that were open when they were last seen here. */
+  const open = new Set<RolloutId>();
+
+  const read = async (rollout: RolloutId): Promise<Head | undefined> => {
+    const doing = { operation: 'heads.read', what: `head of ${rollout}` };
+    const item = await readItem(access, doing, headKey(rollout));
+    return item === undefined ? undefined : headOf(item);
+  };
+
+  /** A moved entry leaves the index before it comes back: what is missing there is looked up in the table itself. */
+  const missedBy = async (heads: readonly Head[]): Promise<readonly Head[]> => {
+    const listed = new Set(heads.map(({ rollout }) => rollout));
+    const missing = [...open].filter((id) => !listed.has(id));
+    const found = await Promise.all(missing.map(read));
+    return found.flatMap((head, i) => {
+      const id = missing[i];
+      if (head?.dueAt !== undefined) return [head];
+      if (id !== undefined) open.delete(id);
+      return [];
+    });
+  };
 
   const update = (
     doing: { readonly operation: string; readonly indexWrites: number },
@@ -58,6 +79,7 @@ export function createHeads(access: TableAccess): Heads {
   return {
     async wake(rollout, now) {
       const { '#lease': _, ...used } = names;
+      open.add(rollout);
       // Moving an index entry is two writes there: the old one out, the new one in.
       await update({ operation: 'heads.wake', indexWrites: 2 }, rollout, {
         UpdateExpression:
@@ -110,15 +132,13 @@ export function createHeads(access: TableAccess): Heads {
         for await (const item of items) heads.push(headOf(item));
         return heads;
       });
-      const heads = (await Promise.all(shards)).flat();
+      const listed = (await Promise.all(shards)).flat();
+      const heads = [...listed, ...(await missedBy(listed))];
+      for (const { rollout } of listed) open.add(rollout);
       return heads.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
     },
 
-    async read(rollout) {
-      const doing = { operation: 'heads.read', what: `head of ${rollout}` };
-      const item = await readItem(access, doing, headKey(rollout));
-      return item === undefined ? undefined : headOf(item);
-    },
+    read,
 
     lease: (rollout, owner, now, until) =>
       holds(() =>
