@@ -76,7 +76,9 @@ function waveSentence(environment: Environment, wave: Wave, next: string): strin
   const pulls = parts.length > 1 ? `Pull requests ${numbers}` : `Pull request ${numbers}`;
   const is = parts.length > 1 ? 'are' : 'is';
   if (stalled !== undefined) {
-    return `No node of ${where} finished since ${localTime(stalled.since)}. It goes on by itself once the way is free.`;
+    return stalled.soak === true
+      ? `The soak of ${where} broke ${localTime(stalled.since)}. It starts again from the beginning once all is well.`
+      : `The nodes of ${where} have come no further for a while. It goes on by itself once the way is free.`;
   }
   if (isEnded(phase)) return '';
   switch (phase.name) {

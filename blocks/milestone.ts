@@ -140,7 +140,7 @@ export function milestoneOf(
     case 'ReplacementStalled':
       return loud(stalledText(event, rollout));
     case 'ReplacementResumed':
-      return quiet(`*${named(event.environment)}* moves again: nodes are being replaced.`);
+      return quiet(`*${named(event.environment)}* moves again.`);
     case 'SoakStarted': {
       const run = `${count(event.total, 'node')} ${event.total === 1 ? 'runs' : 'run'}`;
       const started = waveNamed(rollout, event.environment, event.wave)?.startedAt;

@@ -238,7 +238,7 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
           ? {
               ...wave,
               phase: { name: 'replacing', since: event.at, replaced: 0, total: wave.phase.total },
-              stalled: { since: event.at, blockers: [event.because] },
+              stalled: { since: event.at, blockers: [event.because], soak: true },
             }
           : wave,
       );

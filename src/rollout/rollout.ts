@@ -98,7 +98,12 @@ export type Wave = {
   readonly windowEndedAt?: Instant;
   /** When its merge was decided; gone again when the merge was held. */
   readonly decidedAt?: Instant;
-  readonly stalled?: { readonly since: Instant; readonly blockers: readonly string[] };
+  /** `soak`: all nodes were there, and one of them did not stay well. */
+  readonly stalled?: {
+    readonly since: Instant;
+    readonly blockers: readonly string[];
+    readonly soak?: true;
+  };
   /** Set on the way back: what it returns to, the change that does it, and who asked for it. */
   readonly recovery?: { readonly to: string; readonly digest: Digest; readonly by: SlackUserId };
   /** A merge that was decided and not made. */

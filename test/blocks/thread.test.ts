@@ -160,7 +160,10 @@ test('a node that flaps reaches the channel once a wave', () => {
     { type: 'SoakBroken', ...inWave, because: 'one node is not Ready' },
     { type: 'ReplacementResumed', ...inWave },
   ]).flat();
+  const underWay = [granted('staging', ann), pullRequest('staging')];
   const { replies } = threadOf([opened, asked('staging'), ...flaps]);
   expect(replies.filter(({ broadcast }) => broadcast)).toHaveLength(1);
   expect(replies.filter(({ message }) => message.text.includes('broke'))).toHaveLength(3);
+  const broken = threadOf([opened, asked('staging'), ...underWay, ...flaps.slice(0, 2)]);
+  expect(broken.card.text).toContain('The soak of stg broke');
 });
