@@ -3,6 +3,7 @@ import type { ApprovalRule, DecisionRule } from '../src/rollout/policy.ts';
 import type { Authority, Refusal } from '../src/rollout/refusal.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { setsOf } from '../src/workflow/approver-sets.ts';
+import { groupsAtClick } from '../src/workflow/at-click-groups.ts';
 import { freeze, refuseGlobally, unfreeze } from '../src/workflow/freeze.ts';
 import type { Actor } from '../src/workflow/ports/store.ts';
 import { recoveryPlans } from '../src/workflow/recovery-plan.ts';
@@ -53,7 +54,7 @@ export async function carryOut(
 }
 
 async function commandFor(
-  world: Pick<World, 'people' | 'store'>,
+  world: Pick<World, 'fleet' | 'people' | 'store'>,
   rollout: Rollout,
   request: RolloutRequest,
   may: Authority,
@@ -65,6 +66,7 @@ async function commandFor(
       const { environment, ask, note } = request;
       const found = rule === undefined ? undefined : await setsOf(world.people, by, rule);
       const sets = found?.sets;
+      const atClick = rule === undefined ? [] : await groupsAtClick(world, by, rule);
       return {
         type: 'Approve',
         environment,
@@ -73,6 +75,7 @@ async function commandFor(
         may,
         ...(note === undefined ? {} : { note }),
         ...(sets === undefined ? {} : { sets }),
+        ...(atClick.length === 0 ? {} : { atClick }),
       };
     }
     case 'expedite': {

@@ -26,6 +26,9 @@ export function fleetOf(config: Config): Fleet {
       bind: (path) => bindFile(repository, path),
     })),
     minimumAgeMs: config.detection.minimumAge,
+    atClickGroups: config.groups.flatMap(({ id, membership }) =>
+      membership === 'at-click' ? [id] : [],
+    ),
     offerAgainAfter: { rejected, expired, closed },
   };
 }

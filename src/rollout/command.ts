@@ -1,4 +1,10 @@
-import type { Digest, ReleaseId, RepositoryName, SlackUserId } from '../shared/ids.ts';
+import type {
+  Digest,
+  ReleaseId,
+  RepositoryName,
+  SlackGroupId,
+  SlackUserId,
+} from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type {
   DeferReason,
@@ -36,6 +42,8 @@ export type PersonCommand =
       readonly note?: string;
       /** Sets of the rule that the directory finds them in now. */
       readonly sets?: readonly number[];
+      /** Groups the person is in that are looked at at the click only. */
+      readonly atClick?: readonly SlackGroupId[];
     } & InEnvironment &
       ByPerson)
   | ({ readonly type: 'Expedite'; readonly reason: string } & InEnvironment & ByPerson)

@@ -55,6 +55,7 @@ export function approve(rollout: Rollout, command: CommandOf<'Approve'>): Decisi
     digest: ask.digest,
     ...(command.note === undefined ? {} : { note: command.note }),
     ...(command.sets === undefined ? {} : { sets: [...command.sets] }),
+    ...(command.atClick === undefined ? {} : { atClick: [...command.atClick] }),
     at: now,
   });
 }

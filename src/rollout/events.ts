@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Digest, ReleaseId, RepositoryName, SlackUserId } from '../shared/ids.ts';
+import { Digest, ReleaseId, RepositoryName, SlackGroupId, SlackUserId } from '../shared/ids.ts';
 import { ChangeImage } from './change.ts';
 import { OpeningView } from './opening-view.ts';
 import { EnvironmentPolicy } from './policy.ts';
@@ -161,6 +161,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     note: z.string().optional(),
     /** Sets of the rule this person is in, by their place; absent: it has none. */
     sets: z.array(z.number().int()).optional(),
+    /** Groups this person was in that are looked at at the click only; absent: none. */
+    atClick: z.array(SlackGroupId).optional(),
   }),
   z.object({
     type: z.literal('ApprovedAutomatically'),

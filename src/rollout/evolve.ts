@@ -115,7 +115,8 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       return withEnvironment(rollout, event.environment, (environment) => {
         const note = event.note === undefined ? {} : { note: event.note };
         const sets = event.sets === undefined ? {} : { sets: event.sets };
-        const grant = { by: event.by, at: event.at, ...note, ...sets };
+        const atClick = event.atClick === undefined ? {} : { atClick: event.atClick };
+        const grant = { by: event.by, at: event.at, ...note, ...sets, ...atClick };
         return reckoned(environment, [...(environment.ask?.grants ?? []), grant], event.at);
       });
     case 'ApprovalWithdrawn':

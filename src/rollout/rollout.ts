@@ -1,4 +1,11 @@
-import type { Digest, ReleaseId, RepositoryName, RolloutId, SlackUserId } from '../shared/ids.ts';
+import type {
+  Digest,
+  ReleaseId,
+  RepositoryName,
+  RolloutId,
+  SlackGroupId,
+  SlackUserId,
+} from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { shortOf } from './approval-sets.ts';
 import type {
@@ -21,6 +28,8 @@ export type Grant = {
   readonly note?: string;
   /** Sets of the rule this person is in. */
   readonly sets?: readonly number[];
+  /** Groups this person was in at the click, of those that are looked at then only. */
+  readonly atClick?: readonly SlackGroupId[];
 };
 
 /** How an environment or a wave can end without completing. */

@@ -2,7 +2,7 @@ import type { CustomLine } from '../images/custom-line.ts';
 import type { Denial } from '../images/offer.ts';
 import type { Family } from '../images/types.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
-import type { RepositoryName } from '../shared/ids.ts';
+import type { RepositoryName, SlackGroupId } from '../shared/ids.ts';
 
 /** A cluster Amiable looks after. */
 export type FleetCluster = {
@@ -40,6 +40,8 @@ export type Fleet = {
   readonly repositories: readonly WatchedRepository[];
   /** A release younger than this is not offered yet, in ms. */
   readonly minimumAgeMs: number;
+  /** Groups of which one has to be a member at the click only, not still at the merge. */
+  readonly atClickGroups?: readonly SlackGroupId[];
   /** How long after a rollout ended untaken the same release may be offered again, in ms; `never` means never. */
   readonly offerAgainAfter: Readonly<Record<'rejected' | 'expired' | 'closed', number | 'never'>>;
 };

@@ -2,6 +2,7 @@ import { shortOf } from '../rollout/approval-sets.ts';
 import type { Environment } from '../rollout/rollout.ts';
 import type { SlackUserId } from '../shared/ids.ts';
 import { setsOf } from './approver-sets.ts';
+import { asAtTheClick } from './at-click-groups.ts';
 import type { World } from './world.ts';
 
 /** Whose approvals still stand, asked of Slack afresh. */
@@ -19,9 +20,10 @@ export type StandingApprovals =
 
 /** Looks up everybody who approved the open ask. Who left is told even where Slack cannot say of others. */
 export async function standingApprovals(
-  { people }: Pick<World, 'people'>,
+  world: Pick<World, 'fleet' | 'people'>,
   { ask, policy }: Environment,
 ): Promise<StandingApprovals> {
+  const people = asAtTheClick(world, ask?.grants ?? []);
   const asked = await Promise.all(
     (ask?.grants ?? []).map(async ({ by }) => ({
       by,
