@@ -7,6 +7,7 @@ import { benchPins } from './pins.ts';
 import { benchPullRequest } from './pull-request.ts';
 import { benchRollouts } from './rollout.ts';
 import { benchStart } from './start.ts';
+import { benchTracking } from './tracking.ts';
 
 /** Figures by the word that asks for them alone: `npm run bench -- click`. */
 const figures: Readonly<Record<string, () => Promise<readonly Benchmark[]>>> = {
@@ -18,6 +19,7 @@ const figures: Readonly<Record<string, () => Promise<readonly Benchmark[]>>> = {
   start: benchStart,
   pins: benchPins,
   analysis: benchAnalysis,
+  tracking: benchTracking,
 };
 
 const asked = process.argv.slice(2);

@@ -8,7 +8,7 @@ import type { WatchedKind } from './watched-kinds.ts';
 
 /** Whole objects a page: about a megabyte of NodeClaims. Rows, and metadata alone, are a fraction of that. */
 const pageSize = 250;
-const pageRows = 1_000;
+const pageRows = 500;
 /** More pages than any cluster has; a server that always says there is more must not keep us for ever. */
 const maxPages = 1_000;
 

@@ -28,13 +28,13 @@ export function nodeClaimRows(columns: Columns): RowReader<NodeClaimView> {
     const nodeName = textIn(cells, node);
     const imageId = shared(textIn(cells, image));
     const isReady = textIn(cells, ready) === 'True';
-    return {
+    const view = {
       name: metadata?.name || (textIn(cells, name) ?? ''),
       nodePool: shared(textIn(cells, pool)) ?? '',
       nodeClass: shared(textIn(cells, nodeClass)) ?? '',
       architecture: architectureOf(textIn(cells, type) ?? ''),
-      ...(imageId !== undefined && { imageId }),
-      ...(nodeName !== undefined && { nodeName }),
+      imageId: imageId ?? '',
+      nodeName: nodeName ?? '',
       launched: isReady || imageId !== undefined,
       registered: isReady || nodeName !== undefined,
       initialized: isReady,
@@ -42,6 +42,14 @@ export function nodeClaimRows(columns: Columns): RowReader<NodeClaimView> {
       drifted: textIn(cells, drifted) === 'True',
       deleting: metadata?.deletionTimestamp !== undefined,
       disrupting: false,
+    };
+    // of thousands nearly all have both: one literal takes half the memory of one that is spread together
+    if (imageId !== undefined && nodeName !== undefined) return view;
+    const { imageId: _, nodeName: __, ...rest } = view;
+    return {
+      ...rest,
+      ...(imageId !== undefined && { imageId }),
+      ...(nodeName !== undefined && { nodeName }),
     };
   };
 }
