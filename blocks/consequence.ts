@@ -40,7 +40,13 @@ export function consequence(rollout: Rollout, names: Names): string {
   const asking = environments
     .filter(({ phase }) => phase.name === 'awaiting-approval')
     .map(askSentence);
-  const sentences = [...moving, ...asking];
+  const taken =
+    rollout.recalled === undefined
+      ? []
+      : [
+          `The release was taken back: ${quoted(rollout.recalled.reason)}. Nothing more of it is merged; what moved can be rolled back.`,
+        ];
+  const sentences = [...taken, ...moving, ...asking];
   return sentences.length > 0 ? sentences.slice(0, 3).join(' ') : betweenText(rollout);
 }
 
@@ -134,6 +140,8 @@ function outcomeText(rollout: Rollout, outcome: Outcome, names: Names): string {
       const moved = back.length === 0 ? '' : ` ${count(number, 'node')} back on ${to}${took}.`;
       return `Rolled back by ${nameOf(names, rollback?.by)}: ${quoted(rollback?.reason ?? '')}.${moved}${leftOutText(rollout)}`;
     }
+    case 'withdrawn':
+      return `The release was taken back: ${quoted(rollout.recalled?.reason ?? '')}. ${merges}`;
     case 'superseded':
       return `${named(outcome.by)} replaces it and has a card of its own. ${merges}`;
     case 'rejected': {

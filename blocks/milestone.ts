@@ -177,6 +177,14 @@ export function milestoneOf(
         `${by(event.by)} asked to roll back ${clusters} to ${to}: ${quoted(event.reason, 1000)}.${rest}`,
       );
     }
+    case 'ReleaseRecalled': {
+      const rest = hasMerged(rollout)
+        ? 'Nothing more of it is merged; what moved is followed, and can be rolled back.'
+        : 'The proposal is withdrawn; no nodes moved.';
+      return loud(
+        `${named(rollout.release)} was taken back: ${quoted(event.reason, 500)}. ${rest}`,
+      );
+    }
     case 'RolloutSuperseded':
       return quiet(
         `Superseded by ${named(event.by)}, which has a card of its own.${hasMerged(rollout) ? '' : ' No nodes moved.'}`,

@@ -54,6 +54,8 @@ function closedWord({ outcome }: Rollout): StateWord | undefined {
       return { word: 'Rolled back', glyph: ':rewind:' };
     case 'superseded':
       return { word: 'Superseded', glyph: ':no_entry_sign:' };
+    case 'withdrawn':
+      return { word: 'Withdrawn', glyph: ':no_entry_sign:' };
     case 'rejected':
       return { word: 'Rejected', glyph: ':no_entry_sign:' };
     case 'expired':
@@ -103,6 +105,7 @@ export function environmentText(rollout: Rollout, environment: Environment): str
     case 'expired':
     case 'closed':
     case 'superseded':
+    case 'withdrawn':
     case 'overtaken':
     case 'failed':
       return phase.name;
@@ -142,6 +145,7 @@ function phaseText({ phase, stalled, parts, held }: Wave): string {
     case 'expired':
     case 'closed':
     case 'superseded':
+    case 'withdrawn':
     case 'overtaken':
     case 'failed':
       return phase.name;

@@ -1,6 +1,6 @@
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { RolloutId } from '../src/shared/ids.ts';
-import { openRollouts } from '../src/workflow/detect.ts';
+import { openRollouts } from '../src/workflow/open-rollouts.ts';
 import type { World } from '../src/workflow/world.ts';
 
 /** The rollout somebody means: by id or its start, else the only open one. */

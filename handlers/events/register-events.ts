@@ -1,7 +1,7 @@
 import type bolt from '@slack/bolt';
 import { z } from 'zod';
 import { type RolloutId, SlackUserId } from '../../src/shared/ids.ts';
-import { openRollouts } from '../../src/workflow/detect.ts';
+import { openRollouts } from '../../src/workflow/open-rollouts.ts';
 import { rolloutOfCard } from '../../src/workflow/thread-memory.ts';
 import { answerTyped } from '../commands/answer-typed.ts';
 import type { Handling } from '../handling.ts';

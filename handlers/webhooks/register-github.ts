@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { wavesOf } from '../../src/rollout/rollout.ts';
-import { openRollouts } from '../../src/workflow/detect.ts';
+import { openRollouts } from '../../src/workflow/open-rollouts.ts';
 import type { Handling } from '../handling.ts';
 
 /** Tells a genuine webhook, and what it is about; GitHub's ways are the adapter's business. */

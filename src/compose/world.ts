@@ -1,6 +1,8 @@
 import { pullRequestDocument } from '../../blocks/pull-request.ts';
+import { recallAlert } from '../../blocks/recall-alert.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/time.ts';
+import { createReleaseList } from '../workflow/announced-releases.ts';
 import type { EffectObserver } from '../workflow/effect.ts';
 import { createEffects } from '../workflow/effect.ts';
 import { createJournal } from '../workflow/journal.ts';
@@ -46,9 +48,15 @@ export function composeWorld(
     store,
     github,
     pins,
-    documents: { pullRequest: pullRequestDocument },
+    documents: { pullRequest: pullRequestDocument, recallAlert },
     images,
     controlPlanes,
+    releases: createReleaseList({
+      notes: github,
+      repositories: { eks: config.analysis.notes, bottlerocket: config.analysis.bottlerocketNotes },
+      clock,
+      log,
+    }),
     clusters,
     people,
     analyst: composeAnalyst(config, {

@@ -180,6 +180,7 @@ export type WorkflowCommand =
       readonly reason: RefusalCode;
     }
   | { readonly type: 'Supersede'; readonly newer: ReleaseId }
+  | { readonly type: 'Recall'; readonly reason: string }
   | { readonly type: 'Close' };
 
 export type Command = (PersonCommand | WorkflowCommand) & { readonly now: Instant };

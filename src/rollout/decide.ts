@@ -123,6 +123,8 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
       return recordSoak(rollout, command);
     case 'RecordAttempt':
       return recordAttempt(rollout, command);
+    case 'Recall':
+      return recall(rollout, command);
     case 'Supersede':
       return supersede(rollout, command);
     case 'Close':
@@ -249,6 +251,14 @@ function supersede(rollout: Rollout, { newer, now }: CommandOf<'Supersede'>): De
   return happened({ type: 'RolloutSuperseded', by: newer, at: now });
 }
 
+/** What is not merged goes no further; what moves already is followed, and can be taken back. */
+function recall(rollout: Rollout, { reason, now }: CommandOf<'Recall'>): Decision {
+  const { outcome, recalled, rollback } = rollout;
+  if (outcome !== undefined || recalled !== undefined || rollback !== undefined)
+    return nothingHappened;
+  return happened({ type: 'ReleaseRecalled', reason, at: now });
+}
+
 /** Ends the rollout when nothing in it moves any more, under the name of what stopped it. */
 function close(rollout: Rollout, { now }: CommandOf<'Close'>): Decision {
   if (rollout.outcome !== undefined || !isSettled(rollout)) return nothingHappened;
@@ -267,7 +277,14 @@ function close(rollout: Rollout, { now }: CommandOf<'Close'>): Decision {
   // A way back that did not lead back is what the rollout ends as, whatever became of the rest.
   const telling = rollback === undefined ? moved : returned;
   const phases = new Set<string>(telling.map(({ phase }) => phase.name));
-  const order: readonly ClosedOutcome[] = ['failed', 'rejected', 'expired', 'overtaken', 'closed'];
+  const order: readonly ClosedOutcome[] = [
+    'failed',
+    'withdrawn',
+    'rejected',
+    'expired',
+    'overtaken',
+    'closed',
+  ];
   const outcome = order.find((name) => phases.has(name)) ?? 'closed';
   return happened({ type: 'RolloutClosed', outcome, at: now });
 }

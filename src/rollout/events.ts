@@ -93,6 +93,7 @@ export const ClosedOutcome = z.enum([
   'overtaken',
   'failed',
   'observed',
+  'withdrawn',
 ]);
 export type ClosedOutcome = z.infer<typeof ClosedOutcome>;
 
@@ -342,6 +343,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     at,
   }),
   z.object({ type: z.literal('RolloutSuperseded'), by: ReleaseId, at }),
+  /** The release was taken back, or its images are not fit any more: nothing of it goes forward. */
+  z.object({ type: z.literal('ReleaseRecalled'), reason: z.string(), at }),
   z.object({ type: z.literal('RolloutCompleted'), at }),
   z.object({ type: z.literal('RolloutRolledBack'), at }),
   z.object({ type: z.literal('RolloutClosed'), outcome: ClosedOutcome, at }),
@@ -397,6 +400,7 @@ export function isDecision({ type }: RolloutEvent): boolean {
     case 'SoakBroken':
     case 'WaveCompleted':
     case 'RolloutSuperseded':
+    case 'ReleaseRecalled':
     case 'RolloutCompleted':
     case 'RolloutRolledBack':
     case 'RolloutClosed':

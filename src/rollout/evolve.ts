@@ -268,6 +268,10 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
         'superseded',
         event.at,
       );
+    case 'ReleaseRecalled': {
+      const { reason, at } = event;
+      return endedAll({ ...rollout, recalled: { reason, at } }, 'withdrawn', at);
+    }
     case 'RolloutCompleted':
       return { ...rollout, outcome: { name: 'complete', at: event.at } };
     case 'RolloutRolledBack':

@@ -106,6 +106,7 @@ function mayBegin({ phase }: Wave): boolean {
     case 'expired':
     case 'closed':
     case 'superseded':
+    case 'withdrawn':
     case 'overtaken':
       return true;
     case 'merged':

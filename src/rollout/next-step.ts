@@ -179,6 +179,7 @@ function environmentSteps(
     case 'expired':
     case 'closed':
     case 'superseded':
+    case 'withdrawn':
     case 'overtaken':
     case 'failed':
     case 'rolled-back':

@@ -38,6 +38,7 @@ export type Ended =
   | 'expired'
   | 'closed'
   | 'superseded'
+  | 'withdrawn'
   | 'overtaken'
   | 'failed'
   | 'rolled-back';
@@ -221,6 +222,8 @@ export type Rollout = {
     readonly at: Instant;
     readonly leftOut: readonly { readonly cluster: string; readonly why: string }[];
   };
+  /** The release was taken back by its publisher, or its images are not fit any more. */
+  readonly recalled?: { readonly reason: string; readonly at: Instant };
   readonly outcome?: Outcome;
   /** Requests already on record as turned down, as `attemptKey` spells them. */
   readonly attempts: readonly string[];
@@ -243,6 +246,7 @@ function isEnd(name: AnyPhase['name']): boolean {
     case 'expired':
     case 'closed':
     case 'superseded':
+    case 'withdrawn':
     case 'overtaken':
     case 'failed':
     case 'rolled-back':

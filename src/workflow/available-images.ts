@@ -12,16 +12,29 @@ import type { World } from './world.ts';
 /** Releases looked up one by one because regions differ; more than that says something else is wrong. */
 const mostCandidates = 5;
 
+/** An image that a pin stands for today, and the id of it where that is known. */
+export type PinnedSlot = NeededSlot & { readonly current: ReleaseId; readonly imageId?: string };
+
+/** The image itself, for those who ask how it is. */
+export function imageIn({
+  region,
+  current,
+  imageId,
+}: PinnedSlot): readonly Pick<Image, 'region' | 'release' | 'imageId'>[] {
+  return imageId === undefined ? [] : [{ region, release: current, imageId }];
+}
+
 /** Every image a pin stands for: an alias for each image its release has, an id or a name for itself. */
 export async function neededSlots(
   { images }: Pick<World, 'images'>,
   placed: readonly Placed[],
-): Promise<readonly (NeededSlot & { readonly current: ReleaseId })[]> {
-  const needed: (NeededSlot & { readonly current: ReleaseId })[] = [];
+): Promise<readonly PinnedSlot[]> {
+  const needed: PinnedSlot[] = [];
   const aliased = new Map<ReleaseId, Map<string, ImageSlot>>();
-  for (const { cluster, release, slot } of placed) {
+  for (const { at, cluster, release, slot } of placed) {
     if (slot !== undefined) {
-      needed.push({ ...slot, current: release });
+      const { kind, value } = at.pin;
+      needed.push({ ...slot, current: release, ...(kind === 'id' && { imageId: value }) });
       continue;
     }
     const slots = aliased.get(release) ?? new Map<string, ImageSlot>();
@@ -33,6 +46,7 @@ export async function neededSlots(
     [...aliased].map(async ([current, slots]) =>
       (await images.ofRelease(current, [...slots.values()])).map((image) => ({
         ...slotOf(image),
+        imageId: image.imageId,
         current,
       })),
     ),
@@ -46,7 +60,7 @@ export async function neededSlots(
  */
 export async function withStragglers(
   world: Pick<World, 'images' | 'store' | 'clock'>,
-  needed: readonly (NeededSlot & { readonly current: ReleaseId })[],
+  needed: readonly PinnedSlot[],
   seen: readonly SeenImage[],
 ): Promise<readonly SeenImage[]> {
   const more: Image[] = [];

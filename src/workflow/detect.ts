@@ -1,6 +1,6 @@
 import type { Offer } from '../images/offer.ts';
 import { offerOf } from '../images/offer.ts';
-import { recallOf } from '../images/recall.ts';
+import { isMarkedRecalled, recallOf } from '../images/recall.ts';
 import { compareReleases, familyOf, trainOf } from '../images/releases.ts';
 import { distinctSlots, slotOf } from '../images/slot.ts';
 import type { Family } from '../images/types.ts';
@@ -11,14 +11,19 @@ import { rolloutIdOf } from '../rollout/rollout-id.ts';
 import { planWaves } from '../rollout/waves.ts';
 import type { ReleaseId, RolloutId, SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
-import { neededSlots, withStragglers } from './available-images.ts';
+import { imageIn, neededSlots, withStragglers } from './available-images.ts';
 import { clustersOf } from './fleet.ts';
+import { imageTroubles } from './image-troubles.ts';
+import { openRollouts } from './open-rollouts.ts';
 import { openingView } from './opening-view.ts';
 import { problemsOf } from './pin-problems.ts';
 import type { Placed } from './placed-pins.ts';
 import { placedPins } from './placed-pins.ts';
-import type { RecalledRelease } from './recalls.ts';
+import type { AnnouncedRelease } from './ports/release-list.ts';
+import type { RecalledRelease } from './recall-facts.ts';
+import { followRecalls } from './recall-radar.ts';
 import { knownRecalls, recordRecall } from './recalls.ts';
+import type { SeenImages } from './seen-images.ts';
 import { rememberSeen } from './seen-images.ts';
 import type { Watched, WatchProblem } from './watched-pins.ts';
 import type { World } from './world.ts';
@@ -70,17 +75,18 @@ export async function detect(world: World, by?: SlackUserId): Promise<Detection>
     world,
     await images.recommended(distinctSlots(needed.map(slotOf))),
   );
-  for (const { release, returnedTo, slots } of recallOf(seen.before, seen.recommended)) {
-    const regions = [...new Set(slots.map(({ region }) => region))].sort();
-    await recordRecall(world, {
-      release,
-      because: 'moved-back',
-      detail: `${returnedTo} is recommended again in ${regions.join(', ')}`,
-    });
+  const announced = await announcedReleases(world, offered);
+  for (const recall of [
+    ...movedBack(seen),
+    ...markedOnes(announced, offered),
+    ...(await imageTroubles(world, [...seen.recommended, ...needed.flatMap(imageIn)])),
+  ]) {
+    await recordRecall(world, recall);
   }
   // Only now: a crash before the recall was recorded must see it again.
   await seen.save();
   const recalled = await knownRecalls(world);
+  await followRecalls(world, recalled, pins.placed);
   const available = await withStragglers(world, needed, seen.now);
   const trains: TrainDetection[] = [];
   for (const train of [...new Set(offered.map(({ release }) => trainOf(release)))].sort()) {
@@ -92,6 +98,10 @@ export async function detect(world: World, by?: SlackUserId): Promise<Detection>
       minimumAgeMs: fleet.minimumAgeMs,
       denied: fleet.denied,
       recalled: recalled.map(({ release, detail }) => ({ release, reason: detail })),
+      publishedAt: new Map(announced.map(({ release, publishedAt }) => [release, publishedAt])),
+      known: announced
+        .filter(({ title }) => !isMarkedRecalled(title))
+        .map(({ release }) => release),
     });
     const family = mine[0] === undefined ? 'custom' : familyOf(mine[0].release);
     const found = { train, family, offer, behind: 0 };
@@ -116,6 +126,43 @@ function foremost(trains: readonly TrainDetection[]): Omit<TrainDetection, 'trai
   if (first === undefined) return { offer: nothing, opened: false, behind: 0 };
   const { train: _, family: __, ...found } = first;
   return found;
+}
+
+/** What publishers say of the families that are pinned. */
+async function announcedReleases(
+  { releases }: Pick<World, 'releases'>,
+  offered: readonly Placed[],
+): Promise<readonly AnnouncedRelease[]> {
+  const families = new Set(offered.map(({ release }) => familyOf(release)));
+  return (await Promise.all([...families].map((family) => releases.newest(family)))).flat();
+}
+
+/** Recommendations that went back since the look before. */
+function movedBack(seen: SeenImages): readonly Omit<RecalledRelease, 'at'>[] {
+  return recallOf(seen.before, seen.recommended).map(({ release, returnedTo, slots }) => {
+    const regions = [...new Set(slots.map(({ region }) => region))].sort();
+    const detail = `${returnedTo} is recommended again in ${regions.join(', ')}`;
+    return { release, because: 'moved-back', detail };
+  });
+}
+
+/** Releases whose title says they were taken back, as far as a pin names them or could be offered them. */
+function markedOnes(
+  announced: readonly AnnouncedRelease[],
+  offered: readonly Placed[],
+): readonly Omit<RecalledRelease, 'at'>[] {
+  return announced
+    .filter(({ title, release }) => {
+      const mine = offered.filter((one) => trainOf(one.release) === trainOf(release));
+      return (
+        isMarkedRecalled(title) && mine.some((one) => compareReleases(one.release, release) <= 0)
+      );
+    })
+    .map(({ release, title }) => ({
+      release,
+      because: 'marked',
+      detail: `its notes are now called "${title.slice(0, 100)}"`,
+    }));
 }
 
 /** Amazon Linux 2 has no new releases: its pins are reported, with a warning, and stay. */
@@ -152,7 +199,7 @@ async function openRollout(
     return { opened: false, rollout: same.id };
   }
   // A release comes about every eight days: what began moving is finished first, else production would starve.
-  const moving = others.find(hasMerged);
+  const moving = others.find((other) => hasMerged(other) && other.recalled === undefined);
   if (moving !== undefined) {
     return { opened: false, waits: `${moving.release} is under way (${moving.id})` };
   }
@@ -181,18 +228,6 @@ async function openRollout(
   );
   await supersedeOlder(world, others, release);
   return { opened: stored, rollout: id };
-}
-
-/** Open rollouts of this fleet. */
-export async function openRollouts({
-  store,
-  journal,
-}: Pick<World, 'store' | 'journal'>): Promise<readonly Rollout[]> {
-  const heads = await store.heads.open();
-  const known = await Promise.all(heads.map(({ rollout }) => journal.refresh(rollout)));
-  return known.flatMap(({ rollout }) =>
-    rollout === undefined || rollout.outcome !== undefined ? [] : [rollout],
-  );
 }
 
 /** Older rollouts that moved nothing yet give way; each closes its own pull requests. */

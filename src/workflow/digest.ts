@@ -4,7 +4,7 @@ import type { ReleaseId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { day, hour, minute } from '../shared/time.ts';
 import type { NewestAnchor } from './anchor.ts';
-import { openRollouts } from './detect.ts';
+import { openRollouts } from './open-rollouts.ts';
 import { placedPins } from './placed-pins.ts';
 import type { Message } from './ports/messenger.ts';
 import type { World } from './world.ts';

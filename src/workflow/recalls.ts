@@ -1,10 +1,8 @@
 import { compareReleases } from '../images/releases.ts';
 import { appendUnless } from './freeze.ts';
 import type { GlobalEvent } from './ports/store.ts';
+import type { RecalledRelease } from './recall-facts.ts';
 import type { World } from './world.ts';
-
-/** A release that nobody is offered any more, and why. */
-export type RecalledRelease = Omit<Extract<GlobalEvent, { type: 'ReleaseRecalled' }>, 'type'>;
 
 /** Every release that was ever taken back, oldest recall first. */
 export async function knownRecalls({

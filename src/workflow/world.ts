@@ -11,6 +11,7 @@ import type { ControlPlanes } from './ports/control-planes.ts';
 import type { GitReads } from './ports/git-host.ts';
 import type { Images } from './ports/images.ts';
 import type { People } from './ports/people.ts';
+import type { ReleaseList } from './ports/release-list.ts';
 import type { Store } from './ports/store.ts';
 import type { SightingsOf } from './sightings.ts';
 import type { PinWatch } from './watched-pins.ts';
@@ -27,6 +28,7 @@ export type World = {
   readonly documents: Documents;
   readonly images: Images;
   readonly controlPlanes: ControlPlanes;
+  readonly releases: ReleaseList;
   readonly clusters: Clusters;
   readonly people: People;
   readonly analyst: Analyst;

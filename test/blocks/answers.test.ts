@@ -9,6 +9,7 @@ import {
   rollBackModal,
   snoozeModal,
 } from '../../blocks/modals.ts';
+import { recallAlert } from '../../blocks/recall-alert.ts';
 import { refusalMessage } from '../../blocks/refusal.ts';
 import { statusMessage, whichRollout } from '../../blocks/status.ts';
 import { RefusalCode } from '../../src/rollout/refusal.ts';
@@ -82,6 +83,18 @@ test('lists are taken by Slack with the worst data', () => {
       retiredModels: [venom],
       at: noon,
     }),
+  );
+  expectFitForSlack(
+    recallAlert({
+      release: venom,
+      detail: venom,
+      running: clusters,
+      withdrawn: Array.from({ length: 60 }, () => id),
+      waysBack: Array.from({ length: 60 }, () => ({ rollout: id, clusters: [venom, venom] })),
+    }),
+  );
+  expectFitForSlack(
+    recallAlert({ release: venom, detail: venom, running: [], withdrawn: [], waysBack: [] }),
   );
   const problem = { repository: 'acme/gitops', path: venom, reason: venom };
   expectFitForSlack(

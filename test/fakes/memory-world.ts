@@ -1,3 +1,4 @@
+import { recallAlert } from '../../blocks/recall-alert.ts';
 import { bindFile, filePattern } from '../../src/config/file-patterns.ts';
 import { imageName } from '../../src/images/image-name.ts';
 import type { Image } from '../../src/images/types.ts';
@@ -14,6 +15,7 @@ import { silentLog } from '../../src/workflow/log.ts';
 import type { Clusters } from '../../src/workflow/ports/clusters.ts';
 import type { Images } from '../../src/workflow/ports/images.ts';
 import type { Message, Messenger } from '../../src/workflow/ports/messenger.ts';
+import type { AnnouncedRelease } from '../../src/workflow/ports/release-list.ts';
 import { createSightings } from '../../src/workflow/sightings.ts';
 import { createPinWatch } from '../../src/workflow/watched-pins.ts';
 import type { World } from '../../src/workflow/world.ts';
@@ -89,6 +91,7 @@ export function memoryWorld({
   };
   const git = memoryGitHost(clock, files);
   const published = new Set<ReleaseId>([oldRelease, newRelease]);
+  const announced: AnnouncedRelease[] = [];
   const running = new Map<string, NodeClaimView[]>(
     clusters.map(({ name, region }) => [
       name,
@@ -253,9 +256,13 @@ export function memoryWorld({
     store,
     github: git.host,
     pins: createPinWatch({ fleet, github: git.host }),
-    documents: { pullRequest: ({ wave }) => ({ title: `Move ${wave.environment}`, body: 'why' }) },
+    documents: {
+      pullRequest: ({ wave }) => ({ title: `Move ${wave.environment}`, body: 'why' }),
+      recallAlert,
+    },
     images: otherImages ?? images,
     controlPlanes: { minorOf: async ({ kubernetes }) => kubernetes ?? '1.35' },
+    releases: { newest: async () => announced },
     clusters: clusterReads,
     people: {
       async authority(person, { users }) {
@@ -292,6 +299,8 @@ export function memoryWorld({
     clock,
     git,
     published,
+    /** What the publisher's list of releases says. */
+    announced,
     running,
     live,
     unreachable,

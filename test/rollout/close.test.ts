@@ -124,3 +124,28 @@ test('one environment complete does not make the rollout complete', () => {
     .decides('RolloutClosed');
   expect(rollout.outcome?.name).toBe('overtaken');
 });
+
+const recall = { type: 'Recall' as const, reason: 'recommended no more', now: noon };
+const recalled: RolloutEvent = { type: 'ReleaseRecalled', reason: 'recommended no more', at: noon };
+
+test('a recall ends all that is not merged, once, and the rollout closes as withdrawn', () => {
+  given(opened, asked('staging')).when(recall).decides('ReleaseRecalled');
+  given(opened, asked('staging'), recalled).when(recall).decides();
+  given(opened, asked('staging'), recalled).when(close).decides('RolloutClosed');
+  expect(
+    after(opened, asked('staging'), recalled).environments.map(({ phase }) => phase.name),
+  ).toEqual(['withdrawn', 'withdrawn']);
+});
+
+test('a recall finds an ended rollout as it is', () => {
+  given(...production, { type: 'RolloutCompleted', at: noon })
+    .when(recall)
+    .decides();
+});
+
+test('what had merged when its release was recalled is followed to its end', () => {
+  const rollout = after(...approvedProduction, ...rolledOut('production'), recalled);
+  const [staging, last] = rollout.environments;
+  expect([staging?.phase.name, last?.phase.name]).toEqual(['complete', 'withdrawn']);
+  expect(last?.waves.map(({ phase }) => phase.name)).toEqual(['complete', 'withdrawn']);
+});

@@ -101,6 +101,9 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
       demand(ledger.merged.size === 0, 'superseded after a merge');
       ledger.stopped.add('over');
       return;
+    case 'ReleaseRecalled':
+      ledger.stopped.add('recalled');
+      return;
     case 'RolloutCompleted':
     case 'RolloutRolledBack':
     case 'RolloutClosed':

@@ -14,7 +14,7 @@ export type Ledger = {
   readonly unapproved: Set<string>;
   /** Clusters that ran something proven when their wave began. */
   readonly proven: Set<string>;
-  readonly stopped: Set<'paused' | 'snoozed' | 'over' | 'rolled-back'>;
+  readonly stopped: Set<'paused' | 'snoozed' | 'over' | 'recalled' | 'rolled-back'>;
   readonly merged: Set<string>;
 };
 

@@ -73,6 +73,7 @@ const worldMoves = [
   'nodes-broken',
   'nodes-none',
   'newer-release',
+  'recall',
 ] as const;
 const upsetting = ['edit-around-pin', 'push-foreign', 'change-count', 'change-waves'] as const;
 type WorldMove = (typeof worldMoves)[number];
@@ -270,6 +271,10 @@ function happen(sim: Sim, what: WorldMove, chosen: number): void {
     case 'nodes-broken':
     case 'nodes-none':
       sim.nodes = nodes[what];
+      return;
+    case 'recall':
+      // seldom: it ends what goes forward for good
+      if (chosen === 0) execute(sim, { type: 'Recall', reason: 'recommended no more' });
       return;
     case 'newer-release':
       if (chosen === 0) {

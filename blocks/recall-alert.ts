@@ -1,0 +1,64 @@
+import type { KnownBlock } from '@slack/types';
+import type { RolloutId } from '../src/shared/ids.ts';
+import { escapeMrkdwn } from '../src/shared/text.ts';
+import { actions, button, header, type Message, message, section } from './block-kit.ts';
+import { encodeCardKey } from './card-key.ts';
+import { listed, named, quoted } from './phrases.ts';
+
+/** A recalled release, who runs it, and which rollouts can take it back. */
+export type RecallSummary = {
+  readonly release: string;
+  readonly detail: string;
+  readonly running: readonly { readonly cluster: string; readonly environment: string }[];
+  readonly withdrawn: readonly RolloutId[];
+  readonly waysBack: readonly {
+    readonly rollout: RolloutId;
+    readonly clusters: readonly string[];
+  }[];
+};
+
+/** One alert a recalled release: why, who runs it, and the way back. */
+export function recallAlert(facts: RecallSummary): Message {
+  const { release, detail, withdrawn, waysBack } = facts;
+  const title = `Recalled: EKS nodes ${release}`;
+  const sentences = [
+    `:warning: ${named(release)} is not fit to run any more: ${quoted(detail, 500)}.`,
+    withdrawn.length === 0
+      ? ''
+      : `${withdrawn.length === 1 ? 'Its proposal' : 'Its proposals'} ${listed(withdrawn)} ${withdrawn.length === 1 ? 'is' : 'are'} withdrawn. It is not offered again.`,
+    runningText(facts),
+    waysBack.length === 0 ? wayOutText(facts) : '',
+  ].filter((sentence) => sentence !== '');
+  // A row each: an action id may stand but once in a row.
+  const buttons: KnownBlock[] = waysBack.slice(0, 3).map(({ rollout }, i) =>
+    actions(`recall-${i}-${rollout}`, [
+      button('rollout:rollback', 'Roll back...', {
+        value: encodeCardKey({ rolloutId: rollout }),
+        style: 'danger',
+        spoken: `Roll back rollout ${rollout}`,
+      }),
+    ]),
+  );
+  const text = sentences.join('\n');
+  return message(`${escapeMrkdwn(title)}. ${sentences.join(' ')}`, [
+    header(title),
+    section(text),
+    ...buttons,
+  ]);
+}
+
+function runningText({ running, waysBack }: RecallSummary): string {
+  if (running.length === 0) return 'No pin names it now.';
+  const names = running.map(({ cluster, environment }) => `${cluster} (${environment})`);
+  const back = waysBack.flatMap(({ clusters }) => clusters);
+  const text = `Pins of these clusters name it: ${listed(names, 12)}.`;
+  return back.length === 0
+    ? text
+    : `${text} Rolled out by Amiable, with a proven way back: ${listed(back, 12)}.`;
+}
+
+function wayOutText({ running }: RecallSummary): string {
+  return running.length === 0
+    ? ''
+    : 'No rollout brought it there, so there is no recorded way back: move the pins by hand, or wait for the next release.';
+}

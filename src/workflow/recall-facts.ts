@@ -1,0 +1,18 @@
+import type { RolloutId } from '../shared/ids.ts';
+import type { GlobalEvent } from './ports/store.ts';
+
+/** A release that nobody is offered any more, and why. */
+export type RecalledRelease = Omit<Extract<GlobalEvent, { type: 'ReleaseRecalled' }>, 'type'>;
+
+/** What the alert of a recall says. */
+export type RecallFacts = RecalledRelease & {
+  /** Clusters whose pins name it, in the fleet's order. */
+  readonly running: readonly { readonly cluster: string; readonly environment: string }[];
+  /** Rollouts of it that had moved nothing. */
+  readonly withdrawn: readonly RolloutId[];
+  /** Rollouts that brought it somewhere and have a proven way back, with those clusters. */
+  readonly waysBack: readonly {
+    readonly rollout: RolloutId;
+    readonly clusters: readonly string[];
+  }[];
+};

@@ -1,0 +1,116 @@
+import { compareReleases, familyOf } from '../images/releases.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import { rolloutIdOf } from '../rollout/rollout-id.ts';
+import { hasWayBack, movedClusters } from '../rollout/way-back.ts';
+import type { ReleaseId } from '../shared/ids.ts';
+import { day, minute } from '../shared/time.ts';
+import { openRollouts } from './open-rollouts.ts';
+import type { Placed } from './placed-pins.ts';
+import type { RecalledRelease, RecallFacts } from './recall-facts.ts';
+import type { World } from './world.ts';
+
+/** A recall this old is not alerted any more: whoever starts a service anew is told by the cards and by `check`. */
+const newsFor = 7 * day;
+const slotName = 'recall';
+/** A slot claimed this long ago and never posted: its claimer is gone, and a twin is the lesser evil. */
+const claimStaleMs = minute;
+
+/**
+ * Draws the consequences of every recall on record: open rollouts of the release are told, which withdraws what they
+ * have not merged, and the channel is alerted once. Level-triggered: whatever a crash left undone is done at the next look.
+ */
+export async function followRecalls(
+  world: World,
+  recalled: readonly RecalledRelease[],
+  placed: readonly Placed[],
+): Promise<void> {
+  if (recalled.length === 0) return;
+  const open = await openRollouts(world);
+  for (const recall of recalled) {
+    try {
+      for (const { id, release, recalled: told } of open) {
+        if (told !== undefined || compareReleases(release, recall.release) !== 0) continue;
+        await world.journal.execute(
+          id,
+          { type: 'Recall', reason: recall.detail, now: world.clock.now() },
+          { actor: { kind: 'amiable' } },
+        );
+        await world.store.heads.wake(id, world.clock.now());
+      }
+      if (world.clock.now() < recall.at + newsFor) await alertOnce(world, recall, placed);
+    } catch (cause) {
+      world.log.warn({ release: recall.release, cause }, 'recall not followed');
+    }
+  }
+}
+
+/** Every rollout of a release, open or closed, oldest first. */
+async function rolloutsOf(
+  { fleet, journal }: Pick<World, 'fleet' | 'journal'>,
+  release: ReleaseId,
+): Promise<readonly Rollout[]> {
+  const found: Rollout[] = [];
+  for (let attempt = 1; ; attempt += 1) {
+    const of = { family: familyOf(release), release, scope: fleet.scope, attempt };
+    const { rollout } = await journal.refresh(rolloutIdOf(of));
+    if (rollout === undefined) return found;
+    found.push(rollout);
+  }
+}
+
+/** Claimed before it is posted, like every message of a rollout: a lost reply leaves at most a twin. */
+async function alertOnce(
+  world: World,
+  recall: RecalledRelease,
+  placed: readonly Placed[],
+): Promise<void> {
+  const { store, clock, fleet, effects, documents } = world;
+  const { release } = recall;
+  // Attempts count from 1: no rollout has this id.
+  const id = rolloutIdOf({ family: familyOf(release), release, scope: fleet.scope, attempt: 0 });
+  const known = (await store.slots.list(id)).find(({ name }) => name === slotName);
+  if (known?.ts !== undefined) return;
+  const facts = await factsOf(world, recall, placed);
+  // A mark may be years old when we first read it: whom it does not concern, it need not wake.
+  const { running, withdrawn, waysBack } = facts;
+  const concerned = running.length + withdrawn.length + waysBack.length > 0;
+  if (recall.because === 'marked' && !concerned) return;
+  const { channel } = fleet;
+  const claim = { name: slotName, channel, claimedAt: clock.now() };
+  if (!(await store.slots.claim(id, claim, clock.now() - claimStaleMs))) return;
+  const { ts } = await effects.run('post-message', `recall ${release}`, (to) =>
+    to.slack.post({ channel, ...documents.recallAlert(facts) }),
+  );
+  await store.slots.posted(id, slotName, ts);
+  // Its buttons are a rollout's: else the first click would take the alert for a twin of that rollout's card.
+  for (const { rollout } of waysBack) {
+    await store.slots.claim(rollout, claim, clock.now());
+    await store.slots.posted(rollout, slotName, ts);
+  }
+}
+
+async function factsOf(
+  world: World,
+  recall: RecalledRelease,
+  placed: readonly Placed[],
+): Promise<RecallFacts> {
+  const rollouts = await rolloutsOf(world, recall.release);
+  const names = new Set(
+    placed
+      .filter(({ release }) => compareReleases(release, recall.release) === 0)
+      .map(({ cluster }) => cluster.name),
+  );
+  const running = world.fleet.clusters
+    .filter(({ name }) => names.has(name))
+    .map(({ name, environment }) => ({ cluster: name, environment }));
+  const waysBack = rollouts.filter(hasWayBack).map(({ id, environments }) => ({
+    rollout: id,
+    clusters: environments.flatMap((environment) => movedClusters(environment)),
+  }));
+  const withdrawn = rollouts
+    .filter(
+      ({ id, recalled }) => recalled !== undefined && !waysBack.some((one) => one.rollout === id),
+    )
+    .map(({ id }) => id);
+  return { ...recall, running, withdrawn, waysBack };
+}
