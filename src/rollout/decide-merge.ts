@@ -102,6 +102,8 @@ export function startMerge(rollout: Rollout, command: CommandOf<'StartMerge'>): 
   if (environment.unapprovedMerge !== undefined) return nothingHappened;
   if (!mayStart(rollout, environment)) return nothingHappened;
   if (ask === undefined || ask.digest !== digest) return nothingHappened;
+  // What is half merged has no way out but on.
+  if (ask.doubted !== undefined && !hasMergedPart(wave)) return nothingHappened;
   const over = approvalsOver(environment, now);
   const votes = ask.grants
     .filter((grant) => command.approversNow.includes(grant.by) && !over.includes(grant))

@@ -1,11 +1,10 @@
 import { automaticApproval } from './automatic.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
-import type { RolloutEvent } from './events.ts';
 import { expeditesByPolicy } from './expedite.ts';
 import { isHigher, riskOf, urgentFixes } from './risk.ts';
 import type { Rollout } from './rollout.ts';
-import { environmentNamed, isEnded, isHalfMerged, isToMerge, waveNamed } from './rollout.ts';
+import { environmentNamed, isEnded, isToMerge, waveNamed } from './rollout.ts';
 import { approvalsOver, remindAt, windowEndOf } from './times.ts';
 
 // What the policy does by itself as time passes and facts come in. Each checks again whether it may: a look at the
@@ -73,9 +72,7 @@ export function defer(
   return happened({ type: 'EnvironmentDeferred', environment: name, until, because, at: now });
 }
 
-/**
- * Something became known that makes the release riskier than people were told: what is not merged yet is asked again.
- */
+/** Something became known that makes the release riskier than people were told. */
 export function raiseRisk(
   rollout: Rollout,
   { level, because, now }: CommandOf<'RaiseRisk'>,
@@ -86,26 +83,7 @@ export function raiseRisk(
   if (rollout.raised === undefined && !isHigher(level, riskOf(rollout) ?? 'low')) {
     return nothingHappened;
   }
-  return happened(
-    { type: 'RiskRaised', level, because, at: now },
-    ...voidedByRisk(rollout, because, now),
-  );
-}
-
-/** Approvals of what is not merged yet, given when less was known. */
-export function voidedByRisk(
-  rollout: Rollout,
-  detail: string,
-  now: number,
-): readonly RolloutEvent[] {
-  if (rollout.rollback !== undefined) return [];
-  return rollout.environments.flatMap(({ policy, ask, phase, waves }): RolloutEvent[] => {
-    const decided = (ask?.grants.length ?? 0) > 0 || ask?.automatic !== undefined;
-    const late = waves.some((wave) => wave.phase.name === 'merging' || isHalfMerged(wave));
-    if (!decided || isEnded(phase) || late || !waves.some(isToMerge)) return [];
-    const { name: environment } = policy;
-    return [{ type: 'ApprovalsVoided', environment, because: 'risk-raised', detail, at: now }];
-  });
+  return happened({ type: 'RiskRaised', level, because, at: now });
 }
 
 /** The fast lane opens by itself for a fix that the policy means. */

@@ -20,15 +20,13 @@ import {
   expireApprovals,
   raiseRisk,
   remind,
-  voidedByRisk,
 } from './decide-policy.ts';
 import { recordReplacement, recordSoak, recordSynced } from './decide-progress.ts';
 import { endSnooze, expedite, pause, resume, rollBack, snooze, wake } from './decide-steering.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
-import type { ClosedOutcome, RolloutEvent } from './events.ts';
+import type { ClosedOutcome } from './events.ts';
 import { minimumAgeOf } from './expedite.ts';
 import { mayStart } from './promotion.ts';
-import { isHigher, riskOf } from './risk.ts';
 import type { Environment, Rollout } from './rollout.ts';
 import {
   environmentNamed,
@@ -155,14 +153,9 @@ function open(command: CommandOf<'Open'>): Decision {
 function recordAnalysis(rollout: Rollout, command: CommandOf<'RecordAnalysis'>): Decision {
   if (rollout.analysis !== 'pending') return nothingHappened;
   const { analysis, unavailable, now } = command;
-  const known: RolloutEvent =
-    unavailable === undefined
-      ? { type: 'AnalysisCompleted', analysis, at: now }
-      : { type: 'AnalysisUnavailable', reason: unavailable, analysis, at: now };
-  // Who agreed before anybody had looked did not agree to a high risk.
-  const { level } = analysis.risk;
-  const worse = isHigher(level, riskOf(rollout));
-  return happened(known, ...(worse ? voidedByRisk(rollout, `it is ${level}`, now) : []));
+  return unavailable === undefined
+    ? happened({ type: 'AnalysisCompleted', analysis, at: now })
+    : happened({ type: 'AnalysisUnavailable', reason: unavailable, analysis, at: now });
 }
 
 /** Asks for approval of a change. The same digest under the same rules is never asked twice at once. */

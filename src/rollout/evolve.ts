@@ -13,6 +13,7 @@ import {
 import { pullRequestClosed, pullRequestMerged, pullRequestOpened } from './fold-parts.ts';
 import { rollingBack } from './fold-rollback.ts';
 import { abandonedPullRequests, replanned, unstalled, waveOf } from './fold-waves.ts';
+import { isHigher, riskOf } from './risk.ts';
 import type { Environment, Rollout, Wave } from './rollout.ts';
 import { waveNamed } from './rollout.ts';
 
@@ -65,18 +66,18 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
     case 'RolloutOpened':
       return opened(rollout.id, event);
     case 'AnalysisCompleted':
-      return { ...rollout, analysis: { value: event.analysis } };
+      return doubted(before, { ...rollout, analysis: { value: event.analysis } });
     case 'AnalysisUnavailable':
-      return {
+      return doubted(before, {
         ...rollout,
         analysis: {
           unavailable: event.reason,
           ...(event.analysis === undefined ? {} : { value: event.analysis }),
         },
-      };
+      });
     case 'RiskRaised': {
       const { level, because, at } = event;
-      return { ...rollout, raised: { level, because, at } };
+      return doubted(before, { ...rollout, raised: { level, because, at } });
     }
     case 'EnvironmentDeferred': {
       const { until, because } = event;
@@ -311,6 +312,23 @@ function asked(rollout: Rollout, event: EventOf<'ApprovalRequested'>): Rollout {
   }));
   // The newer rules may put it behind an environment that has ended.
   return dependentsEnded(asking, at);
+}
+
+/** Who agreed when less was known did not agree to this; what nobody agreed to yet simply shows it. */
+function doubted(before: Rollout, rollout: Rollout): Rollout {
+  const level = riskOf(rollout);
+  if (level === undefined || !isHigher(level, riskOf(before))) return rollout;
+  const why = rollout.raised?.because ?? `the risk is ${level}`;
+  return {
+    ...rollout,
+    environments: rollout.environments.map((environment) => {
+      const { ask } = environment;
+      const agreed = (ask?.grants.length ?? 0) > 0 || ask?.automatic !== undefined;
+      return ask === undefined || !agreed
+        ? environment
+        : { ...environment, ask: { ...ask, doubted: why } };
+    }),
+  };
 }
 
 function expedited(

@@ -5,7 +5,7 @@ import { expeditesByPolicy, isWindowLifted } from './expedite.ts';
 import { mergeHours } from './merge-hours.ts';
 import { laterOnes, mayStart } from './promotion.ts';
 import type { Environment, Rollout, Wave } from './rollout.ts';
-import { isEnded, isSettled, isToMerge, wavesOf } from './rollout.ts';
+import { isEnded, isHalfMerged, isSettled, isToMerge, wavesOf } from './rollout.ts';
 import type { Step } from './step.ts';
 import { stepKey } from './step.ts';
 import { approvalsEndAt, remindAt, windowEndOf } from './times.ts';
@@ -65,6 +65,7 @@ function lookAt(step: Step, now: Instant, stopped: boolean): Instant {
       return now + lookAfter['recheck-ask'];
     case 'approve-automatically':
     case 'expedite-by-policy':
+    case 'void-for-risk':
     case 'remind':
     case 'expire-approvals':
     case 'end-window':
@@ -210,8 +211,13 @@ function reminderSteps(environment: Environment, now: Instant): readonly Step[] 
     : [{ do: 'look-again', at }];
 }
 
-/** Approvals that grow too old before everything is merged on them. */
+/** Approvals that were given when less was known, or grow too old before everything is merged on them. */
 function validitySteps(environment: Environment, now: Instant): readonly Step[] {
+  const { ask, waves, policy } = environment;
+  const late = waves.some((wave) => wave.phase.name === 'merging' || isHalfMerged(wave));
+  if (ask?.doubted !== undefined && !late && waves.some(isToMerge)) {
+    return [{ do: 'void-for-risk', environment: policy.name }];
+  }
   const at = approvalsEndAt(environment);
   if (at === undefined || !environment.waves.some(isToMerge)) return [];
   return at <= now

@@ -141,6 +141,8 @@ export type Ask = {
   /** The policy itself approved it. */
   readonly automatic?: { readonly because: 'always' | 'low-risk'; readonly at: Instant };
   readonly remindedAt?: Instant;
+  /** What became known after it was approved, and makes the release riskier: it is to be asked again. */
+  readonly doubted?: string;
   readonly pins: number;
   readonly unproven: readonly string[];
 };

@@ -16,6 +16,8 @@ export type Step =
   | { readonly do: 'ask-later'; readonly environment: string }
   | { readonly do: 'approve-automatically'; readonly environment: string }
   | { readonly do: 'expedite-by-policy'; readonly environment: string }
+  /** It was approved when less was known. */
+  | { readonly do: 'void-for-risk'; readonly environment: string }
   | { readonly do: 'remind'; readonly environment: string }
   | { readonly do: 'expire-approvals'; readonly environment: string }
   | ({ readonly do: 'end-window' } & InWave)

@@ -34,7 +34,22 @@ export function nextStart(
   { cron, timeZone }: Pick<Recurrence, 'cron' | 'timeZone'>,
   after: Instant,
 ): Instant | undefined {
-  return patternOf(cron, timeZone).nextRun(new Date(after))?.getTime();
+  const known = gapsOf(`${timeZone} ${cron}`);
+  const gap = known.find(({ from, until }) => from <= after && after < until);
+  if (gap !== undefined) return gap.until;
+  const next = patternOf(cron, timeZone).nextRun(new Date(after))?.getTime();
+  if (next !== undefined)
+    known.splice(0, known.length, { from: after, until: next }, ...known.slice(0, 7));
+  return next;
+}
+
+// A look asks for the same few gaps between starts again and again, and the arithmetic of zones is slow.
+const gaps = new Map<string, Span[]>();
+
+function gapsOf(key: string): Span[] {
+  const known = gaps.get(key) ?? [];
+  gaps.set(key, known);
+  return known;
 }
 
 /** The span that `now` is in; of several that overlap, the last to begin. */

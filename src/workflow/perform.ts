@@ -1,5 +1,5 @@
 import type { Rollout, Wave } from '../rollout/rollout.ts';
-import { waveNamed } from '../rollout/rollout.ts';
+import { environmentNamed, waveNamed } from '../rollout/rollout.ts';
 import type { Step } from '../rollout/step.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import type { Perform } from './step-outcome.ts';
@@ -31,6 +31,14 @@ export async function perform(world: World, rollout: Rollout, step: InlineStep):
       return { commands: [{ type: 'ApproveAutomatically', environment: step.environment }] };
     case 'expedite-by-policy':
       return { commands: [{ type: 'ExpediteByPolicy', environment: step.environment }] };
+    case 'void-for-risk': {
+      const { environment } = step;
+      const detail = environmentNamed(rollout, environment)?.ask?.doubted;
+      const why = detail === undefined ? {} : { detail };
+      return {
+        commands: [{ type: 'VoidApprovals', environment, because: 'risk-raised', ...why }],
+      };
+    }
     case 'remind':
       return { commands: [{ type: 'Remind', environment: step.environment }] };
     case 'expire-approvals':

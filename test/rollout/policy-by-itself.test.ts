@@ -51,6 +51,17 @@ function staging(changes: Partial<EnvironmentPolicy>, ...more: readonly RolloutE
     ...more,
   ];
 }
+const mergeOf = (approversNow: readonly SlackUserId[]) =>
+  ({
+    type: 'StartMerge',
+    environment: 'staging',
+    wave: 'wave-1',
+    digest,
+    parts: [{ repository, number: 1, headSha: 'head' }],
+    approversNow,
+    before: [],
+    now: noon,
+  }) as const;
 const approvers = { users: [ann, bo], groups: [], count: 1 };
 const inStaging = { environment: 'staging' } as const;
 const open = { expedite: { users: [ann, bo, cy], groups: [], count: 2 } };
@@ -315,40 +326,63 @@ describe('a risk that is raised', () => {
     because: 'it was recalled',
     now: noon,
   } as const;
-  test('voids what was approved on less, and it is asked again', () => {
-    const rollout = given(...staging({}, analysed('low'), granted('staging', ann)))
-      .when(raise)
-      .decides('RiskRaised', 'ApprovalsVoided');
-    expect(rollout.environments[0]).toMatchObject({
-      phase: { name: 'waiting' },
-      voided: { because: 'risk-raised', detail: 'it was recalled' },
-    });
-  });
-  test('is told where nobody had approved', () => {
-    given(...staging({}, analysed('low')))
+  const approved = staging({}, analysed('low'), granted('staging', ann));
+  const raised: RolloutEvent = { type: 'RiskRaised', level: 'high', because: 'recalled', at: noon };
+  const voids = {
+    type: 'VoidApprovals',
+    ...inStaging,
+    because: 'risk-raised',
+    detail: 'recalled',
+    now: noon,
+  } as const;
+
+  test('has what was approved on less asked again, and nothing is merged on it meanwhile', () => {
+    const rollout = given(...approved, pullRequest('staging'))
       .when(raise)
       .decides('RiskRaised');
+    expect(stepsOf(rollout)).toContain('void-for-risk staging');
+    given(...approved, pullRequest('staging'), raised)
+      .when(mergeOf([ann]))
+      .decides();
+    expect(
+      given(...approved, raised)
+        .when(voids)
+        .decides('ApprovalsVoided').environments[0],
+    ).toMatchObject({
+      phase: { name: 'waiting' },
+      voided: { because: 'risk-raised', detail: 'recalled' },
+    });
+  });
+  test('is shown, and no more, where nobody had approved', () => {
+    const rollout = given(...staging({}, analysed('low')))
+      .when(raise)
+      .decides('RiskRaised');
+    expect(stepsOf(rollout)).not.toContain('void-for-risk staging');
   });
   test('is no news where it was as high', () => {
     given(...staging({}, analysed('high'), granted('staging', ann)))
       .when(raise)
       .decides();
   });
-  test('comes with the analysis, for who approved before it', () => {
-    const command = { type: 'RecordAnalysis', analysis: risk('high'), now: noon } as const;
-    given(...staging({}, granted('staging', ann)))
-      .when(command)
-      .decides('AnalysisCompleted', 'ApprovalsVoided');
-    given(...staging({}, granted('staging', ann)))
-      .when({ ...command, analysis: risk('medium') })
-      .decides('AnalysisCompleted');
-  });
-  test('changes nothing about what is merged', () => {
-    given(
-      ...staging({}, analysed('low'), granted('staging', ann), ...rolledOut('staging').slice(0, 3)),
-    )
-      .when(raise)
-      .decides('RiskRaised');
+  test.each([
+    ['high', true],
+    ['medium', false],
+  ] as const)(
+    'comes with an analysis that says %s, for who approved before it: %s',
+    (level, again) => {
+      const command = { type: 'RecordAnalysis', analysis: risk(level), now: noon } as const;
+      const rollout = given(...staging({}, granted('staging', ann)))
+        .when(command)
+        .decides('AnalysisCompleted');
+      expect(stepsOf(rollout).includes('void-for-risk staging')).toBe(again);
+    },
+  );
+  test('waits for a merge that is under way, and then asks for the rest', () => {
+    const merging = [...approved, ...rolledOut('staging').slice(0, 2), raised];
+    expect(stepsOf(told(...merging))).not.toContain('void-for-risk staging');
+    expect(stepsOf(told(...merging, ...rolledOut('staging').slice(2, 4)))).not.toContain(
+      'void-for-risk staging',
+    );
   });
 });
 

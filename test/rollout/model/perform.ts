@@ -33,6 +33,8 @@ export function perform(sim: Sim, step: Step): Commands {
       return [{ type: 'ApproveAutomatically', environment: step.environment }];
     case 'expedite-by-policy':
       return [{ type: 'ExpediteByPolicy', environment: step.environment }];
+    case 'void-for-risk':
+      return [{ type: 'VoidApprovals', environment: step.environment, because: 'risk-raised' }];
     case 'remind':
       return [{ type: 'Remind', environment: step.environment }];
     case 'expire-approvals':
