@@ -1,7 +1,8 @@
-import type { EventOf, RolloutEvent } from '../../../src/rollout/events.ts';
+import type { EventOf, RiskLevel, RolloutEvent } from '../../../src/rollout/events.ts';
 import type { Rollout, Wave } from '../../../src/rollout/rollout.ts';
+import { day, hour } from '../../../src/shared/time.ts';
 import { digestKept } from './kept.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ask, Ledger } from './ledger.ts';
 import { demand } from './ledger.ts';
 import type { Sim } from './sim.ts';
 import { mayDecide } from './sim.ts';
@@ -12,7 +13,14 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
   switch (event.type) {
     case 'ApprovalRequested':
       demand(!ledger.stopped.has('snoozed') && !isOver(ledger), 'asked in quiet, or after the end');
-      ledger.asks.set(event.environment, { event, grants: new Set() });
+      judgeAge(sim, event);
+      ledger.asks.set(event.environment, {
+        event,
+        grants: new Map(),
+        automatic: false,
+        reminded: false,
+        doubted: false,
+      });
       return;
     case 'ApprovalGranted': {
       const ask = ledger.asks.get(event.environment);
@@ -20,7 +28,7 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
       demand(mayDecide(sim, event.by) === 'yes', 'granted by somebody who may not');
       demand(event.by !== sim.spec.requester, 'granted by who asked for it');
       demand(!ask?.grants.has(event.by), 'granted twice by one person');
-      ask?.grants.add(event.by);
+      ask?.grants.set(event.by, event.at);
       return;
     }
     case 'ApprovalWithdrawn':
@@ -109,9 +117,37 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
     case 'RolloutClosed':
       ledger.stopped.add('over');
       return;
-    case 'RolloutOpened':
     case 'AnalysisCompleted':
     case 'AnalysisUnavailable':
+      if (event.analysis !== undefined) judgeRisk(sim, event.analysis.risk.level);
+      return;
+    case 'RiskRaised':
+      judgeRisk(sim, event.level);
+      return;
+    case 'ApprovedAutomatically':
+      judgeAutomatic(sim, before, event);
+      return;
+    case 'ApproversReminded': {
+      const ask = ledger.asks.get(event.environment);
+      demand(ask !== undefined && !ask.reminded, 'reminds twice, or of nothing');
+      if (ask !== undefined) ask.reminded = true;
+      return;
+    }
+    case 'WindowEnded':
+      demand(!ledger.stopped.has('rolled-back'), 'brakes the way back');
+      ledger.stopped.add('paused');
+      return;
+    case 'ExpediteRequested': {
+      demand(mayDecide(sim, event.by) === 'yes', 'expedited by somebody who may not');
+      const asked = ledger.expeditions.get(event.environment) ?? new Set();
+      demand(!asked.has(event.by), 'lets one person ask twice');
+      ledger.expeditions.set(event.environment, asked.add(event.by));
+      return;
+    }
+    case 'EnvironmentExpedited':
+      judgeExpedited(sim, before, event);
+      return;
+    case 'RolloutOpened':
     case 'ApprovalRefused':
     case 'AttemptRefused':
     case 'ChangeRebased':
@@ -125,13 +161,7 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
     case 'ReplacementResumed':
     case 'SoakStarted':
     case 'SoakBroken':
-    case 'RiskRaised':
     case 'EnvironmentDeferred':
-    case 'ApprovedAutomatically':
-    case 'ApproversReminded':
-    case 'WindowEnded':
-    case 'ExpediteRequested':
-    case 'EnvironmentExpedited':
       return;
   }
 }
@@ -156,7 +186,8 @@ function judgeMerge(sim: Sim, before: Rollout, event: EventOf<'MergeStarted'>): 
   demand(ask?.event.policy.mode === 'merge', 'merges where it may not');
   const approvers = new Set(event.approvers);
   demand(approvers.size === event.approvers.length, 'names an approver twice');
-  demand(approvers.size >= (ask?.event.policy.approval.count ?? Infinity), 'merges with too few');
+  if (ask !== undefined) judgeApprovals(sim, ask, event);
+  judgeClock(sim, event);
   demand(
     event.approvers.every((by) => ask?.grants.has(by) && mayDecide(sim, by) === 'yes'),
     'counts an approval that does not stand',
@@ -188,13 +219,124 @@ function judgeApproved(sim: Sim, before: Rollout, event: EventOf<'PullRequestMer
     ({ repository, number }) => repository === event.repository && number === event.number,
   );
   demand(
-    ask !== undefined && ask.grants.size >= ask.event.policy.approval.count,
+    ask !== undefined && (ask.automatic || ask.grants.size >= ask.event.policy.approval.count),
     'is called approved with too few',
   );
   demand(
     pull !== undefined && digestKept(pull.change) === ask?.event.digest,
     'is called approved for another change',
   );
+}
+
+/** Enough of the right people, none of them too long ago, for a risk that is no higher than they knew. */
+function judgeApprovals(
+  { teams, ledger }: Sim,
+  ask: Ask,
+  { approvers, at, environment, wave }: EventOf<'MergeStarted'>,
+): void {
+  const half = [...ledger.merged].includes(`${environment}/${wave}`);
+  demand(!ask.doubted || half, 'merges on a risk that nobody agreed to');
+  if (ask.automatic) return;
+  const { count, sets } = ask.event.policy.approval;
+  demand(approvers.length >= count, 'merges with too few');
+  const { validForMs = Infinity } = ask.event.policy;
+  demand(
+    approvers.every((by) => at < (ask.grants.get(by) ?? -Infinity) + validForMs),
+    'merges on an approval that is too old',
+  );
+  if (sets === undefined) return;
+  const [first = 0, second = 0] = sets.map((set) => set.count);
+  const inSets = approvers.map((by) => teams.get(by) ?? []);
+  const onlyFirst = inSets.filter((of) => of.includes(0)).length;
+  const onlySecond = inSets.filter((of) => of.includes(1)).length;
+  const either = inSets.filter((of) => of.length > 0).length;
+  // Hall's condition for two sets: each can be filled alone, and both together.
+  demand(
+    onlyFirst >= first && onlySecond >= second && either >= first + second,
+    'merges with a set unfilled',
+  );
+}
+
+/** By arithmetic of its own: all windows and freezes here are told in UTC. */
+function judgeClock({ policies, ledger }: Sim, event: EventOf<'MergeStarted'>): void {
+  const { window, freezes = [] } = policies.get(event.environment) ?? {};
+  for (const freeze of freezes) {
+    if (!('from' in freeze)) continue;
+    const from = Date.parse(`${freeze.from}T00:00:00Z`);
+    const to = Date.parse(`${freeze.to}T00:00:00Z`) + day;
+    demand(event.at < from || event.at >= to, 'merges in a freeze');
+  }
+  const lifted = new Set(ledger.expedited.get(event.environment)?.by).size >= 2;
+  if (window === undefined || lifted) return;
+  const opens = Number(window.cron.split(' ')[1]) * hour;
+  const since = (((event.at - opens) % day) + day) % day;
+  demand(since < window.durationMs, 'merges outside its window');
+}
+
+function judgeAge({ ledger, rollout }: Sim, event: EventOf<'ApprovalRequested'>): void {
+  const { minimumAgeMs = 0, expedite } = event.policy;
+  const shortened = ledger.expedited.get(event.environment)?.fixes === true;
+  const needed = shortened
+    ? Math.min(minimumAgeMs, expedite?.minimumAgeMs ?? minimumAgeMs)
+    : minimumAgeMs;
+  demand(event.at >= rollout.releasedAt + needed, 'asks about a release that is too young');
+}
+
+const levels: readonly RiskLevel[] = ['low', 'medium', 'high'];
+
+function judgeRisk({ ledger }: Sim, level: RiskLevel): void {
+  const now = levels.indexOf(level);
+  const known = ledger.risk ?? 1;
+  if (now > known) {
+    for (const ask of ledger.asks.values()) {
+      if (ask.automatic || ask.grants.size > 0) ask.doubted = true;
+    }
+  }
+  ledger.risk = Math.max(now, ledger.risk ?? 0);
+}
+
+function judgeAutomatic(
+  { ledger, spec }: Sim,
+  before: Rollout,
+  event: EventOf<'ApprovedAutomatically'>,
+): void {
+  const ask = ledger.asks.get(event.environment);
+  demand(ask !== undefined && ask.event.digest === event.digest, 'approves what is not asked');
+  if (ask === undefined) return;
+  const { policy, unproven = [] } = ask.event;
+  demand(policy.protected !== true, 'approves by itself where people have to');
+  demand(unproven.length === 0, 'approves by itself what was not proven');
+  demand(spec.requester === undefined, 'approves by itself what somebody asked for');
+  demand(ledger.stopped.size === 0, 'approves by itself while it is stopped');
+  const { automatic } = policy.approval;
+  demand(
+    automatic === 'always' || (automatic === 'low-risk' && ledger.risk === 0),
+    'approves by itself without the right',
+  );
+  demand(before.outcome === undefined, 'approves after the end');
+  ask.automatic = true;
+}
+
+function judgeExpedited(
+  { ledger }: Sim,
+  before: Rollout,
+  event: EventOf<'EnvironmentExpedited'>,
+): void {
+  const asked = ledger.expeditions.get(event.environment) ?? new Set();
+  const policy = before.environments.find(
+    ({ policy: { name } }) => name === event.environment,
+  )?.policy;
+  if (event.by.length === 0) {
+    demand(policy?.protected !== true, 'opens the fast lane by itself where people have to');
+    demand(event.fixes.length > 0, 'opens the fast lane for nothing');
+  } else {
+    demand(new Set(event.by).size >= 2, 'opens the fast lane for one person');
+    demand(
+      event.by.every((by) => asked.has(by)),
+      'names somebody who did not ask',
+    );
+  }
+  ledger.expedited.set(event.environment, { by: event.by, fixes: event.fixes.length > 0 });
 }
 
 function isOver({ stopped }: Ledger): boolean {

@@ -1,6 +1,15 @@
 import type { EventOf } from '../../../src/rollout/events.ts';
 
-type Ask = { readonly event: EventOf<'ApprovalRequested'>; readonly grants: Set<string> };
+export type Ask = {
+  readonly event: EventOf<'ApprovalRequested'>;
+  /** Who agreed, and when. */
+  readonly grants: Map<string, number>;
+  /** The policy itself agreed. */
+  automatic: boolean;
+  reminded: boolean;
+  /** It was agreed to, and then the risk rose. */
+  doubted: boolean;
+};
 
 /**
  * What the events say, read a second time and more simply than `evolve` reads it: the invariants are judged by this, so
@@ -16,6 +25,12 @@ export type Ledger = {
   readonly proven: Set<string>;
   readonly stopped: Set<'paused' | 'snoozed' | 'over' | 'recalled' | 'rolled-back'>;
   readonly merged: Set<string>;
+  /** Who asked for an environment's fast lane. */
+  readonly expeditions: Map<string, Set<string>>;
+  /** Environments whose fast lane is open: who opened it, and whether the release fixes something urgent. */
+  readonly expedited: Map<string, { readonly by: readonly string[]; readonly fixes: boolean }>;
+  /** As far as anybody looked; 0 low, 1 medium, 2 high. */
+  risk: number | undefined;
 };
 
 export function emptyLedger(): Ledger {
@@ -26,6 +41,9 @@ export function emptyLedger(): Ledger {
     proven: new Set(),
     stopped: new Set(),
     merged: new Set(),
+    expeditions: new Map(),
+    expedited: new Map(),
+    risk: undefined,
   };
 }
 

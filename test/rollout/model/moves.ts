@@ -11,7 +11,7 @@ import { look } from './look.ts';
 import { recoveryPlans } from './recovery-plans.ts';
 import type { Sim } from './sim.ts';
 import { mayDecide } from './sim.ts';
-import { outsiders, people } from './spec.ts';
+import { firstTeams, freezeOf, outsiders, people } from './spec.ts';
 
 /** What a person does; `pick` chooses among what there is, `staleBy` clicks a card of so many asks ago. */
 export type PersonMove = {
@@ -24,6 +24,7 @@ export type PersonMove = {
     | 'pause'
     | 'resume'
     | 'accept'
+    | 'expedite'
     | 'roll-back';
   readonly who: string;
   readonly pick: number;
@@ -56,6 +57,9 @@ const worldMoves = [
   'change-count',
   'change-waves',
   'change-order',
+  'change-freeze',
+  'change-team',
+  'risk-raised',
   'approver-leaves',
   'approver-returns',
   'slack-down',
@@ -90,7 +94,16 @@ const personMove: fc.Arbitrary<PersonMove> = fc.record({
     {
       weight: 6,
       arbitrary: fc.constantFrom(
-        ...(['withdraw', 'snooze', 'wake', 'pause', 'resume', 'roll-back', 'accept'] as const),
+        ...([
+          'withdraw',
+          'snooze',
+          'wake',
+          'pause',
+          'resume',
+          'roll-back',
+          'accept',
+          'expedite',
+        ] as const),
       ),
     },
     // It ends what it meets, and the run with it.
@@ -107,7 +120,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ back: pick }) },
   { weight: 4, arbitrary: personMove },
   { weight: 3, arbitrary: fc.record({ race: personMove, at: fc.nat({ max: 4 }) }) },
-  { weight: 1, arbitrary: fc.record({ wait: fc.constantFrom(minute, hour, 3 * day, 8 * day) }) },
+  { weight: 1, arbitrary: fc.record({ wait: fc.constantFrom(minute, hour, 4 * day, 8 * day) }) },
   { weight: 3, arbitrary: fc.constant({ calm: true as const }) },
   { weight: 4, arbitrary: fc.record({ world: fc.constantFrom(...worldMoves), pick }) },
   // What makes approvals fall, and has it asked again.
@@ -138,6 +151,7 @@ export function calm(sim: Sim): void {
   sim.merging = 'works';
   sim.checks = 'green';
   sim.nodes = 'well';
+  for (const one of people) sim.teams.set(one, firstTeams(one));
 }
 
 export function lookOften(sim: Sim, times: number): void {
@@ -196,7 +210,9 @@ function commandOf(
   const who = { by: by as PersonCommand['by'], may };
   switch (person) {
     case 'approve':
-      return { type: 'Approve', environment, ask, ...who };
+      return { type: 'Approve', environment, ask, ...who, ...setsOf(sim, environment, by) };
+    case 'expedite':
+      return { type: 'Expedite', environment, reason: 'it is exploited', ...who };
     case 'withdraw':
       return { type: 'Withdraw', environment, ask, ...who };
     case 'reject':
@@ -214,6 +230,12 @@ function commandOf(
     case 'roll-back':
       return { type: 'RollBack', reason: 'kernel hang', ...recoveryPlans(sim, chosen), ...who };
   }
+}
+
+/** What the directory says of their teams, where the rule has sets. */
+function setsOf(sim: Sim, environment: string, by: string): { readonly sets?: readonly number[] } {
+  const { sets } = environmentNamed(sim.rollout, environment)?.policy.approval ?? {};
+  return sets === undefined ? {} : { sets: sim.teams.get(by) ?? [] };
 }
 
 function happen(sim: Sim, what: WorldMove, chosen: number): void {
@@ -237,6 +259,13 @@ function happen(sim: Sim, what: WorldMove, chosen: number): void {
     case 'edit-around-pin':
       editPin(sim, what, chosen);
       return;
+    case 'risk-raised':
+      execute(sim, { type: 'RaiseRisk', level: 'high', because: 'it was recalled' });
+      return;
+    case 'change-team':
+      sim.teams.set(person, [[0], [1], [0, 1]][chosen % 3] ?? []);
+      return;
+    case 'change-freeze':
     case 'change-count':
     case 'change-waves':
     case 'change-order':
@@ -316,7 +345,7 @@ function editPin(
 
 function changePolicy(
   sim: Sim,
-  what: 'change-count' | 'change-waves' | 'change-order',
+  what: 'change-count' | 'change-waves' | 'change-order' | 'change-freeze',
   chosen: number,
 ): void {
   const names = [...sim.policies.keys()];
@@ -325,7 +354,16 @@ function changePolicy(
   const policy = sim.policies.get(name) ?? environmentNamed(sim.rollout, name)?.policy;
   if (policy === undefined) return;
   switch (what) {
+    case 'change-freeze': {
+      const { freezes: _, ...rest } = policy;
+      const date = new Date(sim.now).getUTCDate();
+      const freezes = chosen % 3 === 0 && date < 29 ? { freezes: [freezeOf(date, 1)] } : {};
+      sim.policies.set(name, { ...rest, ...freezes });
+      return;
+    }
     case 'change-count': {
+      // How many the sets need is what they say.
+      if (policy.approval.sets !== undefined) return;
       const count = 1 + (chosen % 3);
       sim.policies.set(name, { ...policy, approval: { ...policy.approval, count } });
       return;

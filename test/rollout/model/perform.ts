@@ -1,11 +1,15 @@
+import { shortOf } from '../../../src/rollout/approval-sets.ts';
 import type { Change, PinEdit } from '../../../src/rollout/change.ts';
 import { changeOf, restrictedTo } from '../../../src/rollout/change.ts';
 import type { WorkflowCommand } from '../../../src/rollout/command.ts';
 import type { WavePlan } from '../../../src/rollout/events.ts';
+import { isWindowLifted, minimumAgeOf } from '../../../src/rollout/expedite.ts';
+import { mergeHours } from '../../../src/rollout/merge-hours.ts';
 import type { Part, Wave } from '../../../src/rollout/rollout.ts';
 import { digestFor, environmentNamed, isToMerge, waveNamed } from '../../../src/rollout/rollout.ts';
 import type { Step } from '../../../src/rollout/step.ts';
 import { assertNever } from '../../../src/shared/assert-never.ts';
+import type { SlackUserId } from '../../../src/shared/ids.ts';
 import { release } from '../story.ts';
 import type { Pull } from './git.ts';
 import { editsOf, mergePull, openPull, pinOf, pullOf } from './git.ts';
@@ -19,9 +23,7 @@ type Commands = readonly WorkflowCommand[];
 export function perform(sim: Sim, step: Step): Commands {
   switch (step.do) {
     case 'analyse':
-      return sim.spec.analysed
-        ? [{ type: 'RecordAnalysis', analysis: { risk: { level: 'low' } } }]
-        : [];
+      return sim.spec.analysed ? [{ type: 'RecordAnalysis', analysis: analysisOf(sim) }] : [];
     case 'ask':
     case 'ask-later':
       return ask(sim, step.environment);
@@ -67,6 +69,11 @@ export function perform(sim: Sim, step: Step): Commands {
     default:
       return assertNever(step);
   }
+}
+
+function analysisOf({ spec }: Sim) {
+  const fixed = spec.urgent ? [{ id: 'CVE-2026-0001', severity: 'critical' }] : [];
+  return { risk: { level: spec.risk }, security: { status: 'checked', fixed } };
 }
 
 function waveOf(sim: Sim, of: { readonly environment: string; readonly wave: string }): Wave {
@@ -125,8 +132,13 @@ function wavesOf(sim: Sim, name: string, { pins }: Change): WavePlan[] {
 }
 
 function ask(sim: Sim, environment: string): Commands {
-  const change = planned(sim, environment);
   const policy = sim.policies.get(environment);
+  const found = environmentNamed(sim.rollout, environment);
+  if (policy !== undefined && found !== undefined) {
+    const until = sim.rollout.releasedAt + minimumAgeOf(found, policy);
+    if (sim.now < until) return [{ type: 'Defer', environment, until, because: 'minimum-age' }];
+  }
+  const change = planned(sim, environment);
   if (change === undefined || policy === undefined) {
     return [{ type: 'NothingToMove', environment, detail: 'every pin names it' }];
   }
@@ -285,7 +297,26 @@ function check(sim: Sim, wave: Wave): Check {
     return { kind: 'record', commands: [{ type: 'VoidApprovals', environment, because, of }] };
   }
   if (!sim.slackUp || sim.frozen) return { kind: 'wait' };
+  const moved = movedTeams(sim, environment);
+  if (moved.length > 0) {
+    const because = 'no-longer-approver' as const;
+    return {
+      kind: 'record',
+      commands: [{ type: 'VoidApprovals', environment, because, of: moved }],
+    };
+  }
   return { kind: 'ready', open, approversNow: grants };
+}
+
+/** Who went to another team, where that leaves a set unfilled. */
+function movedTeams(sim: Sim, name: string): readonly SlackUserId[] {
+  const { ask: open, policy } = environmentNamed(sim.rollout, name) ?? {};
+  if (policy?.approval.sets === undefined || open === undefined) return [];
+  const now = open.grants.map(({ by }) => ({ by, sets: sim.teams.get(by) ?? [] }));
+  if (shortOf(policy.approval, now) === 0) return [];
+  return open.grants
+    .filter(({ by, sets = [] }) => sets.some((set) => !sim.teams.get(by)?.includes(set)))
+    .map(({ by }) => by);
 }
 
 function advance(sim: Sim, wave: Wave): Commands {
@@ -308,9 +339,18 @@ function advance(sim: Sim, wave: Wave): Commands {
       digest,
       parts,
       approversNow: approversNow.map(({ by }) => by),
+      setsNow: approversNow.map(({ by }) => ({ by, sets: sim.teams.get(by) ?? [] })),
+      freezes: sim.policies.get(environment)?.freezes ?? [],
       before: [],
     },
   ];
+}
+
+function areMergeHours(sim: Sim, { environment }: Wave): boolean {
+  const policy = sim.policies.get(environment);
+  const found = environmentNamed(sim.rollout, environment);
+  if (policy === undefined || found === undefined) return true;
+  return mergeHours(policy, sim.now, { bypass: isWindowLifted(found) }).open;
 }
 
 function finish(sim: Sim, wave: Wave): Commands {
@@ -324,6 +364,9 @@ function finish(sim: Sim, wave: Wave): Commands {
     return facts ? seen.commands : [{ ...held, because: 'head-moved' }];
   }
   if (seen.kind === 'wait') return [{ ...held, because: sim.frozen ? 'frozen' : 'checks' }];
+  if (wave.recovery === undefined && !areMergeHours(sim, wave)) {
+    return [{ ...held, because: 'window' }];
+  }
   if (wave.recovery === undefined && sim.rollout.paused !== undefined) {
     return [{ ...held, because: 'paused' }];
   }

@@ -1,5 +1,8 @@
+import { isWindowLifted } from '../../../src/rollout/expedite.ts';
 import { isPart } from '../../../src/rollout/fold.ts';
-import { hasMergedPart } from '../../../src/rollout/rollout.ts';
+import { mergeHours } from '../../../src/rollout/merge-hours.ts';
+import { mayStart } from '../../../src/rollout/promotion.ts';
+import { hasMergedPart, isEnded } from '../../../src/rollout/rollout.ts';
 import { minute } from '../../../src/shared/time.ts';
 import { editsOf, mergePull, pinOf } from './git.ts';
 import { hashKept } from './kept.ts';
@@ -23,13 +26,33 @@ export function settle(sim: Sim): void {
       return;
     }
     help(sim);
-    sim.now = Math.min(again, sim.now + 10 * minute);
+    // Nothing but the clock keeps it: what would be looked at in between is skipped.
+    sim.now = Math.max(Math.min(again, sim.now + 10 * minute), onlyLater(sim) ?? 0);
   }
   const phases = sim.rollout.environments.map(
     ({ policy, phase, waves, recoveries }) =>
       `${policy.name} ${phase.name} [${[...waves, ...recoveries].map((wave) => wave.phase.name).join(' ')}]`,
   );
   throw new Error(`A rollout never ends: ${phases.join(', ')}`);
+}
+
+/** When the next environment may go on, where all that is open waits for a date. */
+function onlyLater({ rollout, policies, now }: Sim): number | undefined {
+  const open = rollout.environments.filter(
+    (environment) => !isEnded(environment.phase) && mayStart(rollout, environment),
+  );
+  const dates = open.flatMap((environment): (number | undefined)[] => {
+    const { policy, phase, deferred, waves } = environment;
+    if (phase.name === 'waiting') return [deferred?.until];
+    const next = waves.find((wave) => !isEnded(wave.phase));
+    if (next?.phase.name !== 'pull-request') return [undefined];
+    const hours = mergeHours(policies.get(policy.name) ?? policy, now, {
+      bypass: isWindowLifted(environment),
+    });
+    return [hours.open ? undefined : hours.opensAt];
+  });
+  const known = dates.filter((date) => date !== undefined);
+  return known.length === dates.length && known.length > 0 ? Math.min(...known) : undefined;
 }
 
 function help(sim: Sim): void {

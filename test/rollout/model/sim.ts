@@ -6,13 +6,14 @@ import type { EnvironmentPolicy } from '../../../src/rollout/policy.ts';
 import type { Authority } from '../../../src/rollout/refusal.ts';
 import type { Rollout } from '../../../src/rollout/rollout.ts';
 import type { Digest } from '../../../src/shared/ids.ts';
+import { hour } from '../../../src/shared/time.ts';
 import { id, noon, release } from '../story.ts';
 import type { Git } from './git.ts';
 import { digestKept } from './kept.ts';
 import type { Ledger } from './ledger.ts';
 import { emptyLedger } from './ledger.ts';
 import type { ClusterSpec, FleetSpec } from './spec.ts';
-import { people } from './spec.ts';
+import { firstTeams, people } from './spec.ts';
 
 /** A rollout in a simulated world. */
 export type Sim = {
@@ -25,6 +26,8 @@ export type Sim = {
   readonly policies: Map<string, EnvironmentPolicy>;
   /** People who count now. */
   readonly approvers: Set<string>;
+  /** Who is in which team now, by its place among the sets. */
+  readonly teams: Map<string, readonly number[]>;
   readonly clusters: ReadonlyMap<string, ClusterSpec>;
   rollout: Rollout;
   now: number;
@@ -54,6 +57,7 @@ export function simulate(spec: FleetSpec): Sim {
       })),
       replaces: [],
     })),
+    releasedAt: noon - hour,
     now: noon,
   });
   const rollout = rolloutOf(id, opened.events);
@@ -81,6 +85,7 @@ export function simulate(spec: FleetSpec): Sim {
     },
     policies: new Map(spec.environments.map(({ policy }) => [policy.name, policy])),
     approvers: new Set(people),
+    teams: new Map(people.map((person) => [person, firstTeams(person)])),
     clusters: new Map(clusters.map((cluster) => [cluster.name, cluster])),
     now: noon,
     slackUp: true,
