@@ -16,6 +16,18 @@ beforeAll(async () => {
   demo = await startDemoDeployment();
   const { out } = await demo.run(['check', '--json', '--config', demo.config()]);
   ({ rollout } = JSON.parse(out) as { rollout: string });
+  const { workspace } = demo.standIns.slack;
+  workspace.setPerson({ id: 'U0ROBOT', name: 'robot', realName: 'Robot', isBot: true });
+  workspace.setPerson({ id: 'U0GONE', name: 'gone', realName: 'Gone Person', deleted: true });
+  workspace.setPerson({
+    id: 'U0OTHER',
+    name: 'ola',
+    realName: 'Ola Other',
+    teamId: 'T0ELSEWHERE',
+  });
+  const all = ['U0ANN', 'U0BO', 'U0ROBOT', 'U0GONE', 'U0OTHER', 'U0GUEST'];
+  // They stand in the group too: a list that went stale.
+  workspace.setGroup({ id: 'S0SRE', handle: 'sre', name: 'sre', users: all });
 }, 60_000);
 afterAll(() => demo.close());
 
@@ -98,6 +110,9 @@ describe('who may not is refused, on record, and told who can', () => {
   test.each([
     ['somebody outside the list', 'U0CY', 'not-allowed-to-stop', "You can't stop"],
     ['a guest', 'U0GUEST', 'guest-or-bot', 'Guests'],
+    ['a bot', 'U0ROBOT', 'guest-or-bot', 'Guests'],
+    ['somebody deactivated', 'U0GONE', 'guest-or-bot', 'Guests'],
+    ['somebody of another workspace', 'U0OTHER', 'guest-or-bot', 'Guests'],
     ['somebody Slack does not know', 'U0NOBODY', 'cannot-check', 'could not confirm'],
   ])('%s', async (_, user, reason, says) => {
     const { code, err } = await demo.run(['pause', rollout, '--config', as(user)]);

@@ -12,6 +12,7 @@ import { createDirectory } from '../../src/adapters/slack/directory.ts';
 import { createHttpReceiver } from '../../src/adapters/slack/http-receiver.ts';
 import { createMessenger } from '../../src/adapters/slack/messenger.ts';
 import { createPeople } from '../../src/adapters/slack/people.ts';
+import type { ApprovalRule } from '../../src/rollout/policy.ts';
 import { environmentNamed } from '../../src/rollout/rollout.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { startSlackStandIn } from '../../src/sandbox/slack/start-slack-stand-in.ts';
@@ -46,7 +47,14 @@ const people = [
 const listed = ['U0ANN', 'U0BO', 'U0GUEST', 'U0GONE', 'U0OTHER', 'U0ROBOT'];
 
 /** Our handlers behind signed HTTP of a Slack stand-in, over a fleet in memory; time moves only when told to. */
-export async function startDesk({ openedBy }: { readonly openedBy?: string } = {}) {
+export async function startDesk({
+  openedBy,
+  sets,
+}: {
+  readonly openedBy?: string;
+  /** What the rule asks for of each set; absent: two of the group. */
+  readonly sets?: ApprovalRule['sets'];
+} = {}) {
   const fleet = memoryWorld();
   const { clock } = fleet;
   const kept = keptLog();
@@ -72,7 +80,12 @@ export async function startDesk({ openedBy }: { readonly openedBy?: string } = {
   });
   const access = { token: tokens.botToken, apiUrl: slack.url, log: kept.log };
   const clients = createSlackClients(access);
-  const approval = { users: [], groups: [SlackGroupId.parse('S0SRE')], count: 2 };
+  const approval: ApprovalRule = {
+    users: [],
+    groups: [SlackGroupId.parse('S0SRE')],
+    count: 2,
+    ...(sets === undefined ? {} : { sets }),
+  };
   const storeIs = { down: false };
   const store = breakable(fleet.store, storeIs);
   const world: World = {
@@ -84,7 +97,7 @@ export async function startDesk({ openedBy }: { readonly openedBy?: string } = {
       policies: fleet.world.fleet.policies.map((policy) => ({
         ...policy,
         approval,
-        recovery: { ...approval, count: 1 },
+        recovery: { users: approval.users, groups: approval.groups, count: 1 },
       })),
     },
     people: createPeople(
