@@ -82,7 +82,7 @@ function askButtons(
         ? {
             confirm: confirmation(
               'Start this rollout?',
-              `One approval is missing. If yours counts, a pull request for ${count(clusters, 'cluster')} ${outcome}.`,
+              `One approval is missing. If yours counts, ${environment.waves.length > 1 ? `a pull request for each of ${environment.waves.length} waves` : 'a pull request'} (${count(clusters, 'cluster')}) ${outcome}.`,
               'Approve and start',
               'Not yet',
             ),

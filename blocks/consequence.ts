@@ -68,11 +68,13 @@ function askSentence(environment: Environment): string {
   const { policy, waves } = environment;
   const clusters = waves.flatMap((wave) => wave.clusters).length;
   const missing = missingText(environment);
+  const each =
+    waves.length > 1 ? `a pull request for each of ${waves.length} waves` : 'a pull request';
   const then =
     policy.mode === 'merge'
-      ? `then its pull request is merged and the nodes of ${count(clusters, 'cluster')} are replaced`
-      : `then its pull request is opened for people to merge, for ${count(clusters, 'cluster')}`;
-  return `${named(policy.name)} needs ${missing}; ${then}${waves.length > 1 ? `, in ${waves.length} waves` : ''}.`;
+      ? `then ${each} is merged and the nodes of ${count(clusters, 'cluster')} are replaced`
+      : `then ${each} is opened for people to merge, for ${count(clusters, 'cluster')}`;
+  return `${named(policy.name)} needs ${missing}; ${then}.`;
 }
 
 function waveSentence(environment: Environment, wave: Wave, next: string): string {
@@ -84,7 +86,7 @@ function waveSentence(environment: Environment, wave: Wave, next: string): strin
   if (stalled !== undefined) {
     return stalled.soak === true
       ? `The soak of ${where} broke ${localTime(stalled.since)}. It starts again from the beginning once all is well.`
-      : `The nodes of ${where} have come no further for a while. It goes on by itself once the way is free.`;
+      : `The nodes of ${where} have come no further for a while. It goes on by itself once the way is free; an approver can also roll back.`;
   }
   if (isEnded(phase)) return '';
   switch (phase.name) {
@@ -130,7 +132,7 @@ function outcomeText(rollout: Rollout, outcome: Outcome, names: Names): string {
   switch (outcome.name) {
     case 'complete': {
       const waves = environments.flatMap((environment) => environment.waves);
-      return `${count(replacedIn(waves), 'node')} replaced in ${duration(outcome.at - openedAt)}, ${count(waves.length, 'wave')}.`;
+      return `${count(replacedIn(waves), 'node')} replaced in ${count(waves.length, 'wave')}; complete ${duration(outcome.at - openedAt)} after it was found.`;
     }
     case 'rolled-back': {
       const back = environments.flatMap(({ recoveries }) => recoveries);
@@ -146,7 +148,7 @@ function outcomeText(rollout: Rollout, outcome: Outcome, names: Names): string {
       return `${named(outcome.by)} replaces it and has a card of its own. ${merges}`;
     case 'rejected': {
       const found = environments.find((one) => one.rejected !== undefined);
-      return `${nameOf(names, found?.rejected?.by)} rejected ${named(found?.policy.name ?? 'it')}: ${quoted(found?.rejected?.reason ?? '')}. ${merges}`;
+      return `${nameOf(names, found?.rejected?.by)} rejected ${named(found?.policy.name ?? 'it')}: ${quoted(found?.rejected?.reason ?? '')}. ${merges} The next release gets a card of its own.`;
     }
     case 'expired':
       return `Nobody decided in time. ${merges}`;

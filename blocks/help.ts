@@ -7,11 +7,11 @@ const commands = [
   ['/ami check', 'look for a new release now'],
   ['/ami show <id>', 'one rollout, with a link to its card'],
   ['/ami approve <id> [note]', 'same checks as the button'],
-  ['/ami reject <id> <reason>', 'ends the environment that asks'],
+  ['/ami reject <id> [reason]', 'ends the environment that asks, or was just approved'],
   ['/ami snooze <id> 2d|mon|2026-11-24', 'asks nobody until then'],
   ['/ami wake <id>', 'ends a snooze'],
   ['/ami pause <id> · resume <id>', 'stops further merges, and goes on'],
-  ['/ami rollback <id> <reason>', 'all moved clusters, to what they ran before'],
+  ['/ami rollback <id>', 'opens the modal: clusters that moved, back to what they ran before'],
   ['/ami expedite <id> <environment> <reason>', 'two people lift a window'],
   ['/ami freeze <reason> · unfreeze', 'stops every merge everywhere'],
   ['/ami digest', 'how fresh the fleet is'],
@@ -32,9 +32,10 @@ export function helpMessage(): Message {
   };
 }
 
-/** Something that is no command, with the nearest that is one. */
-export function unknownCommand(word: string, nearest: string): Message {
-  const text = `I don't know “${escapeMrkdwn(word.slice(0, 40))}”. Did you mean \`/ami ${nearest}\`? Try \`/ami help\`.`;
+/** Something that is no command, with the nearest that is one; `undefined` when none is near. */
+export function unknownCommand(word: string, nearest: string | undefined): Message {
+  const meant = nearest === undefined ? '' : ` Did you mean \`/ami ${nearest}\`?`;
+  const text = `I don't know “${escapeMrkdwn(word.slice(0, 40))}”.${meant} \`/ami help\` lists what there is.`;
   return { text, blocks: [section(text)] };
 }
 

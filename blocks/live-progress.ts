@@ -5,6 +5,7 @@ import { context, section } from './block-kit.ts';
 import { blockerLine } from './blockers.ts';
 import { count, named, quoted } from './phrases.ts';
 import { localTime } from './times.ts';
+import { editSteps } from './without-ticks.ts';
 
 /** What is known of one cluster, and since when it is true. */
 export type ClusterLine = {
@@ -23,9 +24,6 @@ export type ClusterLine = {
 
 /** Lines on blockers that one cluster gets; Details has them all. */
 const mostBlockers = 3;
-
-/** Steps from the first to the last node at which the message is edited, however many nodes there are. */
-const steps = 3;
 
 /**
  * The message that is edited while nodes move: counts by cluster, in words. `undefined` when nothing moves.
@@ -66,7 +64,7 @@ export function liveProgress(
   const resting = shown.every(({ phase }) => isEnded(phase) || phase.name === 'soaking');
   const worth = JSON.stringify([
     shown.map(({ environment, name, recovery }) => [environment, name, recovery?.to ?? '']),
-    total === 0 ? 0 : Math.floor((steps * replaced) / total),
+    total === 0 ? 0 : Math.floor((editSteps * replaced) / total),
     numbers.map(({ cluster, note, blockers = [] }) => [cluster, note ?? '', blockers.map(kindOf)]),
   ]);
   return {

@@ -1,6 +1,12 @@
-import type { RolloutEvent } from '../src/rollout/events.ts';
+import type { EventOf, RolloutEvent } from '../src/rollout/events.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
-import { environmentNamed, hasMerged, waveNamed } from '../src/rollout/rollout.ts';
+import {
+  environmentNamed,
+  hasMerged,
+  missingApprovals,
+  waveNamed,
+  wavesOf,
+} from '../src/rollout/rollout.ts';
 import { assertNever } from '../src/shared/assert-never.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import { withLocalTimes } from './blockers.ts';
@@ -28,11 +34,7 @@ export function milestoneOf(
   const by = (person: string) => nameOf(names, person);
   switch (event.type) {
     case 'ApprovalRequested':
-      return event.ask === 1
-        ? undefined
-        : quiet(
-            `Asked again for *${named(event.environment)}* (ask ${event.ask}): buttons of earlier asks no longer count.`,
-          );
+      return askedText(event, rollout);
     case 'ApprovalGranted': {
       const ask = environmentNamed(rollout, event.environment)?.ask;
       const count = environmentNamed(rollout, event.environment)?.policy.approval.count ?? 0;
@@ -109,14 +111,14 @@ export function milestoneOf(
     }
     case 'ChangeRebased':
       return quiet(
-        `#${event.number} was written again on the newer base: an edit beside the pin. Approvals stand.`,
+        `${linked(rollout, event)} was written again on the newer base: an edit beside the pin. Approvals stand.`,
       );
     case 'MergeHeld':
       return quiet(
         `#${numberOf(rollout, event)} was not merged after all: ${quoted(event.detail ?? event.because)}. It is looked at again and tried again by itself; the same reason is not told twice.`,
       );
     case 'PullRequestMerged': {
-      const what = `#${event.number} merged (${event.mergeSha.slice(0, 7)})`;
+      const what = `${linked(rollout, event)} merged (${event.mergeSha.slice(0, 7)})`;
       const clusters = waveNamed(rollout, event.environment, event.wave)?.clusters ?? [];
       const where = listed(clusters, 6);
       return event.approved
@@ -136,7 +138,7 @@ export function milestoneOf(
     case 'PullRequestClosed':
       return event.by === 'amiable'
         ? undefined
-        : quiet(`#${event.number} was closed by ${named(event.by)} on GitHub.`);
+        : quiet(`${linked(rollout, event)} was closed by ${named(event.by)} on GitHub.`);
     case 'ReplacementStalled':
       return loud(stalledText(event, rollout));
     case 'ReplacementResumed':
@@ -209,6 +211,35 @@ export function milestoneOf(
   }
 }
 
+/** `#12`, as a link where its address is on record. */
+function linked(
+  rollout: Rollout,
+  { number, repository }: { readonly number: number; readonly repository: string },
+): string {
+  const parts = rollout.environments
+    .flatMap(wavesOf)
+    .flatMap((wave) => [...wave.parts, ...wave.abandoned]);
+  const part = parts.find((one) => one.number === number && one.repository === repository);
+  return part === undefined ? `#${number}` : mrkdwnLink(`#${number}`, part.url);
+}
+
+/** The card itself is the first question; every later one would go unseen, as an edit tells nobody. */
+function askedText(
+  { environment: name, ask }: EventOf<'ApprovalRequested'>,
+  rollout: Rollout,
+): Milestone | undefined {
+  const place = `*${named(name)}*`;
+  if (ask > 1)
+    return quiet(`Asked again for ${place} (ask ${ask}): buttons of earlier asks no longer count.`);
+  const environment = environmentNamed(rollout, name);
+  const after = environment?.policy.after ?? [];
+  if (environment === undefined || after.length === 0) return undefined;
+  const missing = count(missingApprovals(environment), 'approval');
+  return quiet(
+    `${listed(after)} ${after.length === 1 ? 'is' : 'are'} done. ${place} now needs ${missing}: the buttons are on the card.`,
+  );
+}
+
 function completedText({ environments, openedAt, outcome }: Rollout): string {
   const waves = environments.flatMap((environment) => environment.waves);
   const nodes = waves.reduce(
@@ -216,7 +247,7 @@ function completedText({ environments, openedAt, outcome }: Rollout): string {
     0,
   );
   const took = duration((outcome?.at ?? openedAt) - openedAt);
-  return `*Complete*: ${count(nodes, 'node')} in ${count(waves.length, 'wave')}, ${took} from the first card to the last node.`;
+  return `*Complete*: ${count(nodes, 'node')} in ${count(waves.length, 'wave')}, complete ${took} after its first card.`;
 }
 
 function stalledText(

@@ -60,12 +60,12 @@ export function pullRequestDocument({
     '',
     ...approvalLines(rollout, wave, names),
     '',
-    ...analysisMarkdown(rollout),
+    ...(back ? takenBackLines(rollout) : analysisMarkdown(rollout)),
     '### How to go back',
     '',
     back
       ? 'Edit the pins by hand; Amiable yields to what Git says.'
-      : `Press *Roll back...* on the card in Slack, or run \`/ami rollback ${rollout.id.slice(3)}\` and a reason. By hand: put the values of the column “from” back. A Git revert of this merge does the same as long as nobody has edited these files since.`,
+      : `Press *Roll back...* on the card in Slack, or run \`/ami rollback ${rollout.id.slice(3)}\`. By hand: put the values of the column “from” back. A Git revert of this merge does the same as long as nobody has edited these files since.`,
     '',
     `Rollout ${rollout.id}, ${escapeMarkdown(wave.environment)} ${escapeMarkdown(wave.name)}. ${merges}; its status is amiable/approval.`,
   ];
@@ -108,4 +108,15 @@ function approvalLines(
     return `- ${escapeMarkdown(names.get(by) ?? by)}, ${isoOf(at)}${said}`;
   });
   return ['### Approved by', '', ...grants, '', `Digest \`${ask?.digest ?? ''}\``];
+}
+
+/** The facts were worked out for the way there, and are worth reading for what is lost again. */
+function takenBackLines(rollout: Rollout): readonly string[] {
+  const [, ...facts] = analysisMarkdown(rollout);
+  return [
+    '### What is taken back',
+    '',
+    `What follows was worked out for the way to ${code(rollout.release)}: this goes from right to left, and what was fixed is open again.`,
+    ...facts,
+  ];
 }

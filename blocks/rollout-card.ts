@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Environment, Rollout } from '../src/rollout/rollout.ts';
-import { isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
+import { hasMerged, isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import { noSummaryText, riskText, securityText, summaryText } from './analysis-text.ts';
@@ -44,7 +44,9 @@ export function rolloutCard(view: CardView): Message {
   const lead = `${glyph} ${sentence}`;
   if (rollout.outcome !== undefined) {
     const buttons = actions(`card-${rollout.id}`, closedButtons(rollout));
-    return message(text, [header(title), section(lead), buttons, lastLine(rollout)]);
+    // Where nodes moved, people look later for who let them and by which pull request.
+    const story = hasMerged(rollout) ? [section(environmentLines(view))] : [];
+    return message(text, [header(title), section(lead), ...story, buttons, lastLine(rollout)]);
   }
   const banners = bannerLines(view);
   return message(text, [

@@ -45,7 +45,7 @@ export function statusMessage(
   const lead =
     waiting === 0
       ? `${count(rollouts.length, 'open rollout')}, none waits for approval.`
-      : `${waiting} of ${rollouts.length} open rollouts ${waiting === 1 ? 'waits' : 'wait'} for approval.`;
+      : `${waiting} of ${count(rollouts.length, 'open rollout')} ${waiting === 1 ? 'waits' : 'wait'} for approval.`;
   const more = rollouts.length > lines.length ? [`and ${rollouts.length - lines.length} more`] : [];
   return message([...stop, lead].join(' '), [
     section([...stop, lead, ...lines, ...more].join('\n')),

@@ -1,11 +1,14 @@
 import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
 
-/** Steps of the way from the first to the last node; arriving is none, as the soak that follows is told anyway. */
-const steps = 2;
+/**
+ * Steps of the way from the first to the last node at which card and live progress are edited, however many nodes there
+ * are: the same for both, so that they agree. For the card arriving is none, as the soak that follows is told anyway.
+ */
+export const editSteps = 2;
 
 /**
- * The rollout as far as the card is worth an edit: counts move by steps, however many nodes there are, and the time of
- * the last change alone is no news. Each count in full would cost Slack two calls, as the thread tells it as well.
+ * The rollout as far as the card is worth an edit: counts move by steps, however many nodes there are, and neither
+ * the time of the last change alone nor a merge on its way is news. Each count in full would cost Slack two calls, as the thread tells it as well.
  */
 export function withoutTicks(rollout: Rollout): Rollout {
   return {
@@ -23,7 +26,9 @@ export function withoutTicks(rollout: Rollout): Rollout {
 
 function inSteps(wave: Wave): Wave {
   const { phase } = wave;
+  // A merge takes moments, and the thread tells it once it is made.
+  if (phase.name === 'merging') return { ...wave, phase: { name: 'pull-request' } };
   if (phase.name !== 'replacing' || phase.total === 0) return wave;
-  const replaced = Math.min(Math.floor((steps * phase.replaced) / phase.total), steps - 1);
+  const replaced = Math.min(Math.floor((editSteps * phase.replaced) / phase.total), editSteps - 1);
   return { ...wave, phase: { ...phase, replaced } };
 }

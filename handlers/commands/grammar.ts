@@ -46,7 +46,7 @@ export function parseTyped(
   text: string,
 ):
   | { readonly kind: 'typed'; readonly typed: Typed }
-  | { readonly kind: 'unknown'; readonly word: string; readonly nearest: Verb } {
+  | { readonly kind: 'unknown'; readonly word: string; readonly nearest: Verb | undefined } {
   const straight = unescaped(text.slice(0, 2000))
     .replace(/[“”„]/g, '"')
     .replace(/[‘’]/g, "'")
@@ -80,9 +80,11 @@ function unquoted(text: string): string {
     : trimmed;
 }
 
-function nearestVerb(word: string): Verb {
+/** A slip of the fingers, not another word: at most half of its letters. */
+function nearestVerb(word: string): Verb | undefined {
   const near = verbs.map((verb) => [verb, distance(word.slice(0, 20), verb)] as const);
-  return near.reduce((best, next) => (next[1] < best[1] ? next : best))[0];
+  const [verb, edits] = near.reduce((best, next) => (next[1] < best[1] ? next : best));
+  return edits <= Math.max(1, Math.floor(word.length / 2)) ? verb : undefined;
 }
 
 /** Edits between two short words (Levenshtein). */

@@ -1,5 +1,6 @@
 import type bolt from '@slack/bolt';
 import { inputs, modalIds } from '../../blocks/modals.ts';
+import { plainOf } from '../../blocks/plain-of.ts';
 import { rollBackScope } from '../../blocks/roll-back-scope.ts';
 import { minute, second } from '../../src/shared/time.ts';
 import { answerTo } from '../answers.ts';
@@ -56,7 +57,7 @@ export function registerViews(app: bolt.App, handling: Handling): void {
       await ack({
         response_action: 'errors',
         errors: {
-          [firstBlock[callbackId] ?? inputs.reason.block]: said?.text ?? 'It was refused.',
+          [firstBlock[callbackId] ?? inputs.reason.block]: plainOf(said?.text ?? 'It was refused.'),
         },
       });
     }

@@ -130,7 +130,8 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
         );
       });
     case 'ApprovalRefused':
-      return withEnvironment(rollout, event.environment, (environment) => ({
+      // Who was refused is told that nothing changed.
+      return withEnvironment(before, event.environment, (environment) => ({
         ...environment,
         refusals: [...environment.refusals, refusalKey(event.ask, event.by, event.reason)],
       }));

@@ -2,7 +2,7 @@ import type { Json } from '../shared/canonical.ts';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
-import { minute, second } from '../shared/time.ts';
+import { hour, second } from '../shared/time.ts';
 import type { Message } from './ports/messenger.ts';
 import type { Slot } from './ports/store.ts';
 import { rememberThread } from './thread-memory.ts';
@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 /** Slack limits edits for all rollouts together, so each message is edited at most this often. */
 export const editEveryMs = 5 * second;
 /** A message that is edited only when it is worth it is made true at least this often: an old time looks unwatched. */
-const trueEveryMs = 30 * minute;
+const trueEveryMs = hour;
 /** A slot claimed this long ago and never posted: its claimer is gone, and a twin is the lesser evil. */
 const claimStaleMs = 60 * second;
 

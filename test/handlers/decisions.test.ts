@@ -287,7 +287,7 @@ describe('/ami', () => {
     ['show', 'al2023@v20261118'],
     ['stauts', 'Did you mean `/ami status`'],
     ['aprove', 'Did you mean `/ami approve`'],
-    ['<!channel>', 'Did you mean'],
+    ['<!channel>', "I don't know"],
     ['approve 0123456789', 'There is no such open rollout.'],
     ['snooze', 'Until when?'],
     ['snooze yesterday', 'Until when?'],
