@@ -14,6 +14,8 @@ export type ClusterLine = {
   readonly total: number;
   readonly draining: number;
   readonly launching: number;
+  /** When its last node is replaced, as it looks now. */
+  readonly endsAt?: { readonly p50: number; readonly p80: number };
   /** Why nodes wait, a sentence each. */
   readonly blockers?: readonly string[];
   readonly note?: string;
@@ -84,18 +86,36 @@ function kindOf(sentence: string): string {
   return sentence.replace(/\d+/g, '').slice(0, 60);
 }
 
-function countText({ replaced, total, draining, launching, note, stale, at }: ClusterLine): string {
+function countText({
+  replaced,
+  total,
+  draining,
+  launching,
+  note,
+  stale,
+  at,
+  endsAt,
+}: ClusterLine): string {
   const counts = [`${replaced} of ${total}`];
   const moves = replaced < total; // the last old node may still drain: no longer news
   if (moves && launching > 0) counts.push(`${launching} launching`);
   if (moves && draining > 0) counts.push(`${draining} draining`);
   if (note !== undefined) counts.push(quoted(note, 200).slice(1, -1));
+  if (moves && endsAt !== undefined && stale !== true)
+    counts.push(
+      `done ${localTime(quarterHour(endsAt.p50))} to ${localTime(quarterHour(endsAt.p80))}`,
+    );
   if (stale === true) counts.push(`as seen ${localTime(at)}`);
   return counts.join(', ');
 }
 
 function more(clusters: number): string[] {
   return clusters > 8 ? [`and ${count(clusters - 8, 'more cluster')}`] : [];
+}
+
+/** Nobody knows it better, and each other minute would look like news. */
+function quarterHour(at: number): number {
+  return Math.ceil(at / 900_000) * 900_000;
 }
 
 /** To the minute: finer would be an edit each look. */

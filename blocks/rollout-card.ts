@@ -8,6 +8,7 @@ import { actions, context, fields, header, type Message, message, section } from
 import { closedButtons, decisionRows } from './card-buttons.ts';
 import { consequence } from './consequence.ts';
 import { automaticText, expediteText } from './expedite.ts';
+import { type ForecastLine, forecastText } from './forecast.ts';
 import { leftAloneText } from './image-sections.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
@@ -21,6 +22,8 @@ export type CardView = {
   readonly names: ReadonlyMap<string, string>;
   /** Who may decide, by environment that asks, as far as Slack said. */
   readonly deciders?: ReadonlyMap<string, readonly string[]>;
+  /** What was read of clusters before anything is merged there. */
+  readonly forecasts?: ReadonlyMap<string, ForecastLine>;
   /** What stands in the way, each in a sentence. */
   readonly troubles: readonly string[];
   /** What open pull requests wait for, each in a sentence. */
@@ -53,6 +56,7 @@ export function rolloutCard(view: CardView): Message {
     header(title),
     ...(isQuestion(rollout) ? whatItIs(rollout, lead) : [section(lead)]),
     section(environmentLines(view)),
+    ...forecastSections(view),
     ...(banners.length > 0 ? [section(banners.join('\n'))] : []),
     ...decisionRows(rollout),
     lastLine(rollout),
@@ -80,6 +84,15 @@ function whatItIs(rollout: Rollout, lead: string): KnownBlock[] {
       ['Plan', plan(rollout)],
     ]),
   ];
+}
+
+/** Only while there is something to decide: then the live message counts. */
+function forecastSections({ rollout, forecasts }: CardView): KnownBlock[] {
+  const texts = rollout.environments
+    .filter(({ phase }) => phase.name === 'awaiting-approval')
+    .slice(0, 2)
+    .flatMap((environment) => forecastText(environment, forecasts ?? new Map()) ?? []);
+  return texts.length === 0 ? [] : [context(texts.join('\n'))];
 }
 
 function environmentLines(view: CardView): string {

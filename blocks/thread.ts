@@ -7,6 +7,7 @@ import { wavesOf } from '../src/rollout/rollout.ts';
 import { analysisReply } from './analysis-reply.ts';
 import type { Message } from './block-kit.ts';
 import { message, section } from './block-kit.ts';
+import type { ForecastLine } from './forecast.ts';
 import type { ClusterLine } from './live-progress.ts';
 import { liveProgress } from './live-progress.ts';
 import { hoursText } from './merge-hours.ts';
@@ -34,6 +35,7 @@ export function renderThread({
       { readonly waitsFor?: string; readonly passed: number; readonly total: number }
     >;
     readonly troubles: ReadonlyMap<string, { readonly what: string }>;
+    readonly forecasts?: ReadonlyMap<string, ForecastLine>;
     /** By wave, as `environment/wave`. */
     readonly hours?: ReadonlyMap<string, Closed | 'forecast-unknown'>;
   };
@@ -55,6 +57,7 @@ export function renderThread({
       rollout: shown,
       names,
       troubles: [...sightings.troubles.values()].map(({ what }) => what),
+      forecasts: sightings.forecasts ?? new Map(),
       waits: waitTexts(rollout, sightings.pullRequests),
       hours: hoursTexts(rollout, sightings.hours ?? new Map()),
       ...(deciders === undefined ? {} : { deciders }),

@@ -3,6 +3,7 @@ import { recallAlert } from '../../blocks/recall-alert.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/time.ts';
 import { createReleaseList } from '../workflow/announced-releases.ts';
+import { waveForecastMs } from '../workflow/cluster-forecast.ts';
 import type { EffectObserver } from '../workflow/effect.ts';
 import { createEffects } from '../workflow/effect.ts';
 import { createJournal } from '../workflow/journal.ts';
@@ -40,7 +41,7 @@ export function composeWorld(
   const { fleet, github, images, controlPlanes, pins } = composeReads(config, { clock, log });
   const { memory } = store;
   const asking = composeAsking(config, { clock, log, memory });
-  return {
+  const world: World = {
     clock,
     log,
     fleet,
@@ -71,5 +72,7 @@ export function composeWorld(
     }),
     effects: createEffects({ github, slack }, onEffect),
     sightings: createSightings(),
+    forecast: (rollout, wave) => waveForecastMs(world, rollout, wave),
   };
+  return world;
 }

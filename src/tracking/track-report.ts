@@ -3,6 +3,7 @@ import { isoOf } from '../shared/time.ts';
 import type { Blocker } from './blocker.ts';
 import { blockerText } from './blocker-text.ts';
 import { blockersOf } from './blockers-of.ts';
+import { type Forecast, forecastOf } from './forecast.ts';
 import { progressOf } from './progress.ts';
 import { resolutionOf } from './resolution.ts';
 import type {
@@ -21,12 +22,29 @@ export type TrackReport = {
   readonly at: string;
   readonly nodeClasses: readonly NodeClassReport[];
   readonly blockers: readonly BlockerReport[];
-  readonly forecast: null;
+  /** Null when no node is to be replaced, or nobody can tell what they are to run. */
+  readonly forecast: ForecastReport | null;
   readonly applications: readonly ApplicationReport[];
   /** Nodes that no EC2NodeClass provides; null when they could not be counted. */
   readonly notHandled: NotHandled | null;
   /** What could not be read, and why: nothing is known of it. */
   readonly notChecked: readonly string[];
+};
+
+export type ForecastReport = {
+  /** Nodes still to be replaced; of pods null means that they were not read. */
+  readonly nodes: number;
+  readonly pods: number | null;
+  readonly workloads: number | null;
+  readonly singleReplica: readonly string[] | null;
+  readonly withVolume: number | null;
+  readonly doNotDisrupt: readonly string[] | null;
+  readonly blockingBudgets: readonly string[] | null;
+  readonly surge: Forecast['surge'];
+  readonly shutPools: readonly string[];
+  readonly startsAt: string | null;
+  /** By the disruption budgets: as likely earlier as later, and four times in five. */
+  readonly endsAt: { readonly p50: string; readonly p80: string } | null;
 };
 
 export type NodeClassReport = {
@@ -93,12 +111,34 @@ export function trackReport(tracked: Tracked): TrackReport {
     at: isoOf(view.observedAt),
     nodeClasses: asked.map((nodeClass) => classReport(nodeClass, view.nodeClaims)),
     blockers: blockersOf(view, { wanted, surroundings, now }).map(blockerReport),
-    forecast: null,
+    forecast: forecastReport(tracked, wanted),
     applications: tracked.applications
       .filter(({ nodeClasses }) => nodeClasses.some((name) => wanted.has(name)))
       .map(applicationReport),
     notHandled: notHandled ?? null,
     notChecked: tracked.notChecked,
+  };
+}
+
+function forecastReport(
+  { view, surroundings, now }: Tracked,
+  wanted: ReadonlyMap<string, ReadonlySet<string>>,
+): ForecastReport | null {
+  const known = new Map([...wanted].filter(([, images]) => images.size > 0));
+  const { startsAt, endsAt, ...forecast } = forecastOf(view, { wanted: known, surroundings, now });
+  if (forecast.nodes === 0) return null;
+  return {
+    nodes: forecast.nodes,
+    pods: forecast.pods ?? null,
+    workloads: forecast.workloads ?? null,
+    singleReplica: forecast.singleReplica ?? null,
+    withVolume: forecast.withVolume ?? null,
+    doNotDisrupt: forecast.doNotDisrupt ?? null,
+    blockingBudgets: forecast.blockingBudgets ?? null,
+    surge: forecast.surge,
+    shutPools: forecast.shutPools,
+    startsAt: startsAt === undefined ? null : isoOf(startsAt),
+    endsAt: endsAt === undefined ? null : { p50: isoOf(endsAt.p50), p80: isoOf(endsAt.p80) },
   };
 }
 

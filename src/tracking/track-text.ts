@@ -6,6 +6,7 @@ export function trackText(report: TrackReport): string {
     ...report.nodeClasses.flatMap(classLines),
     ...(report.nodeClasses.length === 0 ? ['There is no EC2NodeClass here.'] : []),
     ...blockerLines(report),
+    ...forecastLines(report),
     ...report.applications.map(applicationLine),
     notHandledLine(report),
     ...report.notChecked.map((what) => `Not checked: ${what}`),
@@ -45,6 +46,20 @@ function blockerLines({ blockers, notChecked }: TrackReport): readonly string[] 
   return [...groups.values()].map(({ message, count }) =>
     count === 1 ? `- ${message}` : `- ${message} The same of ${count - 1} more.`,
   );
+}
+
+function forecastLines({ forecast }: TrackReport): readonly string[] {
+  if (forecast === null) return [];
+  const { nodes, pods, workloads, startsAt, endsAt, shutPools } = forecast;
+  const moving = pods === null ? '' : `, ${pods} pods of ${workloads} workloads`;
+  const shut = shutPools.length === 0 ? '' : `; budgets never open for ${shutPools.join(', ')}`;
+  const ends =
+    endsAt === null
+      ? ''
+      : `, by the budgets from ${startsAt} to between ${endsAt.p50} and ${endsAt.p80}`;
+  return [
+    `Forecast: ${nodes} ${nodes === 1 ? 'node' : 'nodes'} to replace${moving}${ends}${shut}.`,
+  ];
 }
 
 function applicationLine({ namespace, name, sync, health, autoSync, message }: ApplicationReport) {

@@ -117,6 +117,8 @@ export type NotHandled = {
 /** What stands around the nodes. A part that is absent was not read, which is not the same as empty. */
 export type Surroundings = {
   readonly pods?: readonly PodView[];
+  /** `pods` are those of the whole cluster. */
+  readonly allPods?: true;
   readonly budgets?: readonly PodBudgetView[];
   readonly events?: readonly EventView[];
   /** Names of Nodes with `karpenter.sh/do-not-disrupt`, and who set it, if they said. */

@@ -2,6 +2,7 @@ import type { Closed } from '../rollout/merge-hours.ts';
 import type { Wave } from '../rollout/rollout.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
+import type { Forecast } from '../tracking/forecast.ts';
 import type { Surroundings } from '../tracking/types.ts';
 
 /** What the last look at a pull request found: shown, never stored. */
@@ -23,6 +24,8 @@ export type ClusterSighting = {
   readonly total: number;
   readonly draining: number;
   readonly launching: number;
+  /** When its last node is replaced, as it looks now; absent: nobody can tell. */
+  readonly endsAt?: { readonly p50: Instant; readonly p80: Instant };
   /** Why nodes wait, a sentence each, times in ISO 8601; absent or empty: nothing known blocks. */
   readonly blockers?: readonly string[];
   /** In words: what Argo CD or Karpenter says, or why nothing is known. */
@@ -33,11 +36,22 @@ export type ClusterSighting = {
   readonly stale?: boolean;
 };
 
+/** A forecast of one cluster, and what it is made without. */
+export type ClusterForecast = {
+  readonly forecast: Forecast;
+  readonly notChecked: readonly string[];
+  readonly at: Instant;
+};
+
 /** Passing knowledge of one rollout: counts and troubles for the card. Lost with the process, and no harm done. */
 export type Sightings = {
   /** By `partKey`. */
   readonly pullRequests: Map<string, PullRequestSighting>;
   readonly clusters: Map<string, ClusterSighting>;
+  /** What replacing the nodes of a cluster would mean; without `forecast`: it did not answer then. */
+  readonly forecasts: Map<string, ClusterForecast | { readonly at: Instant }>;
+  /** Where each cluster stood when its replacement was first seen: what its pace is measured from. */
+  readonly starts: Map<string, { readonly at: Instant; readonly replaced: number }>;
   /** What was last read around the nodes of a cluster. */
   readonly surroundings: Map<
     string,
@@ -83,6 +97,8 @@ export function createSightings(): SightingsOf {
       pullRequests: new Map(),
       clusters: new Map(),
       surroundings: new Map(),
+      forecasts: new Map(),
+      starts: new Map(),
       troubles: new Map(),
       hours: new Map(),
       movement: new Map(),

@@ -5,7 +5,9 @@ import { minute } from '../shared/time.ts';
 import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
 import { clusterBlockers } from './cluster-blockers.ts';
+import { expectedEnd } from './expected-end.ts';
 import { nodeClassesOf } from './node-classes.ts';
+import type { ClusterSighting } from './sightings.ts';
 import { wantedNow } from './wanted-now.ts';
 import type { World } from './world.ts';
 
@@ -56,7 +58,10 @@ export async function waveProgress(
       replaced += counts.replaced;
       total += shown;
       let waits: readonly string[] = [];
+      let endsAt: ClusterSighting['endsAt'];
       if (progress.kind === 'replacing') {
+        const start = startOf(world, rollout, cluster, counts.replaced);
+        endsAt = expectedEnd(view, { nodeClasses: classes, wanted, start, now });
         waits = await clusterBlockers(world, rollout.id, {
           cluster,
           view,
@@ -82,6 +87,7 @@ export async function waveProgress(
         draining: counts.draining,
         launching: counts.launching,
         ...(waits.length === 0 ? {} : { blockers: waits }),
+        ...(endsAt === undefined ? {} : { endsAt }),
         ...(degraded ? { note: 'Argo CD says Degraded' } : {}),
         at: view.observedAt,
         ...(isStale(view.observedAt, now) ? { stale: true } : {}),
@@ -99,6 +105,17 @@ export async function waveProgress(
     }
   }
   return { replaced, total, allWell: allWell && fresh, fresh, because, blockers };
+}
+
+/** Where the cluster stood when this process first saw it replace nodes. */
+function startOf({ sightings, clock }: World, { id }: Rollout, cluster: string, replaced: number) {
+  const { starts } = sightings(id);
+  const known = starts.get(cluster);
+  // fewer than at the start: another wave of the same rollout, or the way back
+  if (known !== undefined && replaced >= known.replaced) return known;
+  const start = { at: clock.now(), replaced };
+  starts.set(cluster, start);
+  return start;
 }
 
 /** What is left to do in a cluster, in words. */

@@ -79,7 +79,7 @@ export async function readSurroundings(
   ]);
   return {
     surroundings: {
-      ...(pods !== undefined && { pods }),
+      ...(pods !== undefined && { pods, ...(!few && { allPods: true as const }) }),
       ...(pdbs !== undefined && { budgets: pdbs }),
       ...(said !== undefined && { events: said }),
       ...(heldNodes !== undefined && { heldNodes }),

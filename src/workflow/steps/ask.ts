@@ -3,6 +3,7 @@ import { policyHash } from '../../rollout/policy.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed, isToMerge } from '../../rollout/rollout.ts';
 import { recordChange, recordedChange } from '../change-record.ts';
+import { environmentForecast } from '../cluster-forecast.ts';
 import { policyOf } from '../fleet.ts';
 import { tooEarly } from '../pacing.ts';
 import { planChange } from '../plan-change.ts';
@@ -27,6 +28,7 @@ export async function askStep(world: World, rollout: Rollout, environment: strin
       }
       const digest = await recordChange(world, plan.change);
       const { policy, waves } = plan;
+      await environmentForecast(world, rollout.id, plan.change);
       return { commands: [{ type: 'Ask', environment, digest, policy, waves, pins }] };
     }
   }
@@ -64,6 +66,7 @@ export async function recheckAskStep(world: World, rollout: Rollout, environment
     case 'change':
       if (digestOf(plan.change) === digestOf(restrictedTo(asked, clustersLeft(waves)))) {
         sound.add(environment);
+        await environmentForecast(world, rollout.id, plan.change);
         return {};
       }
       return {

@@ -1,0 +1,86 @@
+import type { Change } from '../rollout/change.ts';
+import type { Rollout, Wave } from '../rollout/rollout.ts';
+import { digestFor } from '../rollout/rollout.ts';
+import type { RolloutId } from '../shared/ids.ts';
+import { hour } from '../shared/time.ts';
+import { forecastOf } from '../tracking/forecast.ts';
+import { recordedChange } from './change-record.ts';
+import { nodeClassesOf } from './node-classes.ts';
+import type { ClusterForecast } from './sightings.ts';
+import { wantedNow } from './wanted-now.ts';
+import type { World } from './world.ts';
+
+/** The pods of a cluster cost more than all the rest, and change little in what they tell. */
+const againAfterMs = 6 * hour;
+/** A cluster that did not answer is asked again sooner. */
+const retryAfterMs = hour / 2;
+
+/** What replacing a cluster's nodes would mean, read at most every six hours; `undefined` when it does not answer. */
+export async function clusterForecast(
+  world: World,
+  rollout: RolloutId,
+  change: Change,
+  cluster: string,
+): Promise<ClusterForecast | undefined> {
+  const { clusters, clock, log, sightings } = world;
+  const { forecasts } = sightings(rollout);
+  const now = clock.now();
+  const known = forecasts.get(cluster);
+  if (known !== undefined && now - known.at < ('forecast' in known ? againAfterMs : retryAfterMs))
+    return 'forecast' in known ? known : undefined;
+  try {
+    const [view, around, wanted] = await Promise.all([
+      clusters.glance(cluster),
+      clusters.surroundings(cluster, 'all'),
+      wantedNow(world, change, cluster),
+    ]);
+    const classes = nodeClassesOf(change, cluster, view.nodeClasses);
+    const forecast = forecastOf(view, {
+      wanted: new Map([...classes].map((name) => [name, wanted])),
+      surroundings: around.surroundings,
+      now,
+    });
+    const notChecked = around.notChecked.map((what) => what.replace(/:.*$/s, ''));
+    const told = { forecast, notChecked, at: now };
+    forecasts.set(cluster, told);
+    return told;
+  } catch (cause) {
+    log.warn({ rollout, cluster, cause }, 'no forecast');
+    forecasts.set(cluster, { at: now });
+    return undefined;
+  }
+}
+
+/** Reads the forecast of every cluster of an environment, for the card. It never fails. */
+export async function environmentForecast(
+  world: World,
+  rollout: RolloutId,
+  change: Change,
+): Promise<void> {
+  const names = new Set(change.pins.flatMap(({ clusters }) => clusters));
+  for (const cluster of [...names].slice(0, mostClusters))
+    await clusterForecast(world, rollout, change, cluster);
+}
+
+/** More would cost more than a card can show. */
+const mostClusters = 50;
+
+/** From a wave's merge to its last node, in ms, at p80; `undefined` when one of its clusters cannot be told. */
+export async function waveForecastMs(
+  world: World,
+  rollout: Rollout,
+  wave: Wave,
+): Promise<number | undefined> {
+  const digest = digestFor(rollout, wave);
+  if (digest === undefined) return undefined;
+  const change = await recordedChange(world, digest);
+  let longest = 0;
+  for (const cluster of wave.clusters) {
+    const told = await clusterForecast(world, rollout.id, change, cluster);
+    if (told === undefined) return undefined;
+    const { nodes, endsAt } = told.forecast;
+    if (nodes > 0 && endsAt === undefined) return undefined;
+    longest = Math.max(longest, (endsAt?.p80 ?? told.at) - told.at);
+  }
+  return longest;
+}
