@@ -201,6 +201,11 @@ function textInput(
     readonly initial?: string;
   },
 ): KnownBlock {
+  // Slack's client says so only after somebody tried.
+  const hints = [
+    ...(min > 0 ? [`At least ${min} characters.`] : []),
+    ...(hint === undefined ? [] : [hint]),
+  ];
   return {
     type: 'input',
     block_id: block,
@@ -214,7 +219,7 @@ function textInput(
       ...(min > 0 ? { min_length: min } : {}),
       ...(initial === undefined ? {} : { initial_value: clamp(stripControl(initial), max) }),
     },
-    ...(hint === undefined ? {} : { hint: plain(hint) }),
+    ...(hints.length === 0 ? {} : { hint: plain(hints.join(' ')) }),
   };
 }
 

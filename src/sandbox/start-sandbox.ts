@@ -121,6 +121,7 @@ export async function startSandbox({
     config: parsed.config,
     standIns,
     clock,
+    speed,
     isRunning: service.isRunning,
   });
   const page = await servePage({ standIns, state: read, port });

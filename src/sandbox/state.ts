@@ -20,11 +20,14 @@ export function createStateReader({
   config,
   standIns,
   clock,
+  speed,
   isRunning,
 }: {
   readonly config: Config;
   readonly standIns: StandIns;
   readonly clock: Clock;
+  /** How many times faster than real time. */
+  readonly speed: number;
   readonly isRunning: () => boolean;
 }) {
   const client = createDynamoClient({
@@ -91,6 +94,7 @@ export function createStateReader({
     const applications = standIns.kubernetes.applications();
     return {
       now: clock.now(),
+      speed,
       service: { running: isRunning() },
       slack: {
         users: slack.people.map((person) => ({
@@ -159,6 +163,7 @@ export function createStateReader({
             state: node.state === 'not-ready' ? 'launching' : node.state,
           })),
           wanted: [...(wanted.get(name) ?? [])],
+          heldBudgets: truth[name]?.heldBudgets ?? [],
           ...(application === undefined
             ? {}
             : {
@@ -169,9 +174,26 @@ export function createStateReader({
               }),
         };
       }),
+      images: releasesOf(standIns, [
+        ...Object.values(truth).flatMap(({ nodes }) => nodes.map(({ imageId }) => imageId)),
+        ...[...wanted.values()].flatMap((ids) => [...ids]),
+      ]),
       rollouts: all.map(rolloutState),
     };
   };
+}
+
+/** The release of each image, such as `v20261118`; without those that AWS never published. */
+function releasesOf(
+  { aws }: StandIns,
+  imageIds: readonly (string | undefined)[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...new Set(imageIds)].flatMap((id) => {
+      const release = /-(v\d+)$/.exec(aws.imageName(id ?? '') ?? '')?.[1];
+      return id === undefined || release === undefined ? [] : [[id, release]];
+    }),
+  );
 }
 
 function messageState(message: SlackMessage) {

@@ -50,29 +50,41 @@ test.skipIf(inject('chromium') === '')('the card is read and decided on a phone'
       const fits = () =>
         page.evaluate<boolean>(
           `document.documentElement.scrollWidth <= innerWidth &&
-            [...document.querySelectorAll('.pane')].every((pane) => pane.scrollWidth <= pane.clientWidth)`,
+            [...document.querySelectorAll('.pane, .feed')].every((pane) => pane.scrollWidth <= pane.clientWidth)`,
         );
       expect(await fits()).toBe(true);
       await be('Ann Lee');
       for (const label of [/^Approve staging/, /^Reject staging/]) {
         const box = await button(label).boundingBox();
-        expect(box?.height).toBeGreaterThanOrEqual(34);
-        expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(390);
+        expect(box?.height).toBeGreaterThanOrEqual(40);
+        expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(375);
       }
       await button(/^Reject staging/).tap();
       await page.getByRole('dialog', { name: 'Reject rollout' }).waitFor();
       await picture('modal');
       await page.getByRole('button', { name: 'Cancel' }).tap();
       await button(/^Approve staging/).tap();
-      await page.locator('.message.ephemeral', { hasText: 'You approved' }).waitFor();
+      const said = page.locator('#feed .message.ephemeral', { hasText: 'You approved' });
+      await said.waitFor();
+      // What is only for this person is seen at once, not behind what stands below it.
+      const composer = await page.locator('#command').boundingBox();
+      await expect
+        .poll(async () => {
+          const box = await said.boundingBox();
+          return (box?.y ?? 0) + (box?.height ?? 0);
+        })
+        .toBeLessThanOrEqual(composer?.y ?? 0);
       await picture('approved');
       await page.getByRole('button', { name: 'Thread', exact: true }).tap();
       await page.locator('#replies .message').first().waitFor();
       await picture('thread');
       await page.getByRole('button', { name: 'Nodes, pull requests' }).tap();
+      await page.locator('#world button').first().waitFor();
+      for (const one of await page.locator('#world button, #world summary').all())
+        expect((await one.boundingBox())?.height).toBeGreaterThanOrEqual(40);
       await picture('nodes');
       expect(await fits()).toBe(true);
     },
-    { name: 'phone', width: 390, height: 844, dark: true, touch: true },
+    { name: 'phone', width: 375, height: 844, dark: true, touch: true },
   );
 });

@@ -11,10 +11,11 @@ test.skipIf(inject('chromium') === '')(
         const modal = page.getByRole('dialog', { name: 'Reject rollout' });
         await modal.waitFor();
         const reason = modal.getByRole('textbox', { name: 'Reason' });
+        await modal.getByText('At least 10 characters.').waitFor();
         await reason.fill('no');
         await picture('modal');
         await modal.getByRole('button', { name: 'Reject' }).click();
-        await modal.getByText(/at least 10 characters/i).waitFor();
+        await modal.getByText('Must be at least 10 characters.').waitFor();
         expect(await reason.inputValue()).toBe('no');
         await picture('too-short');
         await reason.fill('The kernel hangs on our storage nodes.');

@@ -29,7 +29,7 @@ test.skipIf(inject('chromium') === '')('a rollout goes back while its nodes turn
       await card.getByText('1 of 2').first().waitFor();
       await approve('Bo Chen', 'staging', true);
       const staging = page.locator('.cluster[data-cluster="staging-eu-1"]');
-      await staging.getByText(/[1-3] of [4-6] nodes on the new image/).waitFor();
+      await staging.getByText(/[1-3] of [4-6] nodes run v20261118/).waitFor();
       // A PodDisruptionBudget holds the rest: they are still turning when somebody decides.
       await staging.getByRole('button', { name: 'Block evictions' }).click();
       await button(/^Roll back/).waitFor();
@@ -40,7 +40,7 @@ test.skipIf(inject('chromium') === '')('a rollout goes back while its nodes turn
       await headed(/^Rolled back: EKS nodes/);
       await told(/Rolled back/);
       await picture('rolled-back');
-      await staging.getByText('4 of 4 nodes on the earlier image').waitFor();
+      await staging.getByText('4 of 4 nodes run v20261021').waitFor();
       expect(await imagesOf(sandbox, 'staging-eu-1')).toEqual(before);
     },
     { name: 'back-while-turning' },

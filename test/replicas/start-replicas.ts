@@ -122,7 +122,13 @@ export async function startReplicas({
       url: `http://127.0.0.1:${first}/webhooks/github`,
       secret: demoSecrets.githubWebhookSecret,
     });
-  const state = createStateReader({ config, standIns, clock, isRunning: () => true });
+  const state = createStateReader({
+    config,
+    standIns,
+    clock,
+    speed: setting.speed,
+    isRunning: () => true,
+  });
   const { slack } = standIns;
 
   const until = async <T>(

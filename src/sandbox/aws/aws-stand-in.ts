@@ -30,6 +30,8 @@ export type AwsStandIn = Controls & {
     readonly kubernetes: string;
     readonly terms: readonly SelectorTerm[];
   }): readonly ResolvedAmi[] | 'unresolved';
+  /** Name of an image, in whatever region; `undefined`: there is none of this id. */
+  imageName(imageId: string): string | undefined;
   /** Signed requests so far whose description (`SSM GetParameters`) contains `match`. */
   requestCount(match?: string, region?: string): number;
   resetRequestCount(): void;
@@ -93,6 +95,10 @@ export async function startAwsStandIn({
     messages: () => [...world.messages],
     resolve: ({ region, kubernetes, terms }) =>
       resolveTerms(world, { region, account, kubernetes, now: clock.now() }, terms),
+    imageName: (imageId) =>
+      Object.values(world.images)
+        .map((images) => images[imageId]?.name)
+        .find((name) => name !== undefined),
     requestCount: (match = '', region) =>
       [...counts].reduce((sum, [key, count]) => {
         const [request = '', where] = key.split('\n');

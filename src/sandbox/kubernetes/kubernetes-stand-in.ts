@@ -51,7 +51,17 @@ export type KubernetesStandIn = {
   serverUrl(cluster: string): string;
   token(cluster: string): string;
   /** What runs in truth, by name of cluster. */
-  state(): Readonly<Record<string, { kubernetes: string; nodes: readonly NodeTruth[] }>>;
+  state(): Readonly<
+    Record<
+      string,
+      {
+        kubernetes: string;
+        nodes: readonly NodeTruth[];
+        /** PodDisruptionBudgets, `namespace/name`, that `block-pdb` made allow nothing. */
+        heldBudgets: readonly string[];
+      }
+    >
+  >;
   applications(): readonly Application[];
   /** The objects of a cluster as its API would list them. */
   objects<P extends Plural>(cluster: string, plural: P): readonly Objects[P][];
@@ -193,7 +203,11 @@ export async function startKubernetesStandIn(
       Object.fromEntries(
         [...simulations].map(([name, simulation]) => [
           name,
-          { kubernetes: simulation.memory.kubernetes, nodes: nodesOf(simulation) },
+          {
+            kubernetes: simulation.memory.kubernetes,
+            nodes: nodesOf(simulation),
+            heldBudgets: Object.keys(simulation.memory.heldBudgets),
+          },
         ]),
       ),
     applications: () =>

@@ -21,7 +21,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** Slack's plain text: no markup, and emoji by name only where the sender allows it. */
-export function textOf(text: Text | string | undefined): string {
+export function textOf(text: Text | string | null | undefined): string {
   return typeof text === 'string' ? text : (text?.text ?? '');
 }
 
@@ -122,6 +122,7 @@ function confirmed({
   text,
   confirm,
   deny,
+  style,
 }: NonNullable<Element['confirm']>): Promise<boolean> {
   return new Promise((resolve) => {
     const dialog = element(
@@ -131,7 +132,7 @@ function confirmed({
       element('p', '', text.text),
     );
     dialog.setAttribute('aria-label', title.text);
-    const yes = element('button', 'primary', confirm.text);
+    const yes = element('button', style === 'danger' ? 'danger' : 'primary', confirm.text);
     const no = element('button', '', deny.text);
     const end = (answer: boolean) => {
       dialog.close();

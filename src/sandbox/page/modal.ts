@@ -1,4 +1,5 @@
 import { drawBlocks, element, textOf } from './blocks.ts';
+import { failureText, thrownText } from './failure.ts';
 import type { Acted, Block, View } from './state.ts';
 
 /** Values of a submitted view, by block and action. */
@@ -12,6 +13,7 @@ export function showModal(
 ): void {
   const title = element('h3', '', textOf(view.title));
   title.id = 'modal-title';
+  title.tabIndex = -1;
   const form = element('form');
   const errors = new Map<string, HTMLElement>();
   const read: ((values: Values) => void)[] = [];
@@ -33,7 +35,8 @@ export function showModal(
   cancel.type = 'button';
   cancel.addEventListener('click', () => dialog.close());
   const row = element('div', 'row', cancel);
-  if (view.submit !== undefined) {
+  // A modal that is only read has no button to submit it.
+  if (view.submit !== null) {
     const send = element('button', 'primary', view.submit.text);
     send.type = 'submit';
     row.append(send);
@@ -42,8 +45,7 @@ export function showModal(
       send.disabled = true;
       const values: Values = {};
       for (const collect of read) collect(values);
-      void submit(values).then((acted) => {
-        send.disabled = false;
+      const taken = (acted: Acted) => {
         for (const field of form.querySelectorAll('[aria-invalid]'))
           field.removeAttribute('aria-invalid');
         for (const error of [failure, ...errors.values()]) error.textContent = '';
@@ -60,13 +62,23 @@ export function showModal(
           error?.parentElement?.querySelector('textarea')?.setAttribute('aria-invalid', 'true');
         }
         form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-        if (fields.length === 0) failure.textContent = String(told ?? 'Slack did not take it.');
-      });
+        if (fields.length === 0) failure.textContent = failureText(acted) ?? 'It was not done.';
+      };
+      void submit(values)
+        .then(taken)
+        .catch((cause: unknown) => {
+          failure.textContent = thrownText(cause);
+        })
+        .finally(() => {
+          send.disabled = false;
+        });
     });
   }
   form.append(row);
   dialog.replaceChildren(title, form);
   if (!dialog.open) dialog.showModal();
+  // The browser begins at the first control, which in a modal that is only read stands at its end.
+  if (view.submit === null) title.focus();
 }
 
 function drawInput(block: Block): {
@@ -90,6 +102,7 @@ function drawInput(block: Block): {
     values[blockId] = { [actionId]: value };
   };
   const hint = block.hint === undefined ? [] : [element('p', 'hint', block.hint.text)];
+  for (const said of hint) said.id = `${id}-hint`;
   if (part?.type === 'radio_buttons') {
     const group = element('fieldset');
     group.append(element('legend', '', textOf(block.label)));
@@ -131,7 +144,7 @@ function drawInput(block: Block): {
   const input = element('textarea');
   input.id = id;
   error.id = `${id}-error`;
-  input.setAttribute('aria-describedby', error.id);
+  input.setAttribute('aria-describedby', [error, ...hint].map((one) => one.id).join(' '));
   if (part?.max_length !== undefined) input.maxLength = part.max_length;
   const collect = (values: Values) => {
     if (input.value !== '') put(values, input.value);

@@ -1,3 +1,5 @@
+import { mentionText } from './mentions.ts';
+
 const emoji: Readonly<Record<string, string>> = {
   mag: '🔍',
   raised_hand: '✋',
@@ -64,8 +66,8 @@ function angled(inside: string): Node {
     return link;
   }
   const mention = document.createElement('mark');
-  mention.textContent =
-    target.startsWith('@') || target.startsWith('!') ? `@${target.slice(1)}` : target;
+  const [, named] = inside.split('|');
+  mention.textContent = decode(mentionText(target, named));
   return mention;
 }
 

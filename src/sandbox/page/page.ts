@@ -1,9 +1,14 @@
 import type { OnAction } from './blocks.ts';
 import { drawBlocks, element } from './blocks.ts';
+import { drawClusters } from './clusters.ts';
+import { compose } from './composer.ts';
+import { nameMentions } from './mentions.ts';
 import { showModal } from './modal.ts';
 import { mrkdwn } from './mrkdwn.ts';
+import { press } from './press.ts';
+import type { OnDeed } from './pulls.ts';
+import { drawPulls } from './pulls.ts';
 import type { Acted, Ephemeral, Message, State } from './state.ts';
-import { drawClusters, drawPulls } from './world.ts';
 
 function byId<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id);
@@ -43,21 +48,12 @@ async function act(body: object): Promise<Acted> {
 
 function onAction(messageTs: string): OnAction {
   return ({ actionId, blockId, value, button }) => {
-    // Not `disabled`: that would take the focus away from who pressed it by keyboard.
-    if (button.getAttribute('aria-disabled') === 'true') return;
-    button.setAttribute('aria-disabled', 'true');
-    void act({
-      user: who.value,
-      message_ts: messageTs,
-      action_id: actionId,
-      block_id: blockId,
-      value,
-    }).then((acted) => {
-      button.removeAttribute('aria-disabled');
-      if (!acted.ack) button.after(element('span', 'failed', ' ⚠ Amiable did not answer in time'));
-    });
+    const body = { message_ts: messageTs, action_id: actionId, block_id: blockId, value };
+    void press(button, () => act({ user: who.value, ...body }));
   };
 }
+
+const onDeed: OnDeed = (button, body) => void press(button, () => act(body));
 
 function drawMessage(message: Message | Ephemeral, only: boolean): HTMLElement {
   const at = new Date(Number(message.ts) * 1000);
@@ -175,11 +171,13 @@ function announce(newest: Ephemeral | undefined): void {
 
 function draw(now: State): void {
   const mine = who.value;
+  const bot = now.slack.users.find(({ isBot }) => isBot)?.id;
   const roots = now.slack.messages.filter(
     ({ thread_ts, ts, reply_broadcast }) =>
       thread_ts === undefined || thread_ts === ts || reply_broadcast === true,
   );
-  openThread ??= roots.at(-1)?.ts;
+  // What people say in the channel has no thread yet.
+  openThread ??= (roots.findLast(({ user }) => user === bot) ?? roots.at(-1))?.ts;
   const inThread = (ts: string) =>
     now.slack.messages.filter((message) => message.thread_ts === ts && message.ts !== ts);
   const private_ = now.slack.ephemerals.filter(({ user }) => user === mine);
@@ -198,8 +196,7 @@ function draw(now: State): void {
   const ts = openThread;
   const mineThere = private_.filter(({ thread_ts }) => ts !== undefined && thread_ts === ts);
   const said = ts === undefined ? [] : inThread(ts);
-  const thread = byId('thread');
-  const atEnd = thread.scrollTop + thread.clientHeight >= thread.scrollHeight - 40;
+  const atEnd = replies.scrollTop + replies.clientHeight >= replies.scrollHeight - 40;
   fill(
     replies,
     [
@@ -208,32 +205,34 @@ function draw(now: State): void {
     ].sort(inTime),
   );
   byId('no-replies').hidden = said.length + mineThere.length > 0;
-  if (atEnd) thread.scrollTop = thread.scrollHeight;
+  if (atEnd) toEnd(replies);
   held();
   announce([...mineHere, ...mineThere].sort(inTime).at(-1));
-  const goingBack = clustersGoingBack(now);
-  redraw('clusters', JSON.stringify([now.clusters, ...goingBack]), () =>
-    drawClusters(now.clusters, goingBack, (body) => void act(body)),
-  );
-  redraw('pulls', JSON.stringify(now.github.pulls), () =>
-    drawPulls(now.github.pulls, (body) => void act(body)),
-  );
+  redraw('clusters', JSON.stringify([now.clusters, now.images]), () => drawClusters(now, onDeed));
+  redraw('pulls', JSON.stringify(now.github.pulls), () => drawPulls(now.github.pulls, onDeed));
+  byId('empty').hidden = roots.length + mineHere.length > 0;
   byId('clock').textContent =
     `${new Date(now.now).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  byId('speed').textContent = paceText(now.speed);
   byId('link').textContent = now.service?.running === false ? 'Amiable is stopped' : '';
 }
 
-/** Clusters that the newest rollout takes, or took, back: what they are to run is not the new image. */
-function clustersGoingBack({ rollouts }: State): ReadonlySet<string> {
-  const waves = rollouts.at(-1)?.environments.flatMap((one) => one.waves) ?? [];
-  const back = waves.filter(({ name }) => name.startsWith('rollback'));
-  return new Set(back.flatMap(({ clusters }) => clusters));
+function toEnd(place: HTMLElement): void {
+  place.scrollTop = place.scrollHeight;
+}
+
+function paceText(speed: number): string {
+  if (speed === 1) return 'real time';
+  return speed > 1 ? `time runs ${speed} times faster` : `time runs at ${speed} of its pace`;
 }
 
 function redraw(id: string, key: string, make: () => Node[]): void {
   if (drawn.get(id) === key) return;
   drawn.set(id, key);
   const place = byId(id);
+  const held = document.activeElement;
+  const focus =
+    held instanceof HTMLElement && place.contains(held) ? held.dataset['focus'] : undefined;
   const open = [...place.querySelectorAll('details')].map((details) => details.open);
   place.replaceChildren(...make());
   // Newest first: what was open keeps its place from the end.
@@ -242,6 +241,8 @@ function redraw(id: string, key: string, make: () => Node[]): void {
     const details = fresh[fresh.length - 1 - i];
     if (details !== undefined) details.open = isOpen;
   });
+  if (focus !== undefined)
+    place.querySelector<HTMLElement>(`[data-focus="${focus}"]`)?.focus({ preventScroll: true });
 }
 
 function fillPeople({ slack, environments }: State): void {
@@ -265,6 +266,7 @@ async function refresh(): Promise<void> {
     const answer = await fetch('/sandbox/state');
     state = (await answer.json()) as State;
     fillPeople(state);
+    nameMentions(state.slack.users);
     draw(state);
   } catch {
     byId('link').textContent = 'The sandbox does not answer';
@@ -283,20 +285,17 @@ for (const tab of document.querySelectorAll<HTMLElement>('.tabs button')) {
 }
 who.addEventListener('change', () => (state === undefined ? undefined : draw(state)));
 
-byId<HTMLFormElement>('command').addEventListener('submit', (event) => {
-  event.preventDefault();
-  const input = byId<HTMLInputElement>('typed');
-  const [, command = '/ami', text = ''] = /^(\/\S+)?\s*([\s\S]*)$/.exec(input.value.trim()) ?? [];
-  input.value = '';
-  const channel = state?.slack.messages.at(-1)?.channel;
-  void act({ user: who.value, command, text, ...(channel === undefined ? {} : { channel }) });
+compose({
+  form: byId<HTMLFormElement>('command'),
+  threadOf: () => undefined,
+  act: (body) => act({ user: who.value, ...body }),
+  sent: () => toEnd(feed),
 });
-byId<HTMLFormElement>('reply').addEventListener('submit', (event) => {
-  event.preventDefault();
-  const input = byId<HTMLInputElement>('said');
-  const text = input.value.trim();
-  input.value = '';
-  if (openThread !== undefined) void act({ user: who.value, thread_ts: openThread, text });
+compose({
+  form: byId<HTMLFormElement>('reply'),
+  threadOf: () => openThread,
+  act: (body) => act({ user: who.value, ...body }),
+  sent: () => toEnd(replies),
 });
 
 void refresh();

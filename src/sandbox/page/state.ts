@@ -16,6 +16,7 @@ export type Element = {
     readonly text: Text;
     readonly confirm: Text;
     readonly deny: Text;
+    readonly style?: string;
   };
   readonly options?: readonly Option[];
   readonly initial_option?: Option;
@@ -49,9 +50,10 @@ export type View = {
   readonly id: string;
   readonly user?: string;
   readonly type: string;
-  readonly title?: Text;
-  readonly submit?: Text;
-  readonly close?: Text;
+  /** `null` where the app gave none. */
+  readonly title: Text | null;
+  readonly submit: Text | null;
+  readonly close: Text | null;
   readonly blocks: readonly Block[];
 };
 export type User = {
@@ -84,10 +86,12 @@ export type Cluster = {
   readonly nodes: readonly Node[];
   /** Images the rollout wants here; absent while there is none. */
   readonly wanted?: readonly string[];
+  readonly heldBudgets: readonly string[];
   readonly argocd?: { readonly sync: string; readonly health: string; readonly operation?: string };
 };
 export type State = {
   readonly now: number;
+  readonly speed: number;
   readonly service?: { readonly running: boolean };
   readonly slack: {
     readonly users: readonly User[];
@@ -101,11 +105,8 @@ export type State = {
   }[];
   readonly github: { readonly pulls: readonly Pull[] };
   readonly clusters: readonly Cluster[];
-  readonly rollouts: readonly {
-    readonly environments: readonly {
-      readonly waves: readonly { readonly name: string; readonly clusters: readonly string[] }[];
-    }[];
-  }[];
+  /** The release of each image, by id. */
+  readonly images: Readonly<Record<string, string>>;
 };
 
 /** What `POST /sandbox/act` answers. */
