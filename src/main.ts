@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cron from 'node-cron';
 import { renderThread } from '../blocks/thread.ts';
 import { answerTo } from '../handlers/answers.ts';
+import { registerGates } from '../handlers/gates/register-gates.ts';
 import type { Handling } from '../handlers/handling.ts';
 import { createIntake } from '../handlers/intake.ts';
 import { registerAll } from '../handlers/register-all.ts';
@@ -137,6 +138,7 @@ async function start(
           parse: parseWebhook,
         },
   );
+  registerGates(server, handling, config.server.gatesToken?.reveal());
   await slack.mount(server);
   endings.add(() => server.close());
   await server.listen({ port: config.server.port, host: config.server.host });

@@ -48,6 +48,7 @@ export const secretPaths: readonly string[] = [
   'aws.credentials.secretAccessKey',
   'aws.credentials.sessionToken',
   'clusters.*.api.token',
+  'server.gatesToken',
 ];
 
 /** True for a secret's own key and for every key above it, where a misplaced secret might stand instead of a mapping. */

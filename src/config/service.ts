@@ -6,6 +6,7 @@ import {
   flag,
   listOf,
   oneOf,
+  secret,
   section,
   text,
   wholeNumber,
@@ -62,6 +63,11 @@ export const Server = section({
   host: text(/^[A-Za-z0-9.:_-]{1,253}$/, 'an address or host name to listen on')
     .prefault('0.0.0.0')
     .describe('Address to listen on.'),
+  gatesToken: secret(/^\S{16,}$/, 'a token of at least 16 characters')
+    .optional()
+    .describe(
+      'Bearer token of GET /gates/{rollout}/{environment}; default: there is no such address.',
+    ),
 }).describe('Where health checks, webhooks and Slack over HTTP arrive.');
 
 export const Log = section({
