@@ -142,9 +142,8 @@ async function start(
   await slack.mount(server);
   endings.add(() => server.close());
   await server.listen({ port: config.server.port, host: config.server.host });
-  endings.add(() => slack.app.stop());
-  await slack.app.start();
 
+  // Before Slack is connected: what is under way is followed and stays true while Slack cannot be reached.
   const stopping = new AbortController();
   endings.add(() => stopping.abort());
   caring = caretaker.run(stopping.signal);
@@ -152,6 +151,8 @@ async function start(
   const ticks = cron.schedule('* * * * * *', () => pulse.tick(), { logger: cronLog(log) });
   endings.add(() => ticks.destroy());
   pulse.tick();
+  endings.add(() => slack.app.stop());
+  await slack.app.start();
   const port = portOf(server.addresses());
   log.info({ port }, 'amiable is running');
   return { port, stop: () => endings.endAll() };

@@ -50,8 +50,12 @@ export async function waveProgress(
       const claims = view.nodeClaims.filter(({ nodeClass }) => classes.has(nodeClass));
       const wanted = await wantedNow(world, change, cluster);
       const progress = progressOf(claims, wanted);
-      const application = await clusters.application(cluster).catch(() => undefined);
-      const degraded = application?.health === 'Degraded';
+      const health = await healthSaid(world, cluster);
+      const degraded = health === 'Degraded';
+      if (health === 'no answer') {
+        fresh = false;
+        because.push(`${cluster}: Argo CD does not answer`);
+      }
       const counts = progress.counts;
       // A replacement that is on its way and a node that is leaving are two halves of one node.
       const shown = Math.max(counts.total - counts.launching - counts.draining, counts.replaced);
@@ -116,6 +120,19 @@ function startOf({ sightings, clock }: World, { id }: Rollout, cluster: string, 
   const start = { at: clock.now(), replaced };
   starts.set(cluster, start);
   return start;
+}
+
+/** Argo CD's health of the Application; one that cannot be asked is not taken for healthy. */
+async function healthSaid(
+  { clusters, log }: World,
+  cluster: string,
+): Promise<string | 'no answer' | undefined> {
+  try {
+    return (await clusters.application(cluster))?.health;
+  } catch (cause) {
+    log.warn({ cluster, cause }, 'Argo CD does not answer');
+    return 'no answer';
+  }
 }
 
 /** What is left to do in a cluster, in words. */

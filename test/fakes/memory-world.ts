@@ -101,6 +101,8 @@ export function memoryWorld({
   /** What the live EC2NodeClass of each cluster says; follows Git only when `sync` is called. */
   const live = new Map<string, string>(clusters.map(({ name }) => [name, oldRelease]));
   const unreachable = new Set<string>();
+  /** Clusters whose Argo CD does not answer. */
+  const argoDown = new Set<string>();
   const approvers = new Set<string>([ann, bo]);
   let slackKnows = true;
 
@@ -175,7 +177,8 @@ export function memoryWorld({
     async notHandled() {
       return { managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 };
     },
-    async application() {
+    async application(name) {
+      if (argoDown.has(name)) throw new Error(`the Argo CD of ${name} does not answer`);
       return undefined;
     },
   };
@@ -304,6 +307,7 @@ export function memoryWorld({
     running,
     live,
     unreachable,
+    argoDown,
     approvers,
     messages,
     ephemerals,

@@ -244,6 +244,18 @@ test('a cluster that cannot be seen is not healthy: the soak does not end', asyn
   expect(standing(await settle(70))[0]).toBe('staging complete [complete]');
 });
 
+test('an Argo CD that does not answer is not healthy either', async () => {
+  await approved('staging');
+  await settle();
+  fleet.sync('stg');
+  fleet.replace('stg');
+  await settle();
+  fleet.argoDown.add('stg');
+  expect(standing(await settle(120))[0]).toBe('staging rolling [soaking]');
+  fleet.argoDown.delete('stg');
+  expect(standing(await settle(70))[0]).toBe('staging complete [complete]');
+});
+
 test('a node that falls back to the old image breaks the soak, and it starts again when all is well', async () => {
   await approved('staging');
   await settle();

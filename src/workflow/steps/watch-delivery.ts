@@ -61,8 +61,18 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
 }
 
 /** What Argo CD says of the Application, in its own words; `undefined` when it has nothing to say. */
-async function deliveryNote({ clusters }: World, cluster: string): Promise<string | undefined> {
-  const application = await clusters.application(cluster).catch(() => undefined);
+async function deliveryNote(
+  { clusters, log }: World,
+  cluster: string,
+): Promise<string | undefined> {
+  let application: Awaited<ReturnType<typeof clusters.application>>;
+  try {
+    application = await clusters.application(cluster);
+  } catch (cause) {
+    // The live node class is the proof; without Argo CD only its words are missing.
+    log.warn({ cluster, cause }, 'Argo CD does not answer');
+    return 'Argo CD does not answer';
+  }
   if (application === undefined) return undefined;
   const { operation, sync, health, autoSync, conditions } = application;
   const condition = conditions.at(0);
