@@ -5,6 +5,14 @@ const output = {
   err: (text: string) => void process.stderr.write(`${text}\n`),
 };
 
+// `| head` has read enough: nothing is wrong, and nobody listens any more.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') throw cause;
+    process.exit(0);
+  });
+}
+
 // Set, not `process.exit`: what is written to a pipe arrives whole. `serve` may have said 1 before.
 const exitCode = await runCommand(process.argv.slice(2), output, process.env);
 if (exitCode !== 0) process.exitCode = exitCode;

@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { configErrorLine } from '../config/config-error.ts';
 import { jsonSchema } from '../config/json-schema.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
+import { readConfigFile } from './read-config-file.ts';
 
-/** `config validate FILE` and `config schema`. */
+/**
+ * `config validate FILE` and `config schema`.
+ * @throws CommandError (2) when the file is not a configuration, after a line for each error.
+ */
 export async function configCommand(
   [what, file = 'amiable.yaml']: readonly string[],
   { out, err }: Output,
@@ -17,15 +21,12 @@ export async function configCommand(
   if (what !== 'validate') {
     throw new CommandError('Use: amiable config validate FILE, or amiable config schema', 2);
   }
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CommandError(`${file} cannot be read.`, 2, { cause });
-  });
-  const parsed = parseConfig(text, env);
+  const parsed = parseConfig(await readConfigFile(file), env);
   if (parsed.ok) {
     out(`${file} is valid.`);
     return;
   }
-  for (const { path, message } of parsed.errors) err(path === '' ? message : `${path} ${message}`);
+  for (const error of parsed.errors) err(configErrorLine(file, error));
   const { length } = parsed.errors;
-  throw new CommandError(`${file}: ${length} ${length === 1 ? 'error' : 'errors'}.`, 1);
+  throw new CommandError(`${file}: ${length} ${length === 1 ? 'error' : 'errors'}.`, 2);
 }

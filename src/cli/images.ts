@@ -92,9 +92,12 @@ function slotsOf(
   options: Pick<Options, 'region' | 'kubernetes'>,
 ): readonly ImageSlot[] {
   const region = regionOf(options);
-  const { kubernetes = '' } = options;
-  if (!/^1\.\d{2}$/.test(kubernetes)) {
+  const { kubernetes } = options;
+  if (kubernetes === undefined) {
     throw new CommandError('--kubernetes M is needed, a minor such as 1.35.', 2);
+  }
+  if (!/^1\.\d{2}$/.test(kubernetes)) {
+    throw new CommandError(`--kubernetes is a minor such as 1.35, not ${kubernetes}.`, 2);
   }
   return architectures
     .flatMap((architecture) =>
@@ -103,9 +106,12 @@ function slotsOf(
     .filter((slot) => whyNeverBuilt(slot) === undefined);
 }
 
-function regionOf({ region = '' }: Pick<Options, 'region'>): string {
-  if (!/^[a-z]{2,4}(?:-[a-z]+)+-\d$/.test(region)) {
+function regionOf({ region }: Pick<Options, 'region'>): string {
+  if (region === undefined) {
     throw new CommandError('--region R is needed, such as eu-west-1.', 2);
+  }
+  if (!/^[a-z]{2,4}(?:-[a-z]+)+-\d$/.test(region)) {
+    throw new CommandError(`--region is a region of AWS such as eu-west-1, not ${region}.`, 2);
   }
   return region;
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createSecrets } from '../adapters/aws/secrets.ts';
 import { awsConnection } from '../compose/aws-connection.ts';
 import type { Config } from '../config/config.ts';
@@ -6,15 +5,17 @@ import { ConfigInvalidError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Clock } from '../shared/time.ts';
 import { CommandError } from './output.ts';
+import { readConfigFile } from './read-config-file.ts';
 
 /**
  * Reads the configuration and its secrets.
  * @throws CommandError with every error in it, one a line.
  */
-export function load(path: string, clock: Clock, env: NodeJS.ProcessEnv): Promise<Config> {
+export async function load(path: string, clock: Clock, env: NodeJS.ProcessEnv): Promise<Config> {
+  const text = await readConfigFile(path);
   return loadConfig(path, {
     env,
-    readFile: (file) => readFile(file, 'utf8'),
+    readFile: async () => text,
     secret: (reference, aws) =>
       createSecrets({ ...awsConnection({ aws }, clock), region: aws.region })(reference),
   }).catch((cause: unknown) => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { didYouMean } from '../config/nearest.ts';
 import { CommandError } from './output.ts';
 
 /** Every option of every command; `--config` is `amiable.yaml` where a command needs one. */
@@ -50,10 +51,24 @@ export function readOptions(argv: readonly string[]) {
     });
     return { options: values, positionals };
   } catch (cause) {
-    throw wrongUse(cause);
+    throw new CommandError(whyRefused(cause), 2, { cause });
   }
 }
 
-function wrongUse(cause: unknown): CommandError {
-  return new CommandError(cause instanceof Error ? cause.message : String(cause), 2, { cause });
+/** Node's reasons in one sentence each; its own words advise what does not help here. */
+function whyRefused(cause: unknown): string {
+  if (!(cause instanceof Error && 'code' in cause)) return String(cause);
+  const [, option = ''] = /'(?:-\w, )?(--?[^'\s]*)/.exec(cause.message) ?? [];
+  if (cause.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const meant = didYouMean(option, optionNames);
+    return `There is no option ${option}.${meant === '' ? ' amiable --help lists them.' : meant}`;
+  }
+  return cause.message.includes('does not take')
+    ? `${option} takes no value.`
+    : `${option} needs a value${cause.message.includes('ambiguous') ? '; one that begins with a dash is written with =' : ''}.`;
 }
+
+/** Without those that only the sandbox gives to its service. */
+const optionNames = Object.keys(known)
+  .filter((name) => !['clock', 'kill', 'stop'].includes(name))
+  .map((name) => `--${name}`);

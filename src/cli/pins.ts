@@ -1,5 +1,5 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { findPins } from '../pins/find-pins.ts';
 import { listPins } from '../pins/list-pins.ts';
 import { movePin } from '../pins/move-pin.ts';
@@ -26,8 +26,8 @@ async function list(
   { out, err }: Output,
   asJson: boolean,
 ): Promise<void> {
-  const found = (await Promise.all(paths.map(filesUnder))).flat();
-  const files = new Map(found.map((file) => [file.path, file]));
+  const found = await Promise.all(paths.map(filesUnder));
+  const files = new Map(found.flatMap((one) => one.files).map((file) => [file.path, file]));
   const rows = [];
   let refused = 0;
   for (const { path, named } of files.values()) {
@@ -46,6 +46,10 @@ async function list(
       const of = nodeclass === null ? '' : ` (${nodeclass})`;
       out(`${file}:${line}  ${kind} ${value}${of}  ${editable ? 'can be moved' : reason}`);
     }
+  }
+  const passedBy = found.flatMap((one) => one.passedBy);
+  if (passedBy.length > 0) {
+    err(`Passed by: ${passedBy.join(', ')}. Name one to have it looked through.`);
   }
   if (refused > 0) {
     throw new CommandError(`${refused} ${refused === 1 ? 'file was' : 'files were'} not read.`, 1);
@@ -78,19 +82,35 @@ async function set([place, value]: readonly string[], { out }: Output): Promise<
   out(`${place}  ${pin.value} → ${value}`);
 }
 
-/** Files below a folder, without what Git and package managers keep; a file is itself, and `named`. */
-async function filesUnder(
-  path: string,
-): Promise<readonly { readonly path: string; readonly named: boolean }[]> {
+/** What Git and package managers keep; nobody pins an image there. */
+const kept = new Set(['.git', 'node_modules', '.terraform']);
+
+/** What is built: a pin there is a copy of one that is written elsewhere. */
+const built = /^(dist|build-.*)$/;
+
+type FilesUnder = {
+  readonly files: readonly { readonly path: string; readonly named: boolean }[];
+  /** Folders of what is built, which were not looked through. */
+  readonly passedBy: readonly string[];
+};
+
+/** Files below a folder, in order; a file is itself, and `named`. */
+async function filesUnder(path: string): Promise<FilesUnder> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new CommandError(`${path} does not exist.`, 2, { cause });
   });
-  if (!found.isDirectory()) return [{ path, named: true }];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !/(^|\/)(\.git|node_modules|\.terraform)\//.test(relative(path, file)))
-    .sort()
-    .map((file) => ({ path: file, named: false }));
+  if (!found.isDirectory()) return { files: [{ path, named: true }], passedBy: [] };
+  const files: string[] = [];
+  const passedBy: string[] = [];
+  const folders = [path];
+  for (const folder of folders) {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const inside = join(folder, entry.name);
+      if (entry.isFile()) files.push(inside);
+      else if (!entry.isDirectory() || kept.has(entry.name)) continue;
+      else if (built.test(entry.name)) passedBy.push(inside);
+      else folders.push(inside);
+    }
+  }
+  return { files: files.sort().map((file) => ({ path: file, named: false })), passedBy };
 }

@@ -44,6 +44,7 @@ async function route(
     output.out(usage);
     return;
   }
+  refuseMore(command, rest);
   const path = options.config ?? 'amiable.yaml';
   const asJson = options.json === true;
   const config = async () => {
@@ -145,6 +146,15 @@ async function route(
     default:
       throw new CommandError(`There is no command ${command}.\n\n${usage}`, 2);
   }
+}
+
+/** Commands that read everything from options. */
+const bare = ['serve', 'check', 'doctor', 'track', 'freeze', 'unfreeze', 'sandbox'];
+
+/** A word that nobody reads may be an option that was misspelt: it must not pass for a wish. */
+function refuseMore(command: string, [word]: readonly string[]): void {
+  if (word === undefined || !bare.includes(command)) return;
+  throw new CommandError(`amiable ${command} takes options only, and ${word} is none.`, 2);
 }
 
 /** Aborts at the first Ctrl-C, so that watches and connections are closed; the second one ends the process. */

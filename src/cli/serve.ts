@@ -4,6 +4,8 @@ import { startService } from '../main.ts';
 import type { Clock } from '../shared/time.ts';
 import type { EffectObserver } from '../workflow/effect.ts';
 import type { Log } from '../workflow/log.ts';
+import { isInUse } from './is-in-use.ts';
+import { CommandError } from './output.ts';
 
 /**
  * Runs the service until it is told to end; what is under way is finished first.
@@ -32,6 +34,15 @@ export async function serve(
     log,
     onFatal: fatal,
     ...(onEffect === undefined ? {} : { onEffect }),
+  }).catch((cause: unknown) => {
+    const { port } = config.server;
+    throw isInUse(cause)
+      ? new CommandError(
+          `Port ${port} is in use on this machine: set server.port to another in the configuration.`,
+          1,
+          { cause },
+        )
+      : cause;
   });
   const stopped = new Promise<string>((resolve) => {
     stop = () => resolve('signal');

@@ -49,11 +49,13 @@ export function readYaml(
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0) {
     return failed(
-      broken.map(({ code, pos }) => ({
-        path: '',
-        message: `is not valid YAML: ${sentences[code] ?? 'it cannot be read from here on'}.`,
-        ...placeOf(pos[0]),
-      })),
+      firstOfEachLine(
+        broken.map(({ code, pos }) => ({
+          path: '',
+          message: `is not valid YAML: ${sentences[code] ?? 'it cannot be read from here on'}.`,
+          ...placeOf(pos[0]),
+        })),
+      ),
     );
   }
   const misused = [...duplicateKeys(document, placeOf), ...openAliases(document, placeOf)];
@@ -75,6 +77,22 @@ export function readYaml(
     if (!(cause instanceof ReferenceError)) throw cause;
     return failed([{ path: '', message: 'uses its anchors (&name) too often.' }]);
   }
+}
+
+/** So many broken lines are told: one mistake breaks all that follows, and nobody reads thirty of them. */
+const mostBroken = 9;
+
+function firstOfEachLine(errors: readonly (ConfigError & Place)[]): readonly ConfigError[] {
+  const sorted = [...errors].sort((a, b) => a.line - b.line || a.column - b.column);
+  const told = sorted.filter(({ line }, index) => line !== sorted[index - 1]?.line);
+  const more = told.length - mostBroken;
+  const lines = more === 1 ? 'one more line' : `${more} more lines`;
+  return [
+    ...told.slice(0, mostBroken),
+    ...(more > 0
+      ? [{ path: '', message: `is not valid YAML in ${lines}, maybe because of these.` }]
+      : []),
+  ];
 }
 
 const failed = (errors: readonly ConfigError[]) => ({ ok: false, errors }) as const;

@@ -45,6 +45,8 @@ function entriesOf(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-    throw new SandboxDataError(`${folder} cannot be used as a folder`, { cause });
+    throw new SandboxDataError(`${folder} cannot be used as a folder. Name another: --data DIR.`, {
+      cause,
+    });
   }
 }

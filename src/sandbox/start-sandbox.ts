@@ -6,6 +6,7 @@ import { prepareDataFolder } from './data-folder.ts';
 import { demoConfig } from './demo-config.ts';
 import { demo } from './demo-world.ts';
 import { servePage } from './page-server.ts';
+import { refuseTaken } from './refuse-taken.ts';
 import { sandboxClock } from './sandbox-clock.ts';
 import type { ServiceChild } from './service-child.ts';
 import { serviceChild } from './service-child.ts';
@@ -56,6 +57,7 @@ export async function startSandbox({
   /** What the service's environment holds beside its secrets. */
   readonly environment: NodeJS.ProcessEnv;
 }): Promise<Sandbox> {
+  await refuseTaken(dataDir);
   prepareDataFolder(dataDir, { fresh });
   const time = sandboxClock(speed, dataDir);
   const keepTime = () => time.keep(2 * keepEvery);
@@ -124,7 +126,10 @@ export async function startSandbox({
     speed,
     isRunning: service.isRunning,
   });
-  const page = await servePage({ standIns, state: read, port });
+  const page = await servePage({ standIns, state: read, port }).catch(async (cause: unknown) => {
+    await standIns.close();
+    throw cause;
+  });
   service.start();
   const keeper = setInterval(keepTime, keepEvery);
   return {

@@ -133,3 +133,15 @@ test('what AWS refuses is told in words and not as a stack', async () => {
   expect(err).toMatch(/^SSM GetParameters failed: /);
   expect(err).not.toMatch(/^\s+at /m);
 });
+
+test('a region that is none is named, not asked for', async () => {
+  const at = ['--kubernetes', '1.35'];
+  expect(await amiable(['images', 'latest', ...at])).toMatchObject({
+    code: 2,
+    err: '--region R is needed, such as eu-west-1.',
+  });
+  expect(await amiable(['images', 'latest', '--region', 'nowhere', ...at])).toMatchObject({
+    code: 2,
+    err: '--region is a region of AWS such as eu-west-1, not nowhere.',
+  });
+});

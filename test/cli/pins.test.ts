@@ -72,6 +72,24 @@ test('a folder is looked through, without what Git and package managers keep', a
   expect([...new Set(files)]).toEqual([join(folder, 'a/one.yaml'), join(folder, 'b/two.yaml')]);
 });
 
+test('what is built is passed by, which is said, and looked through when it is named', async () => {
+  const folder = temporaryFolder({
+    'a.yaml': nodeClass,
+    'dist/copy.yaml': nodeClass,
+    'x/build-main/copy.yaml': nodeClass,
+    'builders/own.yaml': nodeClass,
+  });
+  const { code, out, err } = await amiable(['pins', 'list', folder]);
+  expect(code).toBe(0);
+  expect(out).not.toContain('copy.yaml');
+  expect(out).toContain('own.yaml:8');
+  expect(err).toBe(
+    `Passed by: ${join(folder, 'dist')}, ${join(folder, 'x/build-main')}. Name one to have it looked through.`,
+  );
+  const named = await amiable(['pins', 'list', join(folder, 'dist')]);
+  expect(named.out).toContain('copy.yaml:8');
+});
+
 test('a file named twice is listed once', async () => {
   const folder = temporaryFolder({ 'a.yaml': nodeClass });
   const { out } = await amiable(['pins', 'list', '--json', folder, join(folder, 'a.yaml')]);
