@@ -51,8 +51,12 @@ export function readOptions(argv: readonly string[]) {
     });
     return { options: values, positionals };
   } catch (cause) {
-    throw new CommandError(whyRefused(cause), 2, { cause });
+    throw wrongUse(cause);
   }
+}
+
+function wrongUse(cause: unknown): CommandError {
+  return new CommandError(whyRefused(cause), 2, { cause });
 }
 
 /** Node's reasons in one sentence each; its own words advise what does not help here. */
