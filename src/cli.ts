@@ -1,4 +1,7 @@
+import { plainEnvironment } from './cli/plain-environment.ts';
 import { runCommand } from './cli/run-command.ts';
+
+plainEnvironment();
 
 const output = {
   out: (text: string) => void process.stdout.write(`${text}\n`),

@@ -38,7 +38,6 @@ function draftsOf(path: string, source: SourceText): readonly Draft[] {
     comments.size === 0 ? undefined : comments.get(source.lineAt(offset));
   const whole = viewOf(text, 0, text.length);
   if (language !== 'yaml') return textPins(whole, language, commentAt);
-  const templated = isTemplated(text) || isPlaceholder(text);
   const effort = { characters: 0, tokens: 0 };
   const readText = (view: TextView, prefix: string) =>
     textPins(view, 'template', commentAt, prefix);
@@ -47,6 +46,7 @@ function draftsOf(path: string, source: SourceText): readonly Draft[] {
     if (tree !== undefined)
       return yamlPins(view, tree, { commented: comments.size > 0, commentAt, readText, effort });
     const found = textPins(view, 'template', commentAt);
+    const templated = isTemplated(text) || isPlaceholder(text);
     // What a template engine writes need not parse; what nobody renders should.
     return templated ? found : found.map((draft) => ({ ...draft, doubt: draft.doubt ?? broken }));
   });

@@ -63,5 +63,9 @@ export function restOfText(
 
 /** `1` and `"1"` differ, `a` and `"a"` do not. */
 function plain(text: string): string {
-  return /^(?:[-+.0-9].*|~|null|true|false|yes|no|on|off|y|n)?$/i.test(text) ? `=${text}` : text;
+  // Most scalars are words, and longer than these: told by their first letter and their length.
+  const isLong = text.length > 5 && !/^[-+.0-9]/.test(text);
+  return !isLong && /^(?:[-+.0-9].*|~|null|true|false|yes|no|on|off|y|n)?$/i.test(text)
+    ? `=${text}`
+    : text;
 }

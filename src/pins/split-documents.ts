@@ -5,6 +5,13 @@ import type { TextView } from './text-view.ts';
 export const mayHoldPins =
   /(?<![a-z])ami|Ami|AMI|[Rr]elease_?[Vv]ersion|(?:al2|al2023|bottlerocket|windows20[0-9]{2})@/;
 
+/** Where in a text such words begin, in order. */
+export function wordsIn(text: string): readonly number[] {
+  return Array.from(text.matchAll(everyWord), ({ index }) => index);
+}
+
+const everyWord = new RegExp(mayHoldPins.source, 'g');
+
 /**
  * The documents of a YAML stream that may hold pins, each to be parsed by itself: one that does not parse spoils no
  * other. A marker at the start of a line ends a document in every context of YAML.

@@ -14,7 +14,7 @@ import {
   notRead,
   unmistakableKind,
 } from './pin-keys.ts';
-import { documentsOf, mayHoldPins } from './split-documents.ts';
+import { documentsOf, wordsIn } from './split-documents.ts';
 import { selectorPins, termsPins } from './term-pins.ts';
 import type { TextView } from './text-view.ts';
 import { type Written, writtenAt } from './yaml-scalar.ts';
@@ -45,6 +45,7 @@ function walkOf(view: TextView, tree: YamlTree, reading: YamlReading, embedding:
     view,
     tree,
     drafts,
+    words: wordsIn(view.text),
     commented: reading.commented,
     commentAt: reading.commentAt,
     embed(node, spot, as) {
@@ -153,8 +154,22 @@ function visitOther(walk: Walk, name: string, value: unknown, here: Spot): void 
 }
 
 /** Most of a document has no word of images in it; a comment of ours may stand beside any value. */
-function mayMatter({ view, commented }: Walk, { range }: Node): boolean {
-  return commented || !range || mayHoldPins.test(view.text.slice(range[0], range[1]));
+function mayMatter({ words, commented }: Walk, { range }: Node): boolean {
+  if (commented || !range) return true;
+  const [start, end] = range;
+  const next = words[firstFrom(words, start)];
+  return next !== undefined && next < end;
+}
+
+/** Index of the first number that is not below `from`; a file may hold a hundred thousand. */
+function firstFrom(ordered: readonly number[], from: number): number {
+  let [low, high] = [0, ordered.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ordered[middle] ?? from) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A string under a key that says nothing: YAML of its own, or a literal that a comment explains. */

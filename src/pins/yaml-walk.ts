@@ -26,6 +26,8 @@ export type Walk = {
   readonly view: TextView;
   readonly tree: YamlTree;
   readonly drafts: Draft[];
+  /** Where words of images begin in the view, in order. */
+  readonly words: readonly number[];
   /** Whether our comments stand anywhere in the file. */
   readonly commented: boolean;
   /** What our comments say of the values on a place's line; the place is an offset in the file. */

@@ -2,7 +2,7 @@ import type { Offer } from '../images/offer.ts';
 import { offerOf } from '../images/offer.ts';
 import { isMarkedRecalled, recallOf } from '../images/recall.ts';
 import { compareReleases, familyOf, trainOf } from '../images/releases.ts';
-import { distinctSlots, slotOf } from '../images/slot.ts';
+import { distinctSlots, slotKey } from '../images/slot.ts';
 import type { Family } from '../images/types.ts';
 import type { EnvironmentPlan } from '../rollout/events.ts';
 import type { Rollout } from '../rollout/rollout.ts';
@@ -18,7 +18,7 @@ import { openRollouts } from './open-rollouts.ts';
 import { openingView } from './opening-view.ts';
 import { problemsOf } from './pin-problems.ts';
 import type { Placed } from './placed-pins.ts';
-import { placedPins } from './placed-pins.ts';
+import { placedPins, slotsOf } from './placed-pins.ts';
 import type { AnnouncedRelease } from './ports/release-list.ts';
 import type { RecalledRelease } from './recall-facts.ts';
 import { followRecalls } from './recall-radar.ts';
@@ -70,10 +70,15 @@ export async function detect(world: World, by?: SlackUserId): Promise<Detection>
   const problems = [...watched.problems, ...problemsOf(fleet, pins)];
   for (const problem of problems) world.log.warn(problem, 'not looked after');
   const offered = pins.placed.filter(({ release }) => isOffered(fleet.families, release));
-  const needed = await neededSlots(world, offered);
+  // Asked together, so that their parameters share requests; what no pin needs after all is left out again.
+  const [needed, recommended] = await Promise.all([
+    neededSlots(world, offered),
+    images.recommended(distinctSlots(offered.flatMap(slotsOf))),
+  ]);
+  const wanted = new Set(needed.map(slotKey));
   const seen = await rememberSeen(
     world,
-    await images.recommended(distinctSlots(needed.map(slotOf))),
+    recommended.filter((image) => wanted.has(slotKey(image))),
   );
   const announced = await announcedReleases(world, offered);
   for (const recall of [

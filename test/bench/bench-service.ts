@@ -59,6 +59,7 @@ export async function startBenchService(clusters: readonly BenchCluster[]) {
     ...plain,
     github: watched(plain.github),
     images: watched(plain.images),
+    releases: watched(plain.releases),
     analyst: watched(plain.analyst),
     effects: watched(plain.effects),
     pins: watched(plain.pins),

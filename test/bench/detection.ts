@@ -8,8 +8,65 @@ const minors = ['1.31', '1.32', '1.33', '1.34', '1.35'];
 /** Images an alias may stand for in one cluster. */
 const slotsOfCluster = 5;
 
-/** Requests of one detection over 1,000 watched files when nothing changed since the one before. */
+const twelveRegions = [
+  'eu-west-1',
+  'eu-west-2',
+  'eu-central-1',
+  'eu-north-1',
+  'us-east-1',
+  'us-east-2',
+  'us-west-2',
+  'ca-central-1',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ap-northeast-1',
+];
+
+/** Requests of the very first detection over 1,000 clusters with five pins each. */
+async function benchWideDetection(): Promise<readonly Benchmark[]> {
+  const clusters = Array.from({ length: 1_000 }, (_, i): BenchCluster => {
+    const region = twelveRegions[i % twelveRegions.length] ?? 'eu-west-1';
+    const kubernetes = minors[i % minors.length] ?? '1.35';
+    return {
+      name: `c-${i}`,
+      environment: i < 100 ? 'staging' : 'production',
+      region,
+      kubernetes,
+      nodes: 0,
+      files: 5,
+    };
+  });
+  const service = await startBenchService(clusters);
+  try {
+    const { standIns } = service;
+    standIns.aws.resetRequestCount();
+    const found = await service.detect();
+    if (found.pins !== 5_000) throw new Error(`${found.pins} pins were found instead of 5000`);
+    const most = Math.max(
+      ...twelveRegions.map((region) => standIns.aws.requestCount('SSM ', region)),
+    );
+    // What is recommended, and what the pinned release has: a parameter each for every image.
+    const distinct = minors.length * slotsOfCluster * 2;
+    return [
+      atMost(
+        'SSM requests, first look, 1,000 clusters, any of 12 regions',
+        most,
+        Math.ceil(distinct / 10),
+      ),
+    ];
+  } finally {
+    await service.close();
+  }
+}
+
+/** Requests of detections: over 1,000 clusters that were never seen, and over 1,000 files that did not change. */
 export async function benchDetection(): Promise<readonly Benchmark[]> {
+  return [...(await benchWideDetection()), ...(await benchQuietDetection())];
+}
+
+/** Requests of one detection over 1,000 watched files when nothing changed since the one before. */
+async function benchQuietDetection(): Promise<readonly Benchmark[]> {
   const clusters = regions.flatMap((region) =>
     minors.map(
       (kubernetes): BenchCluster => ({

@@ -1,3 +1,4 @@
+import { plainEnvironment } from '../../src/cli/plain-environment.ts';
 import { findPins } from '../../src/pins/find-pins.ts';
 
 /** One measured promise of the project. */
@@ -19,6 +20,8 @@ const boundMs = 1000;
  * garbage collection included, and the best of three rounds: other work on the machine is not what is measured.
  */
 export function benchPins(): Promise<Benchmark[]> {
+  // As the command does when it starts.
+  plainEnvironment();
   const files = Array.from({ length: fileCount }, (_, index) => fileOf(index));
   const expected = fileCount * classesPerFile;
   const rounds = [1, 2, 3].map(() => {

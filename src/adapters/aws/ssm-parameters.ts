@@ -9,7 +9,16 @@ export type ReadParameters = (
   names: readonly string[],
 ) => Promise<ReadonlyMap<string, string>>;
 
-/** Reads SSM parameters, ten names a request. */
+/** Names of one region that are asked for together, and everybody who waits for them. */
+type Gathering = {
+  readonly names: Set<string>;
+  readonly values: Promise<ReadonlyMap<string, string>>;
+};
+
+/**
+ * Reads SSM parameters, ten names a request. What is asked for in one turn of the event loop is asked together, each
+ * name once: two questions of fifteen names take three requests, not four.
+ */
 export function createReadParameters(connection: AwsConnection): ReadParameters {
   const ssmOf = once(async (region) => {
     const { GetParametersCommand, SSMClient } = await import('@aws-sdk/client-ssm');
@@ -17,9 +26,10 @@ export function createReadParameters(connection: AwsConnection): ReadParameters 
     return (Names: string[], abortSignal: AbortSignal) =>
       client.send(new GetParametersCommand({ Names }), { abortSignal });
   });
-  return async (region, names) => {
+
+  const readAll = async (region: string, names: ReadonlySet<string>) => {
     const values = new Map<string, string>();
-    const distinct = [...new Set(names)];
+    const distinct = [...names];
     // one after another: the forty reads a second are shared with everything else in the account
     for (let i = 0; i < distinct.length; i += namesPerRequest) {
       const batch = distinct.slice(i, i + namesPerRequest);
@@ -29,6 +39,33 @@ export function createReadParameters(connection: AwsConnection): ReadParameters 
       );
       for (const { Name, Value } of Parameters)
         if (Name !== undefined && Value !== undefined) values.set(Name, Value);
+    }
+    return values;
+  };
+
+  const gatherings = new Map<string, Gathering>();
+  const gatheringIn = (region: string): Gathering => {
+    const open = gatherings.get(region);
+    if (open !== undefined) return open;
+    const names = new Set<string>();
+    const values = new Promise<void>((resolve) => void setImmediate(resolve)).then(() => {
+      gatherings.delete(region);
+      return readAll(region, names);
+    });
+    const fresh = { names, values };
+    gatherings.set(region, fresh);
+    return fresh;
+  };
+
+  return async (region, names) => {
+    if (names.length === 0) return new Map();
+    const gathering = gatheringIn(region);
+    for (const name of names) gathering.names.add(name);
+    const all = await gathering.values;
+    const values = new Map<string, string>();
+    for (const name of names) {
+      const value = all.get(name);
+      if (value !== undefined) values.set(name, value);
     }
     return values;
   };

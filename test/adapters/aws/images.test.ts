@@ -326,3 +326,19 @@ test('a custom image is the newest of its line that is fit, tagged and its owner
   ).toMatchObject([{ imageId: june }]);
   expect(await images.recommended([slot({ ...wanted, architecture: 'arm64' })])).toEqual([]);
 });
+
+test('questions asked at the same time share their requests', async () => {
+  const { aws, images } = await start();
+  const minors = Array.from({ length: 15 }, (_, i) => `1.${i + 20}`);
+  aws.publish({ ...july, minors, release: 'v20260707', at: noon - hour });
+  aws.publish({ ...july, minors });
+  const slots = minors.map((kubernetes) => slot({ kubernetes }));
+  const [now, before] = await Promise.all([
+    images.recommended(slots),
+    images.ofRelease(ReleaseId.parse('al2023@v20260707'), slots),
+  ]);
+  expect([now.length, before.length]).toEqual([15, 15]);
+  expect(now.every(({ release }) => release === released)).toBe(true);
+  expect(before.every(({ release }) => release === 'al2023@v20260707')).toBe(true);
+  expect(aws.requestCount('SSM GetParameters', 'eu-west-1')).toBe(3);
+});
