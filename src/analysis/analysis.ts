@@ -82,7 +82,10 @@ function cut(
     .map((reason) => ({ ...reason, text: clamp(reason.text, 160) }));
   const known = knownIds(security);
   const claims = typeof summary === 'string' ? [] : claimsOf(summary);
-  const cited = new Set([...reasons, ...claims].flatMap((one) => one.facts));
+  const cited = {
+    claims: new Set(claims.flatMap((one) => one.facts)),
+    reasons: new Set(reasons.flatMap((one) => one.facts)),
+  };
   return {
     v: 1,
     release,
@@ -166,22 +169,23 @@ function claimsOf({ sentence, bullets, unknowns, guidance }: AiSummary) {
   return [sentence, ...bullets, ...unknowns, ...(guidance === undefined ? [] : [guidance])];
 }
 
-/** The cited facts, so that a reader can look each of them up. */
+/** The cited facts, so that a reader can look each of them up: those of the model's words all, however little fits. */
 function sourcesOf(
   facts: ReleaseFacts,
   risk: Risk,
-  cited: ReadonlySet<string>,
+  cited: { readonly claims: ReadonlySet<string>; readonly reasons: ReadonlySet<string> },
   { reasons }: Lengths,
   known: ReadonlySet<string>,
 ): readonly Fact[] {
   const byRules = { ...risk, reasons: risk.reasons.filter(({ rule }) => rule !== 'model') };
-  return factsOf(facts, byRules)
-    .filter(({ id }) => cited.has(id))
-    .slice(0, 2 * reasons)
-    .map((fact) => {
-      const text = fact.untrusted === true ? quotable(fact.text, known) : fact.text;
-      return { ...fact, text: clamp(oneLine(text), 160) };
-    });
+  const all = factsOf(facts, byRules);
+  const ofClaims = all.filter(({ id }) => cited.claims.has(id));
+  const ofReasons = all.filter(({ id }) => cited.reasons.has(id) && !cited.claims.has(id));
+  const longest = 60 + Math.ceil((100 * reasons) / fullest.reasons);
+  return [...ofClaims, ...ofReasons.slice(0, 2 * reasons)].map((fact) => {
+    const text = fact.untrusted === true ? quotable(fact.text, known) : fact.text;
+    return { ...fact, text: clamp(oneLine(text), longest) };
+  });
 }
 
 function bytesOf(analysis: Analysis): number {

@@ -31,13 +31,17 @@ export function checkAnswer(
   if (answer === undefined) return { kind: 'rejected', reason: 'schema', dropped: 0 };
   const grounds = groundsOf(facts);
   const given = [answer.sentence, ...lists(answer), answer.guidance, answer.risk].filter(isGiven);
-  // What stands on the card, and what raises a risk, must not rest on outsiders' words alone.
+  // Nothing rests on outsiders' words alone: a title can say anything.
   const ours = <T extends Claim>(claim: T | undefined) =>
     claim !== undefined && isGrounded(claim, grounds) ? claim : undefined;
   const sentence = ours(claimOf(answer.sentence, grounds));
-  const bullets = claimsOf(answer.bullets, grounds).slice(0, 3);
-  const unknowns = claimsOf(answer.unknowns, grounds).slice(0, 3);
-  const guidance = claimOf(answer.guidance, grounds);
+  const several = (values: readonly unknown[] | undefined) =>
+    claimsOf(values, grounds)
+      .filter((claim) => ours(claim) !== undefined)
+      .slice(0, 3);
+  const bullets = several(answer.bullets);
+  const unknowns = several(answer.unknowns);
+  const guidance = ours(claimOf(answer.guidance, grounds));
   const risk = ours(riskOf(answer.risk, grounds));
   const kept = [sentence, guidance, risk].filter(isGiven).length + bullets.length + unknowns.length;
   const dropped = given.length - kept;

@@ -5,6 +5,9 @@ import type { Claim, Fact } from './types.ts';
 /** Longest statement that is shown, in UTF-16 code units. */
 const maxText = 240;
 
+/** More sources than these nobody looks up; a statement must stand on the first of them. */
+const mostCited = 5;
+
 /** Facts by the id that a statement may cite. */
 export type Grounds = ReadonlyMap<string, Fact>;
 
@@ -24,17 +27,33 @@ export function supported(
   about: 'release' | 'record' = 'release',
 ): Claim | undefined {
   const text = statement.text.trim();
-  const cited = [...new Set(statement.facts)].slice(0, 12);
+  const cited = [...new Set(statement.facts)].slice(0, mostCited);
   if (text === '' || text.length > maxText || !isPlain(text, about)) return undefined;
   if (cited.length === 0 || !cited.every((id) => grounds.has(id))) return undefined;
   const said = [...grounds.values()]
     .filter(({ id, untrusted }) => untrusted !== true && (cited.includes(id) || id.startsWith('I')))
     .map((fact) => fact.text.toLowerCase());
   const words = withDigits(text.toLowerCase());
-  return hasGroundedNumbers(words, said) && namesIn(words).every((name) => isIn(said, name))
+  const quoted = cited.map((id) => grounds.get(id)?.text.toLowerCase() ?? '');
+  return isAbout(words, quoted) &&
+    hasGroundedNumbers(words, said) &&
+    namesIn(words).every((name) => isIn(said, name))
     ? { text, facts: cited }
     : undefined;
 }
+
+/** Whether a statement and its sources share at least one word that says something: a source is not any source. */
+function isAbout(words: string, cited: readonly string[]): boolean {
+  const telling = (words.match(/[a-z]{3,}/g) ?? []).filter((word) => !common.has(word));
+  // The beginning is enough: `patched` is about a `patch`.
+  return telling.some((word) => cited.some((text) => text.includes(word.slice(0, 5))));
+}
+
+const common = new Set(
+  'the and for with from into this that are was were has have had will not all its moves move release releases which'.split(
+    ' ',
+  ),
+);
 
 /** Whether something of ours is cited, not only what outsiders wrote. */
 export function isGrounded({ facts }: Claim, grounds: Grounds): boolean {

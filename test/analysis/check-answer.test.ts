@@ -89,16 +89,20 @@ test('an answer whose sentence is not grounded is rejected', () => {
   });
 });
 
-test('a sentence or a risk that rests on outsiders alone is not taken', () => {
-  const quoted = { text: 'Somebody pinned something.', facts: ['M1'] };
+test('what rests on outsiders alone is not taken', () => {
+  const quoted = { text: 'Somebody had to pin something.', facts: ['M1'] };
   expect(check({ sentence: quoted }).kind).toBe('rejected');
   expect(check({ sentence, risk: { ...quoted, level: 'high' } })).not.toHaveProperty('risk');
-  expect(check({ sentence, bullets: [quoted] })).toMatchObject({ summary: { bullets: [quoted] } });
+  expect(check({ sentence, bullets: [quoted] })).toMatchObject({ summary: { bullets: [] } });
+  const both = { ...quoted, facts: ['M1', 'P1'] };
+  expect(check({ sentence, bullets: [both] })).toMatchObject({ summary: { bullets: [both] } });
 });
 
 describe('a statement is dropped when', () => {
   test.each<[string, string, string[]]>([
     ['it cites nothing', 'The kernel moves.', []],
+    ['it cites what is about something else', 'The kernel moves.', ['S1']],
+    ['it says what no source is about', 'Nothing was found to be wrong.', ['P1']],
     ['it cites what does not exist', 'The kernel moves.', ['P1', 'P9']],
     ['it names a CVE that no fact names', 'Fixes CVE-2026-3333.', ['C1']],
     ['it names a CVE of a fact it does not cite', 'Fixes CVE-2026-2222.', ['C1']],
@@ -154,24 +158,27 @@ test.each<[string, string[]]>([
 
 test('everything accepted of any answer is in the facts', () => {
   const word = fc.oneof(
-    fc.constantFrom(
-      'The',
-      'kernel',
-      'containerd',
-      'moves',
-      'to',
-      'fixes',
-      'CVE-2026-1111',
-      'CVE-2026-2222',
-      '6.12',
-      '6.12.94',
-      '2.2.4',
-      'high',
-      '2',
-      '1.34',
-      'nodes',
-      'AL2023',
-    ),
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom(
+        'The',
+        'kernel',
+        'containerd',
+        'moves',
+        'to',
+        'fixes',
+        'CVE-2026-1111',
+        'CVE-2026-2222',
+        '6.12',
+        '6.12.94',
+        '2.2.4',
+        'high',
+        '2',
+        '1.34',
+        'nodes',
+        'AL2023',
+      ),
+    },
     fc.constantFrom(
       'CVE-2026-9999',
       'GHSA-aaaa-bbbb-cccc',
@@ -246,7 +253,7 @@ test('everything accepted of any answer is in the facts', () => {
     ),
     { numRuns: 3_000 },
   );
-  expect(accepted).toBeGreaterThan(100); // else the property says nothing
+  expect(accepted).toBeGreaterThan(30); // else the property says nothing
 });
 
 test('random bytes are never accepted and never crash', () => {

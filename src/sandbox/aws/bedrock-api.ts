@@ -11,6 +11,7 @@ import {
   tokensOf,
 } from './model-reply.ts';
 import type { StoredGuardrail } from './world.ts';
+import { worstReply } from './worst-reply.ts';
 
 const ApplyGuardrail = z.object({
   source: z.enum(['INPUT', 'OUTPUT']),
@@ -58,7 +59,7 @@ async function converse(
       'Bedrock is unable to process your request.',
       503,
     );
-  const reply = replyOf(world.modelMode, model, { ...input, modelId });
+  const reply = replyOf(context, model, { ...input, modelId });
   if (guardrail !== undefined && intervenes(guardrail, reply))
     return answer(guardrail.message, 'guardrail_intervened', inputTokens, tokensOf(reply));
   const maxTokens = input.inferenceConfig.maxTokens ?? 4_096;
@@ -67,8 +68,13 @@ async function converse(
     : answer(reply, 'end_turn', inputTokens, tokensOf(reply));
 }
 
-function replyOf(mode: Context['world']['modelMode'], model: Model, request: ModelRequest): string {
+function replyOf({ world }: Context, model: Model, request: ModelRequest): string {
+  const mode = world.modelMode;
   if (mode === 'nonsense') return nonsense;
+  if (mode === 'worst') {
+    world.modelTurns += 1;
+    return worstReply(request, world.modelTurns - 1);
+  }
   return mode === 'malicious' ? poisoned(model(request)) : model(request);
 }
 

@@ -58,8 +58,8 @@ export type StoredGuardrail = {
 /** What a model identifier is to this account. */
 export type ModelAccess = 'granted' | 'denied' | 'end-of-life';
 
-/** How the model behaves. */
-export type ModelMode = 'good' | 'slow' | 'timeout' | 'nonsense' | 'malicious' | 'off';
+/** How the model behaves; `worst` is as bad as a model can be, another way each time. */
+export type ModelMode = 'good' | 'slow' | 'timeout' | 'nonsense' | 'malicious' | 'worst' | 'off';
 
 type PerRegion<Value> = Record<string, Record<string, Value>>;
 
@@ -78,6 +78,8 @@ export type World = {
   readonly topics: string[];
   readonly messages: PublishedMessage[];
   modelMode: ModelMode;
+  /** Replies of the worst model so far. */
+  modelTurns: number;
 };
 
 export function emptyWorld(): World {
@@ -91,6 +93,7 @@ export function emptyWorld(): World {
     topics: [],
     messages: [],
     modelMode: 'good',
+    modelTurns: 0,
   };
 }
 
