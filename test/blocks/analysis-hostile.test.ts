@@ -175,8 +175,8 @@ test('nothing of notes, models, people or clusters reaches Slack or GitHub unesc
     { numRuns: 600 },
   );
   // Else it says nothing.
-  expect(summaries).toBeGreaterThan(20);
-  expect(statements).toBeGreaterThan(100);
+  expect(summaries).toBeGreaterThan(5);
+  expect(statements).toBeGreaterThan(25);
 });
 
 function expectGrounded({ text, facts: cited }: Claim, facts: readonly Fact[]): void {
