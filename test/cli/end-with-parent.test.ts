@@ -30,7 +30,11 @@ test('the service ends when its sandbox is killed', { timeout: 120_000 }, async 
   });
   expect(isAlive(pid)).toBe(true);
   sandbox.kill('SIGKILL');
-  await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
+  try {
+    await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
+  } finally {
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  }
 });
 
 function isAlive(pid: number): boolean {

@@ -65,7 +65,10 @@ test.skipIf(inject('chromium') === '')(
         await pull.getByText(/Changed files/).click();
         await pull.getByText('alias: al2023@v20261118').first().waitFor();
         await pull.getByText('Description').click();
-        await pull.getByText('How to go back').waitFor();
+        await pull.getByRole('heading', { name: 'How to go back' }).waitFor();
+        await pull.getByRole('cell', { name: 'al2023@v20261118' }).waitFor();
+        // Drawn as GitHub draws it: nothing of its Markdown is left.
+        expect(await pull.locator('.markdown').innerText()).not.toMatch(/[|\\`]|##|\*\*/);
         await pull.scrollIntoViewIfNeeded();
         await picture('pull-request');
 
