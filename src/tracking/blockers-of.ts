@@ -25,7 +25,10 @@ export function blockersOf(
   const asked = view.nodeClaims.filter(({ nodeClass }) => wanted.has(nodeClass));
   const phase = (claim: NodeClaimView) => phaseOf(claim, wanted.get(claim.nodeClass) ?? new Set());
   const waiting = asked.filter((claim) => ['drifted', 'unseen'].includes(phase(claim)));
-  const leaving = asked.filter((claim) => phase(claim) === 'draining');
+  // a node that is on the wanted image already may leave for a reason of its own
+  const isDone = ({ nodeClass, imageId, ready }: NodeClaimView) =>
+    ready && imageId !== undefined && wanted.get(nodeClass)?.has(imageId) === true;
+  const leaving = asked.filter((claim) => phase(claim) === 'draining' && !isDone(claim));
   const coming = asked.filter((claim) =>
     ['launching', 'registering', 'initializing', 'not-ready'].includes(phase(claim)),
   );

@@ -11,8 +11,11 @@ const initializeMs = 6 * minute;
 /** Why a NodeClaim that is coming up does not. */
 export function launchBlockers(claim: NodeClaimView, now: Instant): readonly Blocker[] {
   const { name, nodeName, detail, nodePool } = claim;
-  if (detail === undefined) return [];
   const node = nodeName ?? name;
+  if (claim.deleting) return [];
+  if (claim.initialized)
+    return claim.ready ? [] : [{ cause: 'not-ready', node, object: `Node/${node}`, nodes: 1 }];
+  if (detail === undefined) return [];
   const object = `NodeClaim/${name}`;
   const saidOf = (type: string) => detail.conditions.find((condition) => condition.type === type);
   const wordsOf = (type: string) => {
@@ -32,7 +35,6 @@ export function launchBlockers(claim: NodeClaimView, now: Instant): readonly Blo
   });
   const late = (since: Instant | undefined, afterMs: number) =>
     since !== undefined && now - since > afterMs;
-  if (claim.deleting) return [];
   if (!claim.launched) {
     const failed = launched?.status === 'False';
     if (!failed && !late(detail.createdAt, launchMs)) return [];
@@ -42,11 +44,8 @@ export function launchBlockers(claim: NodeClaimView, now: Instant): readonly Blo
     return late(launched?.since ?? detail.createdAt, registerMs)
       ? [blocker('not-registering', 'Registered', launched?.since ?? detail.createdAt)]
       : [];
-  if (!claim.initialized) {
-    const since = saidOf('Registered')?.since ?? detail.createdAt;
-    return late(since, initializeMs) ? [blocker('not-ready', 'Initialized', since)] : [];
-  }
-  return claim.ready ? [] : [{ cause: 'not-ready', node, object: `Node/${node}`, nodes: 1 }];
+  const since = saidOf('Registered')?.since ?? detail.createdAt;
+  return late(since, initializeMs) ? [blocker('not-ready', 'Initialized', since)] : [];
 }
 
 /** Launches that failed lately, by NodePool and cause: the claim itself is gone at once. */

@@ -3,6 +3,7 @@ import type { Benchmark } from './benchmark.ts';
 import { benchClick } from './click.ts';
 import { benchDecision } from './decision.ts';
 import { benchDetection } from './detection.ts';
+import { benchEarly } from './early.ts';
 import { benchPins } from './pins.ts';
 import { benchPullRequest } from './pull-request.ts';
 import { benchRollouts } from './rollout.ts';
@@ -20,6 +21,7 @@ const figures: Readonly<Record<string, () => Promise<readonly Benchmark[]>>> = {
   pins: benchPins,
   analysis: benchAnalysis,
   tracking: benchTracking,
+  early: benchEarly,
 };
 
 const asked = process.argv.slice(2);

@@ -142,11 +142,6 @@ test.each<[string, Parameters<typeof blockers>, string]>([
     'NodePool general replaces no node: a disruption budget (nodes 5, 0 9 * * 7 (UTC) for 1h) has a schedule that Karpenter cannot read, which counts as 0 nodes. 1 node waits.',
   ],
   [
-    'a budget taken by nodes that are not Ready',
-    [{ nodeClaims: [old, claim({ name: 'a', ready: false }), claim({ name: 'b', ready: false })] }],
-    'The disruption budget of NodePool general is taken by nodes that are not Ready (2 of 2). 1 node waits.',
-  ],
-  [
     'limits of the pool',
     [
       {
@@ -349,6 +344,15 @@ test.each<[string, Parameters<typeof blockers>, string]>([
   ],
 ])('%s is said in a sentence', (_, given, sentence) => {
   expect(sentences(...given)).toEqual([sentence]);
+});
+
+test('a budget taken by nodes that are not Ready is named with these nodes', () => {
+  const broken = ['a', 'b'].map((name) => claim({ name, nodeName: name, ready: false }));
+  expect(sentences({ nodeClaims: [old, ...broken] })).toEqual([
+    'The disruption budget of NodePool general is taken by nodes that are not Ready (2 of 2). 1 node waits.',
+    'a runs the new image and is not Ready.',
+    'b runs the new image and is not Ready.',
+  ]);
 });
 
 test('a grace period that runs out overrides what protects pods, and both are said', () => {
