@@ -138,6 +138,8 @@ export function createCaretaker(
       watched.delete(id);
       leases.forget(id);
       journal.forget(id);
+      threads.forget(id);
+      world.sightings.forget(id);
     }
   };
 

@@ -85,12 +85,16 @@ export type Sightings = {
   readonly sound: Set<string>;
 };
 
-export type SightingsOf = (id: RolloutId) => Sightings;
+/** The sightings of a rollout, which begin empty. */
+export type SightingsOf = ((id: RolloutId) => Sightings) & {
+  /** Lets go of a rollout that nobody follows any more. */
+  readonly forget: (id: RolloutId) => void;
+};
 
 /** One set of sightings a rollout, made when first asked for. */
 export function createSightings(): SightingsOf {
   const all = new Map<RolloutId, Sightings>();
-  return (id) => {
+  const of = (id: RolloutId): Sightings => {
     const known = all.get(id);
     if (known !== undefined) return known;
     const fresh: Sightings = {
@@ -108,6 +112,7 @@ export function createSightings(): SightingsOf {
     all.set(id, fresh);
     return fresh;
   };
+  return Object.assign(of, { forget: (id: RolloutId) => void all.delete(id) });
 }
 
 /** Names a wave within its rollout. */

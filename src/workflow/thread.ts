@@ -23,6 +23,8 @@ export type Threads = {
   sync(id: RolloutId, options?: { readonly woken?: boolean }): Promise<Instant | undefined>;
   /** Where the card stands, for links and for twins. */
   cardOf(id: RolloutId): Promise<Slot | undefined>;
+  /** Lets go of what is kept of a rollout that nobody follows any more. */
+  forget(id: RolloutId): void;
 };
 
 type Kept = {
@@ -119,6 +121,9 @@ export function createThreads(
       };
       next.then(settled, settled);
       return next;
+    },
+    forget(id) {
+      if (!running.has(id)) kept.delete(id);
     },
     async cardOf(id) {
       const card = (await keptOf(id)).messages.slot('card');
