@@ -1,7 +1,9 @@
+import type { Hold } from '../src/rollout/hold.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
 import { context, header, message, section } from './block-kit.ts';
+import { holdsText } from './holds.ts';
 import { count, listed, named } from './phrases.ts';
 import { environmentText, stateOf } from './state.ts';
 import { localTime } from './times.ts';
@@ -21,6 +23,7 @@ export function digestMessage({
   newest,
   rollouts,
   problems,
+  holds = [],
   anchor,
   retiredModels,
   at,
@@ -29,6 +32,7 @@ export function digestMessage({
   readonly newest?: string;
   readonly rollouts: readonly Rollout[];
   readonly problems: number;
+  readonly holds?: readonly Hold[];
   readonly anchor?: { readonly day: string; readonly hash: string; readonly streams: number };
   readonly retiredModels: readonly string[];
   readonly at: number;
@@ -57,6 +61,7 @@ export function digestMessage({
       ? ['Nothing waits for approval.']
       : ['*Waits for approval*', ...waiting.slice(0, 10)]),
     ...(running.length === 0 ? [] : [`Open: ${running.slice(0, 10).join(', ')}`]),
+    ...(holds.length === 0 ? [] : [holdsText(holds, new Map())]),
     ...(problems === 0
       ? []
       : [`${count(problems, 'watched file')} could not be read; \`/ami check\` names them.`]),

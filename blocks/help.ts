@@ -13,6 +13,8 @@ const commands = [
   ['/ami pause <id> · resume <id>', 'stops further merges, and goes on'],
   ['/ami rollback <id>', 'opens the modal: clusters that moved, back to what they ran before'],
   ['/ami expedite <id> <environment> <reason>', 'two people lift a window'],
+  ['/ami hold <cluster|pool|variant> until <date> <reason> · unhold', 'keeps something behind'],
+  ['/ami bad <release> [variant=…] <reason> · good', 'nobody is offered it, there'],
   ['/ami freeze <reason> · unfreeze', 'stops every merge everywhere'],
   ['/ami digest', 'how fresh the fleet is'],
   ['/ami history [cluster|environment|person]', 'who decided what of late'],

@@ -29,6 +29,7 @@ export const inputs = {
   note: { block: 'note', action: 'text' },
   until: { block: 'until', action: 'pick' },
   scope: { block: 'scope', action: 'choice' },
+  bad: { block: 'bad', action: 'tick' },
   confirm: { block: 'confirm', action: 'text' },
 } as const;
 
@@ -126,6 +127,19 @@ export function rollBackModal(
         action_id: inputs.scope.action,
         options,
         ...(options[0] === undefined ? {} : { initial_option: options[0] }),
+      },
+    },
+    {
+      type: 'input',
+      block_id: inputs.bad.block,
+      label: plain('Afterwards'),
+      optional: true,
+      element: {
+        type: 'checkboxes',
+        action_id: inputs.bad.action,
+        options: [
+          { text: plain('Mark the release bad: it is not offered there again'), value: 'bad' },
+        ],
       },
     },
     textInput(inputs.reason, 'Reason', {

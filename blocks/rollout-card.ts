@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { Hold } from '../src/rollout/hold.ts';
 import type { Environment, Rollout } from '../src/rollout/rollout.ts';
 import { hasMerged, isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
@@ -9,6 +10,7 @@ import { closedButtons, decisionRows } from './card-buttons.ts';
 import { consequence } from './consequence.ts';
 import { automaticText, expediteText } from './expedite.ts';
 import { type ForecastLine, forecastText } from './forecast.ts';
+import { holdsText } from './holds.ts';
 import { leftAloneText } from './image-sections.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
@@ -30,6 +32,8 @@ export type CardView = {
   readonly waits: readonly string[];
   /** What the clock says against merges, escaped. */
   readonly hours?: readonly string[];
+  /** What is kept behind on purpose. */
+  readonly holds?: readonly Hold[];
   readonly frozen?: { readonly by: string; readonly reason: string };
 };
 
@@ -144,7 +148,15 @@ function people(ids: readonly string[], names: ReadonlyMap<string, string>): str
   return `${sorted.slice(0, 3).join(', ')}${more}`;
 }
 
-function bannerLines({ rollout, names, troubles, waits, hours = [], frozen }: CardView): string[] {
+function bannerLines({
+  rollout,
+  names,
+  troubles,
+  waits,
+  hours = [],
+  holds = [],
+  frozen,
+}: CardView): string[] {
   const lines: string[] = [];
   if (frozen !== undefined) {
     lines.push(
@@ -163,6 +175,7 @@ function bannerLines({ rollout, names, troubles, waits, hours = [], frozen }: Ca
       `:warning: Stalled since ${localTime(wave.stalled.since)}: ${sentenceOf(wave.stalled.blockers.join('; '))}`,
     );
   }
+  if (holds.length > 0) lines.push(`:pushpin: ${holdsText(holds, names)}`);
   for (const what of hours) lines.push(`:clock3: ${what}`);
   for (const { policy, expedite, phase } of rollout.environments) {
     if (expedite !== undefined && !isEnded(phase)) {

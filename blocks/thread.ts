@@ -1,5 +1,6 @@
 import type { RolloutEvent } from '../src/rollout/events.ts';
 import { evolve, rolloutOf } from '../src/rollout/evolve.ts';
+import type { Hold } from '../src/rollout/hold.ts';
 import type { Closed } from '../src/rollout/merge-hours.ts';
 import { partKey } from '../src/rollout/part-key.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
@@ -24,6 +25,7 @@ export function renderThread({
   names,
   deciders,
   frozen,
+  holds = [],
 }: {
   readonly rollout: Rollout;
   readonly history: readonly RolloutEvent[];
@@ -42,6 +44,7 @@ export function renderThread({
   readonly names: ReadonlyMap<string, string>;
   readonly deciders?: ReadonlyMap<string, readonly string[]>;
   readonly frozen?: { readonly by: string; readonly reason: string };
+  readonly holds?: readonly Hold[];
 }): {
   readonly card: Message & { readonly worth: string };
   readonly live?: Message & { readonly worth: string };
@@ -62,6 +65,7 @@ export function renderThread({
       hours: hoursTexts(rollout, sightings.hours ?? new Map()),
       ...(deciders === undefined ? {} : { deciders }),
       ...(frozen === undefined ? {} : { frozen }),
+      holds,
     });
   return {
     card: { ...cardOf(rollout), worth: JSON.stringify(cardOf(withoutTicks(rollout))) },

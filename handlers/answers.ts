@@ -10,7 +10,8 @@ import { environmentNamed, missingApprovals } from '../src/rollout/rollout.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import { globalStop } from '../src/workflow/global-stop.ts';
 import type { World } from '../src/workflow/world.ts';
-import type { Outcome } from './carry-out.ts';
+import { announcement } from './globally.ts';
+import type { Outcome } from './outcome.ts';
 import type { Delivery } from './person-request.ts';
 
 /** What the asker is told: a refusal with its reason, or one line that says what was recorded. */
@@ -77,6 +78,11 @@ export async function answerTo(
       return line(
         'All merges are frozen, in every rollout, until somebody unfreezes them; only a way back is still merged.',
       );
+    case 'hold':
+    case 'unhold':
+    case 'mark-bad':
+    case 'clear-bad':
+      return line(`${escapeMrkdwn(announcement(request, world.clock.now()) ?? '')}.`);
     case 'unfreeze':
       return line('Merges go on, except where a rollout is paused.');
   }

@@ -1,23 +1,18 @@
 import type { PersonCommand } from '../src/rollout/command.ts';
-import type { ApprovalRule, DecisionRule } from '../src/rollout/policy.ts';
-import type { Authority, Refusal } from '../src/rollout/refusal.ts';
+import type { ApprovalRule } from '../src/rollout/policy.ts';
+import type { Authority } from '../src/rollout/refusal.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
+import type { ReleaseId } from '../src/shared/ids.ts';
 import { setsOf } from '../src/workflow/approver-sets.ts';
 import { groupsAtClick } from '../src/workflow/at-click-groups.ts';
-import { freeze, refuseGlobally, unfreeze } from '../src/workflow/freeze.ts';
 import type { Actor } from '../src/workflow/ports/store.ts';
 import { recoveryPlans } from '../src/workflow/recovery-plan.ts';
 import type { World } from '../src/workflow/world.ts';
-import { anyOf, authorityOf } from './authority.ts';
+import { authorityOf } from './authority.ts';
+import { globally } from './globally.ts';
+import type { Outcome } from './outcome.ts';
 import type { PersonRequest, RolloutRequest } from './person-request.ts';
-
-/** What came of a request: done, already so, or a *no* with its reason. `rule`: who could have. */
-export type Outcome = {
-  readonly refusal?: Refusal;
-  readonly rollout?: Rollout;
-  readonly rule?: DecisionRule;
-  readonly stored: boolean;
-};
+import { isGlobal } from './person-request.ts';
 
 /**
  * Decides a person's request with authority asked afresh. The only way from a person to a rollout: buttons, modals,
@@ -31,8 +26,7 @@ export async function carryOut(
   cause: string,
   actor: Actor = { kind: 'slack', id: request.by },
 ): Promise<Outcome> {
-  if (request.kind === 'freeze' || request.kind === 'unfreeze')
-    return globally(world, request, cause, actor);
+  if (isGlobal(request)) return globally(world, request, cause, actor);
   // Read anew: another replica may have asked, merged or closed since, and a *no* must not rest on what was.
   const { rollout } = await world.journal.refresh(request.rollout);
   if (rollout === undefined) return { refusal: { code: 'closed' }, stored: false };
@@ -43,6 +37,9 @@ export async function carryOut(
     { ...command, now: world.clock.now() },
     { actor, cause },
   );
+  if (request.kind === 'roll-back' && request.markBad === true && done.stored) {
+    await alsoBad(world, rollout.release, request, { cause, actor });
+  }
   return {
     stored: done.stored,
     ...(done.refusal === undefined
@@ -109,25 +106,16 @@ async function commandFor(
   }
 }
 
-/** The stop that holds for every rollout: whoever may stop any environment may stop them all. */
-async function globally(
-  world: Pick<World, 'clock' | 'fleet' | 'people' | 'store'>,
-  request: Extract<PersonRequest, { kind: 'freeze' | 'unfreeze' }>,
-  cause: string,
-  actor: Actor,
-): Promise<Outcome> {
-  const { by, kind: wanted } = request;
-  const rule = anyOf(world.fleet.policies.map(({ recovery }) => recovery));
-  const may = await world.people.authority(by, rule);
-  if (may !== 'yes') {
-    const code =
-      may === 'no' ? 'not-allowed-to-stop' : may === 'unknown' ? 'cannot-check' : 'guest-or-bot';
-    const stored = await refuseGlobally(world, { by, wanted, reason: code, cause, actor });
-    return { refusal: { code }, rule, stored };
+/** The tick beside a rollback: its own decision, on record by itself. Of chosen clusters, it is bad for those. */
+async function alsoBad(
+  world: Pick<World, 'clock' | 'fleet' | 'journal' | 'people' | 'store'>,
+  release: ReleaseId,
+  { clusters, reason, by }: Extract<RolloutRequest, { kind: 'roll-back' }>,
+  { cause, actor }: { readonly cause: string; readonly actor: Actor },
+): Promise<void> {
+  for (const cluster of clusters ?? [undefined]) {
+    const where = cluster === undefined ? {} : { cluster };
+    const request = { kind: 'mark-bad', release, where, reason, by } as const;
+    await globally(world, request, `${cause} bad ${cluster ?? ''}`, actor);
   }
-  const stored =
-    request.kind === 'freeze'
-      ? await freeze(world, { by, reason: request.reason, cause, actor })
-      : await unfreeze(world, { by, cause, actor });
-  return { stored, rule };
 }

@@ -1,12 +1,15 @@
+import { section } from '../blocks/block-kit.ts';
+import { escapeMrkdwn } from '../src/shared/text.ts';
 import { minute, second } from '../src/shared/time.ts';
 import type { Caretaker } from '../src/workflow/caretaker.ts';
 import type { Message } from '../src/workflow/ports/messenger.ts';
 import type { Inbox } from '../src/workflow/ports/store.ts';
 import type { World } from '../src/workflow/world.ts';
-import type { Outcome } from './carry-out.ts';
 import { carryOut } from './carry-out.ts';
+import { announcement } from './globally.ts';
+import type { Outcome } from './outcome.ts';
 import type { ReplyTo } from './person-request.ts';
-import { Delivery } from './person-request.ts';
+import { Delivery, isGlobal } from './person-request.ts';
 import { answerQuestion } from './questions/answer-question.ts';
 import { Question } from './questions/question.ts';
 
@@ -63,6 +66,7 @@ export function createIntake(
       // Before it counts as done: who dies in between leaves it to be found, and the rollout is woken then.
       if (outcome.refusal === undefined) await stir(delivery);
       await inbox.done(key, clock.now());
+      await announce(world, delivery, outcome, key);
       if (inPlace?.(outcome) !== true) {
         await answerPerson(world, delivery.replyTo, key, await answer(delivery, outcome));
       }
@@ -132,6 +136,26 @@ export function createIntake(
       }
     },
   };
+}
+
+/** What is kept back, or no longer, concerns everybody who works with it: said once in the home channel. */
+async function announce(
+  { effects, fleet, people, clock, log }: World,
+  { request }: Delivery,
+  { stored }: Outcome,
+  key: string,
+): Promise<void> {
+  const said = stored && isGlobal(request) ? announcement(request, clock.now()) : undefined;
+  if (said === undefined) return;
+  try {
+    const name = (await people.names([request.by])).get(request.by) ?? request.by;
+    const text = escapeMrkdwn(`${name}: ${said}.`);
+    await effects.run('post-message', `${key} announced`, (to) =>
+      to.slack.post({ channel: fleet.channel, text, blocks: [section(text)] }),
+    );
+  } catch (cause) {
+    log.warn({ cause }, 'not announced');
+  }
 }
 
 /** Tells the asker alone. The answer is a comfort: a lost one changes nothing. */

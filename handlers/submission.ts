@@ -8,6 +8,7 @@ const Field = z.object({
   value: z.string().nullish(),
   selected_date_time: z.number().nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
+  selected_options: z.array(z.object({ value: z.string() })).nullish(),
 });
 
 /** The parts of a `view_submission` that are read. Source: Slack, interaction payloads. */
@@ -32,6 +33,7 @@ export type ReadSubmission = {
   /** Seconds since 1970; `undefined` when none was picked. */
   time(input: keyof typeof inputs): number | undefined;
   choice(input: keyof typeof inputs): string | undefined;
+  ticked(input: keyof typeof inputs): boolean;
 };
 
 /** @throws Error for a view that is not ours. */
@@ -47,6 +49,7 @@ export function readSubmission(body: unknown): ReadSubmission {
     key,
     text: (input) => (field(input)?.value ?? '').trim(),
     time: (input) => field(input)?.selected_date_time ?? undefined,
+    ticked: (input) => (field(input)?.selected_options?.length ?? 0) > 0,
     choice: (input) => field(input)?.selected_option?.value,
   };
 }

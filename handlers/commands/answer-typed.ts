@@ -11,6 +11,7 @@ import { canStillBeRejected } from '../../src/rollout/decide-approval.ts';
 import type { Rollout } from '../../src/rollout/rollout.ts';
 import { isEnded } from '../../src/rollout/rollout.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
+import { ReleaseId } from '../../src/shared/ids.ts';
 import { globalStop } from '../../src/workflow/global-stop.ts';
 import { openRollouts } from '../../src/workflow/open-rollouts.ts';
 import { findRollout } from '../find-rollout.ts';
@@ -22,6 +23,7 @@ import type { Delivery, PersonRequest, ReplyTo } from '../person-request.ts';
 import { PersonRequest as PersonRequestSchema } from '../person-request.ts';
 import type { Typed } from './grammar.ts';
 import { parseTyped } from './grammar.ts';
+import { readBad, readHold, scopeOf } from './keep-back.ts';
 import { untilOf } from './when.ts';
 
 /** Something typed to us, by a slash command or by mentioning the bot. */
@@ -95,6 +97,10 @@ async function answer(
     case 'expedite':
     case 'freeze':
     case 'unfreeze':
+    case 'hold':
+    case 'unhold':
+    case 'bad':
+    case 'good':
       return steer(handling, request, typed, ack);
   }
 }
@@ -145,6 +151,8 @@ async function requestOf(
       : checked({ kind: 'freeze', by, reason: typed.rest.slice(0, 500) });
   }
   if (typed.verb === 'unfreeze') return checked({ kind: 'unfreeze', by });
+  const kept = await keepingBack(handling, by, typed);
+  if (kept !== undefined) return kept;
   const { found, rest } = await rolloutMeant(handling, typed, thread);
   if (found.kind !== 'found') {
     return { say: whichRollout(found.kind === 'several' ? found.rollouts : [], typed.verb) };
@@ -257,12 +265,54 @@ async function requestOf(
     case 'wake':
     case 'resume':
       return checked({ kind: typed.verb, rollout: rollout.id, by });
+    case 'hold':
+    case 'unhold':
+    case 'bad':
+    case 'good':
     case 'help':
     case 'status':
     case 'digest':
     case 'check':
     case 'history':
       throw new Error(`${typed.verb} steers nothing`);
+  }
+}
+
+/** Holds and marks, which concern no one rollout; `undefined`: something else was typed. */
+async function keepingBack(
+  { world }: Handling,
+  by: SlackUserId,
+  { verb, rest }: Typed,
+): Promise<Made | undefined> {
+  const clusters = world.fleet.clusters.map(({ name }) => name);
+  switch (verb) {
+    case 'hold': {
+      const offset = await world.people.utcOffsetMs(by);
+      const read = readHold(rest, clusters, world.clock.now(), offset);
+      if (!read.ok) return say(read.say);
+      const { scope, until, reason } = read;
+      return checked({ kind: 'hold', by, scope, until, reason });
+    }
+    case 'unhold': {
+      const scope = scopeOf(rest.trim(), clusters);
+      return scope === undefined
+        ? say('What is no longer to be held? For example `/ami unhold prod-eu-1`.')
+        : checked({ kind: 'unhold', by, scope });
+    }
+    case 'bad': {
+      const read = readBad(rest, clusters);
+      if (!read.ok) return say(read.say);
+      const { release, where, reason } = read;
+      return checked({ kind: 'mark-bad', by, release, where, reason });
+    }
+    case 'good': {
+      const release = ReleaseId.safeParse(rest.trim());
+      return release.success
+        ? checked({ kind: 'clear-bad', by, release: release.data })
+        : say('Which release? For example `/ami good al2023@v20261118`.');
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -1,7 +1,10 @@
 import { Cron } from 'croner';
+import { section } from '../../blocks/block-kit.ts';
 import { digestMessage } from '../../blocks/digest.ts';
+import { holdEndsText } from '../../blocks/holds.ts';
 import { hour, minute, second } from '../../src/shared/time.ts';
 import { postDigest } from '../../src/workflow/digest.ts';
+import { warnOfHolds } from '../../src/workflow/hold-warnings.ts';
 import type { Recurring } from '../../src/workflow/pulse.ts';
 import type { Handling } from '../handling.ts';
 
@@ -59,13 +62,28 @@ export function recurringWork(
       await anchoring.run();
     },
   };
-  if (!digest.enabled) return [detection, inbox, anchor];
+  const holds: Recurring = {
+    name: 'holds',
+    firstAt: start,
+    nextAfter: (now) => now + hour,
+    async run() {
+      await warnOfHolds(world, {
+        owner,
+        render(hold, names) {
+          const text = holdEndsText(hold, names);
+          return { text, blocks: [section(text)] };
+        },
+      });
+    },
+  };
+  if (!digest.enabled) return [detection, inbox, anchor, holds];
   // In the configured zone, by arithmetic: schedulers that tick in a zone lose hours when its clocks change.
   const schedule = new Cron(digest.at, { timezone: digest.timeZone, paused: true });
   return [
     detection,
     inbox,
     anchor,
+    holds,
     {
       name: 'digest',
       firstAt: start,

@@ -108,6 +108,7 @@ function requestOf(callbackId: string, submitted: ReadSubmission, { world }: Han
       by,
       reason,
       ...(clusters === undefined ? {} : { clusters }),
+      ...(submitted.ticked('bad') ? { markBad: true } : {}),
     });
   }
   if (callbackId === modalIds.approve) {

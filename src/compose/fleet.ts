@@ -13,6 +13,7 @@ export function fleetOf(config: Config): Fleet {
     policies: environmentPolicies(config),
     customLines: config.images.custom,
     denied: config.images.deny,
+    holds: config.holds,
     clusters: config.clusters.map(({ name, environment, region, kubernetes, eks }) => ({
       name,
       environment,

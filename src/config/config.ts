@@ -4,6 +4,7 @@ import { Aws, GitHub, Slack, Store } from './connections.ts';
 import { Environment } from './environment.ts';
 import { listOf, section, text } from './fields.ts';
 import { Cluster, Repository } from './fleet.ts';
+import { Holds } from './holds.ts';
 import { Images } from './images.ts';
 import { withNamesSpelledOut } from './pattern-names.ts';
 import { Group, Person } from './people.ts';
@@ -38,6 +39,7 @@ export const Config = section({
     .describe('User groups whose membership is looked at in another way.'),
   detection: Detection.prefault({}),
   images: Images.prefault({}),
+  holds: Holds,
   digest: Digest.prefault({}),
   server: Server.prefault({}),
   log: Log.prefault({}),

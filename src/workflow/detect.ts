@@ -1,10 +1,11 @@
-import type { Offer } from '../images/offer.ts';
+import type { Denial, Offer } from '../images/offer.ts';
 import { offerOf } from '../images/offer.ts';
 import { isMarkedRecalled, recallOf } from '../images/recall.ts';
 import { compareReleases, familyOf, trainOf } from '../images/releases.ts';
 import { distinctSlots, slotKey } from '../images/slot.ts';
 import type { Family } from '../images/types.ts';
 import type { EnvironmentPlan } from '../rollout/events.ts';
+import { isEverywhere } from '../rollout/hold.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import { hasMerged } from '../rollout/rollout.ts';
 import { rolloutIdOf } from '../rollout/rollout-id.ts';
@@ -13,7 +14,9 @@ import type { ReleaseId, RolloutId, SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { imageIn, neededSlots, withStragglers } from './available-images.ts';
 import { clustersOf } from './fleet.ts';
+import { withoutHeld } from './held-pins.ts';
 import { imageTroubles } from './image-troubles.ts';
+import { keptBack } from './kept-back.ts';
 import { openRollouts } from './open-rollouts.ts';
 import { openingView } from './opening-view.ts';
 import { problemsOf } from './pin-problems.ts';
@@ -93,6 +96,10 @@ export async function detect(world: World, by?: SlackUserId): Promise<Detection>
   const recalled = await knownRecalls(world);
   await followRecalls(world, recalled, pins.placed);
   const available = await withStragglers(world, needed, seen.now);
+  const denied = [...fleet.denied, ...(await markedBad(world))];
+  const publishedAt = new Map(
+    announced.map(({ release, publishedAt: at }) => [release, at] as const),
+  );
   const trains: TrainDetection[] = [];
   for (const train of [...new Set(offered.map(({ release }) => trainOf(release)))].sort()) {
     const mine = offered.filter(({ release }) => trainOf(release) === train);
@@ -101,9 +108,9 @@ export async function detect(world: World, by?: SlackUserId): Promise<Detection>
       available,
       now: clock.now(),
       minimumAgeMs: fleet.minimumAgeMs,
-      denied: fleet.denied,
+      denied,
       recalled: recalled.map(({ release, detail }) => ({ release, reason: detail })),
-      publishedAt: new Map(announced.map(({ release, publishedAt }) => [release, publishedAt])),
+      publishedAt,
       known: announced
         .filter(({ title }) => !isMarkedRecalled(title))
         .map(({ release }) => release),
@@ -114,8 +121,16 @@ export async function detect(world: World, by?: SlackUserId): Promise<Detection>
       trains.push({ ...found, opened: false });
       continue;
     }
-    const behind = mine.filter(({ release }) => compareReleases(release, offer.release) < 0);
-    const opened = await openRollout(world, { offer, watched, behind, problems, by });
+    const { placed: behind } = await withoutHeld(
+      world,
+      mine.filter(({ release }) => compareReleases(release, offer.release) < 0),
+      offer.release,
+    );
+    const seenAt = available.flatMap((image) =>
+      compareReleases(image.release, offer.release) === 0 ? [image.seenAt] : [],
+    );
+    const releasedAt = publishedAt.get(offer.release) ?? Math.max(0, ...seenAt);
+    const opened = await openRollout(world, { offer, watched, behind, problems, by, releasedAt });
     trains.push({ ...found, ...opened, behind: behind.length });
   }
   const pinned = watched.pins.length;
@@ -170,6 +185,12 @@ function markedOnes(
     }));
 }
 
+/** Releases that people marked bad for every place; where it is only some, the others are still offered it. */
+async function markedBad(world: World): Promise<readonly Denial[]> {
+  const { bad } = await keptBack(world);
+  return bad.filter(isEverywhere).map(({ release, reason }) => ({ release, reason }));
+}
+
 /** Amazon Linux 2 has no new releases: its pins are reported, with a warning, and stay. */
 function isOffered(families: readonly Family[], release: ReleaseId): boolean {
   const family = familyOf(release);
@@ -184,12 +205,15 @@ async function openRollout(
     behind,
     problems,
     by,
+    releasedAt,
   }: {
     readonly offer: Extract<Offer, { kind: 'offer' }>;
     readonly watched: Watched;
     readonly behind: readonly Placed[];
     readonly problems: readonly WatchProblem[];
     readonly by: SlackUserId | undefined;
+    /** 0: nobody can say. */
+    readonly releasedAt: Instant;
   },
 ): Promise<{ readonly opened: boolean; readonly rollout?: RolloutId; readonly waits?: string }> {
   const { fleet, journal, store, clock } = world;
@@ -208,7 +232,11 @@ async function openRollout(
   if (moving !== undefined) {
     return { opened: false, waits: `${moving.release} is under way (${moving.id})` };
   }
-  const attempt = await nextAttempt(world, release);
+  const attempt = await nextAttempt(
+    world,
+    release,
+    behind.map(({ cluster }) => cluster.name),
+  );
   if (attempt.kind === 'quiet') return { opened: false, waits: attempt.why };
   const id = rolloutIdOf({ family, release, scope: fleet.scope, attempt: attempt.number });
   const environments = plansOf(world, watched, behind);
@@ -227,6 +255,7 @@ async function openRollout(
       skips: offer.skips,
       view: openingView(offer, problems),
       ...(by === undefined ? {} : { by }),
+      ...(releasedAt === 0 ? {} : { releasedAt }),
       now: clock.now(),
     },
     { actor: by === undefined ? { kind: 'amiable' } : { kind: 'slack', id: by } },
@@ -256,6 +285,7 @@ async function supersedeOlder(
 async function nextAttempt(
   { fleet, journal, clock }: World,
   release: ReleaseId,
+  behind: readonly string[],
 ): Promise<
   | { readonly kind: 'open'; readonly number: number }
   | { readonly kind: 'quiet'; readonly why: string }
@@ -271,6 +301,12 @@ async function nextAttempt(
     if (rollout === undefined) return { kind: 'open', number };
     const { outcome } = rollout;
     if (outcome === undefined) return { kind: 'open', number };
+    // Complete without some that were held then: what was kept behind catches up with an attempt of its own.
+    const moved = rollout.environments.flatMap(({ waves }) =>
+      waves.flatMap((wave) => wave.clusters),
+    );
+    const catchesUp = behind.length > 0 && behind.every((cluster) => !moved.includes(cluster));
+    if (outcome.name === 'complete' && catchesUp) continue;
     const name =
       outcome.name === 'rejected' || outcome.name === 'expired' ? outcome.name : 'closed';
     const after = fleet.offerAgainAfter[name];

@@ -1,9 +1,11 @@
 import { compareReleases, trainOf } from '../images/releases.ts';
+import type { Hold } from '../rollout/hold.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { day, hour, minute } from '../shared/time.ts';
 import type { NewestAnchor } from './anchor.ts';
+import { keptBack } from './kept-back.ts';
 import { openRollouts } from './open-rollouts.ts';
 import { placedPins } from './placed-pins.ts';
 import type { Message } from './ports/messenger.ts';
@@ -20,6 +22,8 @@ export type DigestFacts = {
   readonly newest?: string;
   readonly rollouts: readonly Rollout[];
   readonly problems: number;
+  /** What is kept behind on purpose. */
+  readonly holds: readonly Hold[];
   /** The newest anchor of the record: whoever reads the digest keeps its hash. */
   readonly anchor?: NewestAnchor;
   /** Configured models past their end of life. */
@@ -54,6 +58,7 @@ export async function digestFacts(world: World): Promise<DigestFacts> {
     ...(newest.length === 0 ? {} : { newest: newest.join(', ') }),
     rollouts,
     problems: watched.problems.length,
+    holds: (await keptBack(world)).holds,
     retiredModels: await world.analyst.retiredModels(),
     at: world.clock.now(),
   };

@@ -1,6 +1,7 @@
 import type { CustomLine } from '../images/custom-line.ts';
 import type { Denial } from '../images/offer.ts';
 import type { Family } from '../images/types.ts';
+import type { Hold } from '../rollout/hold.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
 import type { RepositoryName, SlackGroupId } from '../shared/ids.ts';
 
@@ -34,6 +35,8 @@ export type Fleet = {
   readonly customLines: readonly CustomLine[];
   /** Releases nobody shall be offered, with the reason. */
   readonly denied: readonly Denial[];
+  /** What the configuration keeps behind. */
+  readonly holds?: readonly Hold[];
   /** In promotion order. */
   readonly policies: readonly EnvironmentPolicy[];
   readonly clusters: readonly FleetCluster[];

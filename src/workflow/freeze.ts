@@ -41,7 +41,8 @@ export async function refuseGlobally(
   attempt: {
     /** A Slack user id, or an ARN that the configuration does not map. */
     readonly by: string;
-    readonly wanted: 'freeze' | 'unfreeze';
+    /** The kind of the request. */
+    readonly wanted: string;
     readonly reason: RefusalCode;
     readonly cause: string;
     readonly actor: Actor;

@@ -10,7 +10,9 @@ import type { ReleaseId } from '../shared/ids.ts';
 import type { ClusterNow } from './control-planes.ts';
 import type { Fleet } from './fleet.ts';
 import { clustersOf, policyOf } from './fleet.ts';
+import type { WithoutHeld } from './held-pins.ts';
 import { newValue } from './new-value.ts';
+import type { Placed } from './placed-pins.ts';
 import { placedPins, slotsOf } from './placed-pins.ts';
 import type { Watched } from './watched-pins.ts';
 import { pinLabel } from './watched-pins.ts';
@@ -36,22 +38,32 @@ export async function planChange(
     watched,
     environment,
     release,
+    leaveOut,
   }: {
     readonly watched: Watched;
     readonly environment: string;
     readonly release: ReleaseId;
+    /** Leaves out what is kept back on purpose; absent: nothing is. */
+    readonly leaveOut?: (placed: readonly Placed[]) => Promise<WithoutHeld>;
   },
 ): Promise<Plan> {
   const policy = policyOf(world.fleet, environment);
   if (policy === undefined) return { kind: 'impossible', reason: 'it is no longer configured' };
   const { placed } = await placedPins(world, watched);
-  const mine = placed.filter(
+  const behind = placed.filter(
     ({ at, release: now }) =>
       at.environment === environment &&
       trainOf(now) === trainOf(release) &&
       compareReleases(now, release) < 0,
   );
-  if (mine.length === 0) return { kind: 'nothing', detail: `every pin names ${release} or newer` };
+  if (behind.length === 0) {
+    return { kind: 'nothing', detail: `every pin names ${release} or newer` };
+  }
+  const { placed: mine, held } = (await leaveOut?.(behind)) ?? { placed: behind, held: [] };
+  if (mine.length === 0) {
+    const whys = [...new Set(held.map(({ why }) => why))].join('; ');
+    return { kind: 'impossible', reason: `all of it is kept back: ${whys}` };
+  }
   const special = mine.find(({ at }) => at.mode !== '100644');
   if (special !== undefined) {
     return { kind: 'impossible', reason: `${special.at.path} has Git mode ${special.at.mode}` };

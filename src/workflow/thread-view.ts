@@ -1,4 +1,5 @@
 import type { RolloutEvent } from '../rollout/events.ts';
+import type { Hold } from '../rollout/hold.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
 import type { Message } from './ports/messenger.ts';
@@ -30,5 +31,7 @@ export type RenderThread = (about: {
   readonly deciders: ReadonlyMap<string, readonly string[]>;
   /** Who stopped every forward merge, and why. */
   readonly frozen?: { readonly by: string; readonly reason: string };
+  /** What is kept behind on purpose. */
+  readonly holds?: readonly Hold[];
   readonly now: Instant;
 }) => ThreadView;

@@ -1,10 +1,12 @@
 import type { RolloutEvent } from '../rollout/events.ts';
+import type { Hold } from '../rollout/hold.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import { SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { earliest, hour } from '../shared/time.ts';
 import { globalStop } from './global-stop.ts';
+import { keptBack } from './kept-back.ts';
 import type { Meant, MessageKeeper } from './message-keeper.ts';
 import { createMessageKeeper, editEveryMs } from './message-keeper.ts';
 import type { Slot } from './ports/store.ts';
@@ -52,15 +54,18 @@ export function createThreads(
     return fresh;
   };
 
-  let stop: { readonly at: Instant; readonly frozen: Awaited<ReturnType<typeof globalStop>> } = {
-    at: 0,
-    frozen: undefined,
-  };
+  let stop: {
+    readonly at: Instant;
+    readonly frozen: Awaited<ReturnType<typeof globalStop>>;
+    readonly holds: readonly Hold[];
+  } = { at: 0, frozen: undefined, holds: [] };
   /** For show: merges read it themselves. Setting or lifting it wakes every rollout, so it is seldom read in vain. */
   const shownStop = async (woken: boolean) => {
     const at = clock.now();
-    if (woken || at - stop.at >= stopShownMs) stop = { at, frozen: await globalStop(world) };
-    return stop.frozen;
+    if (woken || at - stop.at >= stopShownMs) {
+      stop = { at, frozen: await globalStop(world), holds: (await keptBack(world)).holds };
+    }
+    return stop;
   };
 
   const decidersOf = async ({ environments, outcome }: Rollout, { deciders }: Kept) => {
@@ -82,10 +87,14 @@ export function createThreads(
     if (rollout === undefined) return undefined;
     const mine = await keptOf(id);
     const history = commits.flatMap(({ events }) => events);
-    const frozen = rollout.outcome === undefined ? await shownStop(woken) : undefined;
+    const { frozen, holds } =
+      rollout.outcome === undefined ? await shownStop(woken) : { frozen: undefined, holds: [] };
     const deciders = await decidersOf(rollout, mine);
     const names = await world.people.names([
-      ...new Set([...peopleIn(history, frozen?.by), ...[...deciders.values()].flat()]),
+      ...new Set([
+        ...peopleIn(history, [frozen?.by, ...holds.map(({ by }) => by)]),
+        ...[...deciders.values()].flat(),
+      ]),
     ]);
     const view = render({
       rollout,
@@ -94,6 +103,7 @@ export function createThreads(
       names,
       deciders,
       ...(frozen === undefined ? {} : { frozen }),
+      ...(holds.length === 0 ? {} : { holds }),
       now: clock.now(),
     });
     const { messages } = mine;
@@ -141,13 +151,12 @@ function edited({ worth, ...message }: Edited): Pick<Meant, 'message' | 'worth'>
 /** Everybody whose name a message may show. */
 function peopleIn(
   history: readonly RolloutEvent[],
-  more: string | undefined,
+  more: readonly (string | undefined)[],
 ): readonly SlackUserId[] {
   const people = history.flatMap((event) =>
     'by' in event && event.by !== undefined ? [event.by] : [],
   );
-  const all = more === undefined ? people : [...people, more];
-  return [...new Set(all)].flatMap((one) => {
+  return [...new Set([...people, ...more])].flatMap((one) => {
     const parsed = SlackUserId.safeParse(one);
     return parsed.success ? [parsed.data] : [];
   });

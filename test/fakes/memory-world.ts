@@ -103,6 +103,8 @@ export function memoryWorld({
   const unreachable = new Set<string>();
   /** Clusters whose Argo CD does not answer. */
   const argoDown = new Set<string>();
+  /** NodePools beside `general`, by cluster, all of the one EC2NodeClass. */
+  const pools = new Map<string, string[]>();
   const approvers = new Set<string>([ann, bo]);
   let slackKnows = true;
 
@@ -163,7 +165,12 @@ export function memoryWorld({
             })),
           },
         ],
-        nodePools: [],
+        nodePools: ['general', ...(pools.get(name) ?? [])].map((pool) => ({
+          name: pool,
+          nodeClass: 'default',
+          managedHere: true,
+          architectures: ['x86_64', 'arm64'],
+        })),
         nodeClaims: running.get(name) ?? [],
         observedAt: clock.now(),
       };
@@ -308,6 +315,7 @@ export function memoryWorld({
     live,
     unreachable,
     argoDown,
+    pools,
     approvers,
     messages,
     ephemerals,

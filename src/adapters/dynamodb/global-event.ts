@@ -3,6 +3,12 @@ import type { Json } from '../../shared/canonical.ts';
 import { ReleaseId } from '../../shared/ids.ts';
 import type { GlobalEvent } from '../../workflow/ports/store.ts';
 
+const holdScope = {
+  kind: z.enum(['cluster', 'pool', 'variant']),
+  name: z.string(),
+  cluster: z.string().exactOptional(),
+};
+
 // One schema a type: an event that is added to the port and not here does not compile.
 const schemas: { readonly [Type in GlobalEvent['type']]: z.ZodType<GlobalEvent & { type: Type }> } =
   {
@@ -18,6 +24,37 @@ const schemas: { readonly [Type in GlobalEvent['type']]: z.ZodType<GlobalEvent &
       by: z.string(),
       wanted: z.string(),
       reason: z.string(),
+      at: z.number(),
+    }),
+    HoldSet: z.object({
+      type: z.literal('HoldSet'),
+      ...holdScope,
+      until: z.number(),
+      reason: z.string(),
+      by: z.string(),
+      at: z.number(),
+    }),
+    HoldLifted: z.object({
+      type: z.literal('HoldLifted'),
+      ...holdScope,
+      by: z.string(),
+      at: z.number(),
+    }),
+    ReleaseMarkedBad: z.object({
+      type: z.literal('ReleaseMarkedBad'),
+      release: ReleaseId,
+      cluster: z.string().exactOptional(),
+      kubernetes: z.string().exactOptional(),
+      architecture: z.string().exactOptional(),
+      variant: z.string().exactOptional(),
+      reason: z.string(),
+      by: z.string(),
+      at: z.number(),
+    }),
+    ReleaseCleared: z.object({
+      type: z.literal('ReleaseCleared'),
+      release: ReleaseId,
+      by: z.string(),
       at: z.number(),
     }),
     ReleaseRecalled: z.object({

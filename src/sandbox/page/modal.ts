@@ -120,6 +120,25 @@ function drawInput(block: Block): {
     };
     return { box: element('div', '', group, ...hint, error), error, collect };
   }
+  if (part?.type === 'checkboxes') {
+    const group = element('fieldset');
+    group.append(element('legend', '', textOf(block.label)));
+    for (const option of part.options ?? []) {
+      const box = element('input');
+      box.type = 'checkbox';
+      box.value = option.value;
+      group.append(element('label', 'radio', box, ' ', option.text.text));
+    }
+    const collect = (values: Values) => {
+      const ticked = [...group.querySelectorAll<HTMLInputElement>('input:checked')];
+      if (ticked.length > 0)
+        put(
+          values,
+          ticked.map(({ value }) => value),
+        );
+    };
+    return { box: element('div', '', group, ...hint, error), error, collect };
+  }
   if (part?.type === 'static_select') {
     const select = element('select');
     select.id = id;

@@ -1,4 +1,5 @@
 import type { RolloutEvent } from '../../rollout/events.ts';
+import type { BadRelease, Hold, HoldScope } from '../../rollout/hold.ts';
 import type { Json } from '../../shared/canonical.ts';
 import type { Digest, ReleaseId, RolloutId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
@@ -59,6 +60,15 @@ export type GlobalEvent =
       /** `freeze` or `unfreeze`. */
       readonly wanted: string;
       readonly reason: string;
+      readonly at: Instant;
+    }
+  | ({ readonly type: 'HoldSet' } & Required<Pick<Hold, 'at'>> & Hold)
+  | ({ readonly type: 'HoldLifted'; readonly by: string; readonly at: Instant } & HoldScope)
+  | ({ readonly type: 'ReleaseMarkedBad' } & BadRelease)
+  | {
+      readonly type: 'ReleaseCleared';
+      readonly release: ReleaseId;
+      readonly by: string;
       readonly at: Instant;
     }
   | {

@@ -5,6 +5,7 @@ import { environmentNamed, isToMerge } from '../../rollout/rollout.ts';
 import { recordChange, recordedChange } from '../change-record.ts';
 import { environmentForecast } from '../cluster-forecast.ts';
 import { policyOf } from '../fleet.ts';
+import { withoutHeld } from '../held-pins.ts';
 import { tooEarly } from '../pacing.ts';
 import { planChange } from '../plan-change.ts';
 import type { Perform } from '../step-outcome.ts';
@@ -14,8 +15,14 @@ import type { World } from '../world.ts';
 export async function askStep(world: World, rollout: Rollout, environment: string): Perform {
   const early = await tooEarly(world, rollout, environment);
   if (early !== undefined) return { commands: [{ type: 'Defer', environment, ...early }] };
+  const { release } = rollout;
   const watched = await world.pins.read();
-  const plan = await planChange(world, { watched, environment, release: rollout.release });
+  const plan = await planChange(world, {
+    watched,
+    environment,
+    release,
+    leaveOut: (placed) => withoutHeld(world, placed, release),
+  });
   switch (plan.kind) {
     case 'impossible':
       return { trouble: `${environment} cannot be proposed: ${plan.reason}` };
@@ -50,8 +57,14 @@ export async function recheckAskStep(world: World, rollout: Rollout, environment
   if (asked.policy !== policyHash(policy)) {
     return { commands: [{ type: 'VoidApprovals', environment, because: 'policy-changed' }] };
   }
+  const { release } = rollout;
   const watched = await world.pins.read();
-  const plan = await planChange(world, { watched, environment, release: rollout.release });
+  const plan = await planChange(world, {
+    watched,
+    environment,
+    release,
+    leaveOut: (placed) => withoutHeld(world, placed, release),
+  });
   switch (plan.kind) {
     case 'impossible':
       return {

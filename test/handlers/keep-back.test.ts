@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { readBad, readHold, scopeOf } from '../../handlers/commands/keep-back.ts';
+import { day } from '../../src/shared/time.ts';
+import { noon } from '../rollout/story.ts';
+
+const clusters = ['prod-eu-1', 'prod-us-1'];
+
+describe('what is to be held', () => {
+  test.each([
+    ['prod-eu-1', { kind: 'cluster', name: 'prod-eu-1' }],
+    ['cluster:prod-us-1', { kind: 'cluster', name: 'prod-us-1' }],
+    ['nvidia', { kind: 'variant', name: 'nvidia' }],
+    ['variant=neuron', { kind: 'variant', name: 'neuron' }],
+    ['gpu', { kind: 'pool', name: 'gpu' }],
+    ['pool:nvidia', { kind: 'pool', name: 'nvidia' }],
+    ['prod-eu-1/gpu', { kind: 'pool', name: 'gpu', cluster: 'prod-eu-1' }],
+    ['cluster:prod-xx-1', undefined],
+    ['prod-xx-1/gpu', undefined],
+    ['<!channel>', undefined],
+    ['', undefined],
+  ])('%s', (word, scope) => {
+    expect(scopeOf(word, clusters)).toEqual(scope);
+  });
+});
+
+describe('/ami hold', () => {
+  const read = (text: string) => readHold(text, clusters, noon, 0);
+  test.each([
+    'prod-eu-1 until 2026-12-20 waiting for a driver',
+    'prod-eu-1 2026-12-20 waiting for a driver',
+  ])('%s', (text) => {
+    expect(read(text)).toEqual({
+      ok: true,
+      scope: { kind: 'cluster', name: 'prod-eu-1' },
+      until: Date.UTC(2026, 11, 20, 9),
+      reason: 'waiting for a driver',
+    });
+  });
+  test.each([
+    ['', 'What is to be held?'],
+    ['prod-eu-1', 'What is to be held?'],
+    ['prod-eu-1 until christmas because', 'Until when?'],
+    ['prod-eu-1 until 2026-11-01 because', 'Until when?'],
+    ['prod-eu-1 until 91d because', 'At most 90 days'],
+    ['prod-eu-1 until 90d', 'Please say why'],
+  ])('%s is answered with what is missing', (text, said) => {
+    const answer = read(text);
+    expect(answer.ok ? '' : answer.say).toContain(said);
+  });
+  test('takes 90 days, to the minute', () => {
+    expect(read('gpu 90d long enough')).toMatchObject({ ok: true, until: noon + 90 * day });
+  });
+});
+
+describe('/ami bad', () => {
+  test('takes a release, where it is bad, and why', () => {
+    expect(
+      readBad(
+        'al2023@v20261118 variant=nvidia minor=1.35 cluster=prod-eu-1 the driver hangs',
+        clusters,
+      ),
+    ).toEqual({
+      ok: true,
+      release: 'al2023@v20261118',
+      where: { variant: 'nvidia', kubernetes: '1.35', cluster: 'prod-eu-1' },
+      reason: 'the driver hangs',
+    });
+  });
+  test.each([
+    ['v20261118 it hangs for us', 'Which release?'],
+    ['al2023@v20261118 short', 'Please say why'],
+    ['al2023@v20261118 cluster=prod-xx-1 it hangs for us', 'There is no cluster'],
+  ])('%s is answered with what is missing', (text, said) => {
+    const answer = readBad(text, clusters);
+    expect(answer.ok ? '' : answer.say).toContain(said);
+  });
+});
