@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { refusalMessage } from '../../blocks/refusal.ts';
 import { whichRollout } from '../../blocks/status.ts';
-import type { Outcome } from '../../handlers/outcome.ts';
 import { carryOut } from '../../handlers/carry-out.ts';
 import { findRollout } from '../../handlers/find-rollout.ts';
+import type { Outcome } from '../../handlers/outcome.ts';
 import { PersonRequest } from '../../handlers/person-request.ts';
 import { cloudCaller } from '../compose/cloud-caller.ts';
 import { commandLinePeople } from '../compose/command-line-people.ts';

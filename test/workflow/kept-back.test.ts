@@ -19,8 +19,9 @@ beforeEach(() => {
   fleet = memoryWorld({ counts: 1 });
 });
 
-function ask(request: object, cause = `said-${(said += 1)}`) {
-  return carryOut(fleet.world, request as PersonRequest, cause);
+function ask(request: object, cause?: string) {
+  said += 1;
+  return carryOut(fleet.world, request as PersonRequest, cause ?? `said-${said}`);
 }
 const hold = (scope: object, until = noon + 30 * day, by = ann) =>
   ask({ kind: 'hold', by, scope, until, reason: 'driver certification' });
