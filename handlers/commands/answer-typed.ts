@@ -285,35 +285,32 @@ async function keepingBack(
   { verb, rest }: Typed,
 ): Promise<Made | undefined> {
   const clusters = world.fleet.clusters.map(({ name }) => name);
-  switch (verb) {
-    case 'hold': {
-      const offset = await world.people.utcOffsetMs(by);
-      const read = readHold(rest, clusters, world.clock.now(), offset);
-      if (!read.ok) return say(read.say);
-      const { scope, until, reason } = read;
-      return checked({ kind: 'hold', by, scope, until, reason });
-    }
-    case 'unhold': {
-      const scope = scopeOf(rest.trim(), clusters);
-      return scope === undefined
-        ? say('What is no longer to be held? For example `/ami unhold prod-eu-1`.')
-        : checked({ kind: 'unhold', by, scope });
-    }
-    case 'bad': {
-      const read = readBad(rest, clusters);
-      if (!read.ok) return say(read.say);
-      const { release, where, reason } = read;
-      return checked({ kind: 'mark-bad', by, release, where, reason });
-    }
-    case 'good': {
-      const release = ReleaseId.safeParse(rest.trim());
-      return release.success
-        ? checked({ kind: 'clear-bad', by, release: release.data })
-        : say('Which release? For example `/ami good al2023@v20261118`.');
-    }
-    default:
-      return undefined;
+  if (verb === 'hold') {
+    const offset = await world.people.utcOffsetMs(by);
+    const read = readHold(rest, clusters, world.clock.now(), offset);
+    if (!read.ok) return say(read.say);
+    const { scope, until, reason } = read;
+    return checked({ kind: 'hold', by, scope, until, reason });
   }
+  if (verb === 'unhold') {
+    const scope = scopeOf(rest.trim(), clusters);
+    return scope === undefined
+      ? say('What is no longer to be held? For example `/ami unhold prod-eu-1`.')
+      : checked({ kind: 'unhold', by, scope });
+  }
+  if (verb === 'bad') {
+    const read = readBad(rest, clusters);
+    if (!read.ok) return say(read.say);
+    const { release, where, reason } = read;
+    return checked({ kind: 'mark-bad', by, release, where, reason });
+  }
+  if (verb === 'good') {
+    const release = ReleaseId.safeParse(rest.trim());
+    return release.success
+      ? checked({ kind: 'clear-bad', by, release: release.data })
+      : say('Which release? For example `/ami good al2023@v20261118`.');
+  }
+  return undefined;
 }
 
 /** The rollout that is named, else the thread's own, else the only open one; and what was typed beside its name. */
