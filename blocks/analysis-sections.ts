@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Analysis, Claim, Fact } from '../src/analysis/types.ts';
+import type { Analysis, Claim, CveFixed, Fact } from '../src/analysis/types.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
@@ -54,6 +54,7 @@ function riskLines({ risk }: Analysis): string {
 
 function securityLines(rollout: Rollout, { security }: Analysis): string {
   const lines = [`*Security*: ${securityText(rollout)}`];
+  if (security.status === 'checked') lines.push(...advisoryLines(security.fixed));
   if (security.status === 'checked' && security.reopened.length > 0) {
     lines.push(`Opened again: ${escapeMrkdwn(security.reopened.slice(0, 10).join(', '))}`);
   }
@@ -61,6 +62,17 @@ function securityLines(rollout: Rollout, { security }: Analysis): string {
     lines.push(`Not checked: ${escapeMrkdwn(security.unchecked.join(', '))}`);
   }
   return lines.join('\n');
+}
+
+/** The worst of what is fixed, each with its advisory; the others are in Details. */
+function advisoryLines(fixed: readonly CveFixed[]): readonly string[] {
+  const lines = fixed.slice(0, 5).map((cve) => {
+    const { id, severity, package: name, fixedIn, advisory, url } = cve;
+    const source = url === undefined ? escapeMrkdwn(advisory) : mrkdwnLink(advisory, url);
+    const known = cve.exploited === true ? ', known to be exploited' : '';
+    return `• ${escapeMrkdwn(`${id} (${severity}${known}): ${name} ${fixedIn}`)}, ${source}`;
+  });
+  return fixed.length > lines.length ? [...lines, 'More of them are in Details.'] : lines;
 }
 
 /** What the notes themselves point out: outsiders' words, and said to be. */

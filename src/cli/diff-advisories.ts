@@ -23,13 +23,7 @@ const notGiven = {
  */
 export async function alasFeed(file: string | undefined): Promise<Feed> {
   if (file === undefined) return notGiven;
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new CommandError(`${file} cannot be read.`, 1, { cause });
-  });
-  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const xml = (packed ? gunzipSync(bytes, { maxOutputLength: maxUnpacked }) : bytes).toString(
-    'utf8',
-  );
+  const xml = await unpacked(file);
   if (!/<update [^>]*\btype="security"/.test(xml)) {
     throw new CommandError(`${file} holds no security advisories.`, 1);
   }
@@ -37,20 +31,16 @@ export async function alasFeed(file: string | undefined): Promise<Feed> {
 }
 
 /**
- * Bottlerocket's advisories: the folders `advisories` of both kits' repositories, below one folder; the kit is told by
- * the path. Its `updateinfo.xml` is no use here: it speaks of packages, and the notes only of kits.
+ * Bottlerocket's advisories: its `updateinfo.xml`, as it is or gzipped, or the folders `advisories` of both kits'
+ * repositories below one folder, where the kit is told by the path.
+ * @throws CommandError (1) when it cannot be read.
  */
 export async function kitFeed(folder: string | undefined): Promise<KitFeed> {
   if (folder === undefined) return notGiven;
   const found = await stat(folder).catch((cause: unknown) => {
     throw new CommandError(`${folder} cannot be read.`, 1, { cause });
   });
-  if (!found.isDirectory()) {
-    return {
-      status: 'unavailable',
-      reason: `${folder} is no folder with the advisories of both kits; Bottlerocket's notes name kits, not packages.`,
-    };
-  }
+  if (!found.isDirectory()) return kitsInFile(folder);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile() && /^(?:BRSA|GHSA)-.*\.toml$/.test(entry.name))
@@ -66,4 +56,19 @@ export async function kitFeed(folder: string | undefined): Promise<KitFeed> {
   const read = advisories.filter((one) => one !== undefined);
   if (read.length === 0) throw new CommandError(`${folder} holds no advisories of the kits.`, 1);
   return { status: 'read', advisories: read, unreadable: advisories.length - read.length };
+}
+
+async function kitsInFile(file: string): Promise<KitFeed> {
+  const advisories = parseUpdateinfo(await unpacked(file)).filter(({ kit }) => kit !== undefined);
+  if (advisories.length === 0)
+    throw new CommandError(`${file} holds no advisories of the kits.`, 1);
+  return { status: 'read', advisories, unreadable: 0 };
+}
+
+async function unpacked(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new CommandError(`${file} cannot be read.`, 1, { cause });
+  });
+  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return (packed ? gunzipSync(bytes, { maxOutputLength: maxUnpacked }) : bytes).toString('utf8');
 }

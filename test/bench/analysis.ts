@@ -7,11 +7,12 @@ import type { PackageMove } from '../../src/analysis/types.ts';
 import { demoNotes } from '../../src/sandbox/demo-notes.ts';
 import { demo } from '../../src/sandbox/demo-world.ts';
 import { atMost, type Benchmark } from './benchmark.ts';
+import { modelCalls } from './model-calls.ts';
 
 const changelogBytes = 2_300_000;
 
 /** Reading a whole changelog, and joining all advisories with what a release moves; the best of three rounds. */
-export function benchAnalysis(): Promise<readonly Benchmark[]> {
+export async function benchAnalysis(): Promise<readonly Benchmark[]> {
   const changelog = longChangelog();
   const releases = changelog.split('\n# AMI Release ').length - 1;
   const parse = best(() => {
@@ -24,10 +25,13 @@ export function benchAnalysis(): Promise<readonly Benchmark[]> {
     const { fixed } = fixedByMoves(moves, index);
     if (fixed.length === 0) throw new Error('nothing was found to be fixed');
   });
-  return Promise.resolve([
+  const calls = await modelCalls();
+  return [
     atMost('changelog of 2.3 MB read', parse, 300, { unit: 'ms' }),
     atMost('5,000 advisories joined with 30 moves', join, 50, { unit: 'ms' }),
-  ]);
+    atMost('model calls, one rollout of 1,000 clusters', calls.together, 1),
+    atMost('model calls, 20 rollouts of 4 kinds of facts', calls.apart, 4),
+  ];
 }
 
 function best(work: () => void): number {

@@ -6,6 +6,7 @@ import type { DiffReport } from '../../src/analysis/diff-report.ts';
 import { diff } from '../../src/cli/diff.ts';
 import { demoNotes } from '../../src/sandbox/demo-notes.ts';
 import { demo } from '../../src/sandbox/demo-world.ts';
+import { updateinfoXml } from '../../src/sandbox/feeds/updateinfo-xml.ts';
 import { amiable, captured } from './captured.ts';
 import { startDemoDeployment } from './demo-deployment.ts';
 import { removeFoldersAfterAll, temporaryFolder } from './temporary-folder.ts';
@@ -71,6 +72,22 @@ arches = ["x86_64", "aarch64"]
 version = "${kit}"
 `;
 
+/** Two advisories of the kernel kit, of which 1.49.0 has the second already. */
+const kitUpdateinfo = updateinfoXml(
+  (
+    [
+      ['BRSA-aaaaaaaaaaaa', 'CVE-2025-70001', '4.4.2'],
+      ['BRSA-bbbbbbbbbbbb', 'CVE-2025-70002', '4.3.3'],
+    ] as const
+  ).map(([id, cve, version]) => ({
+    id,
+    severity: 'high',
+    cves: [cve],
+    packages: [{ name: 'kernel-6.12', version: '6.12.53', release: '1.1761600000.0123abcd.br1' }],
+    kit: { name: 'bottlerocket-kernel-kit', version },
+  })),
+);
+
 const folder = () =>
   temporaryFolder({
     'CHANGELOG.md': changelog,
@@ -78,6 +95,8 @@ const folder = () =>
     'one.json': JSON.stringify(releases[0]),
     'updateinfo.xml': updateinfo,
     'updateinfo.xml.gz': gzipSync(updateinfo),
+    'bottlerocket.xml': kitUpdateinfo,
+    'bottlerocket.xml.gz': gzipSync(kitUpdateinfo),
     'bottlerocket.md': bottlerocket,
     'kits/kernel-kit/4.4.2/BRSA-aaaaaaaaaaaa.toml': advisory(
       ...(['BRSA-aaaaaaaaaaaa', 'CVE-2025-70001', 'kernel-6.12', '6.12.53', '4.4.2'] as const),
@@ -232,7 +251,18 @@ describe('Bottlerocket, from given files', () => {
     expect(found.cves.map(({ id }) => id)).toEqual(['CVE-2025-70001']);
   });
 
-  test('an updateinfo.xml cannot be joined with kits, and is not taken for none', async () => {
+  test('its own updateinfo.xml names the kits too, gzipped or not', async () => {
+    const at = folder();
+    for (const file of ['bottlerocket.xml', 'bottlerocket.xml.gz']) {
+      const found = await report(
+        ...['bottlerocket@1.49.0', 'bottlerocket@1.50.0', '--notes', join(at, 'bottlerocket.md')],
+        ...['--advisories', join(at, file)],
+      );
+      expect(found.cves.map(({ id }) => id)).toEqual(['CVE-2025-70001']);
+    }
+  });
+
+  test('an updateinfo.xml of another family is not taken for none', async () => {
     const at = folder();
     const found = await report(
       ...['bottlerocket@1.49.0', 'bottlerocket@1.50.0', '--notes', join(at, 'bottlerocket.md')],
