@@ -60,9 +60,9 @@ export async function kitFeed(folder: string | undefined): Promise<KitFeed> {
 
 async function kitsInFile(file: string): Promise<KitFeed> {
   const advisories = parseUpdateinfo(await unpacked(file)).filter(({ kit }) => kit !== undefined);
-  if (advisories.length === 0)
-    throw new CommandError(`${file} holds no advisories of the kits.`, 1);
-  return { status: 'read', advisories, unreadable: 0 };
+  if (advisories.length > 0) return { status: 'read', advisories, unreadable: 0 };
+  const reason = `${file} names no kit, so it is not Bottlerocket's, or older than its kits.`;
+  return { status: 'unavailable', reason };
 }
 
 async function unpacked(file: string): Promise<string> {
