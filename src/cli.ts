@@ -19,3 +19,8 @@ for (const stream of [process.stdout, process.stderr]) {
 // Set, not `process.exit`: what is written to a pipe arrives whole. `serve` may have said 1 before.
 const exitCode = await runCommand(process.argv.slice(2), output, process.env);
 if (exitCode !== 0) process.exitCode = exitCode;
+
+// Whoever hung keeps its connection open for longer than anybody would wait; all that was said has to be out first.
+process.stdout.write('', () => {
+  setTimeout(() => process.exit(), 1_000).unref();
+});

@@ -64,7 +64,7 @@ async function route(
     }
     case 'doctor': {
       const { doctor } = await import('./doctor.ts');
-      await doctor(await config(), output);
+      await doctor(await config(), path, output);
       return;
     }
     case 'config': {

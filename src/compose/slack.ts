@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { lookAtChannel } from '../adapters/slack/channel-look.ts';
 import { createSlackClients } from '../adapters/slack/clients.ts';
 import { createBolt } from '../adapters/slack/create-bolt.ts';
 import { createDirectory } from '../adapters/slack/directory.ts';
@@ -54,6 +55,8 @@ export async function composeSlack(
     async mount(server: FastifyInstance): Promise<void> {
       await http?.register(server);
     },
+    /** Whether a channel can be posted to. @throws SlackRefusedError, SlackUnavailableError */
+    channel: (id: string) => lookAtChannel(clients.read, id),
     connected: () => socket === undefined || socket.connected() > 0,
     /** Where a message is read; `undefined` when Slack does not say, as links are a comfort. */
     async permalink(channel: string, ts: string): Promise<string | undefined> {

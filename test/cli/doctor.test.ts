@@ -1,6 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { demo as demoWorld } from '../../src/sandbox/demo-world.ts';
+import { standInApp } from '../../src/sandbox/slack/workspace.ts';
 import { startDemoDeployment } from './demo-deployment.ts';
-import { removeFoldersAfterAll } from './temporary-folder.ts';
+import { kubeconfigFor } from './kubeconfig.ts';
+import { removeFoldersAfterAll, temporaryFolder } from './temporary-folder.ts';
 
 removeFoldersAfterAll();
 
@@ -14,8 +18,9 @@ test('in a healthy world everything works, and it exits 0', async () => {
   const { code, out, err } = await demo.run(['doctor', '--config', demo.config()]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const lines = out.split('\n');
-  expect(lines.at(-1)).toBe('All 21 things work.');
+  expect(lines.at(-1)).toMatch(/^All 22 things work\. Next: amiable serve --config \//);
   expect(lines.slice(0, -1).every((line) => line.startsWith('ok       '))).toBe(true);
+  expect(lines.slice(0, -1)).toEqual(lines.slice(0, -1).toSorted());
 });
 
 test('it changes nothing', async () => {
@@ -42,14 +47,18 @@ test('all that is missing is named at once, and it exits 1', async () => {
   });
   expect(code).toBe(1);
   for (const line of [
-    /^missing {2}records: table elsewhere: there is no such table: make it with amiable table create/m,
+    /^missing {2}records: table elsewhere: there is no such table \(/m,
+    /^advice {3}amiable table create makes the table\.$/m,
     /^missing {2}Slack: people who may stop of production: nobody who counts is found for S0NOBODY: /m,
     /^missing {2}GitHub: acme\/gitops trunk: there is no branch trunk/m,
     /^missing {2}Kubernetes: prod-us-1: .*401/m,
-    /^missing {2}Argo CD: karpenter-prod-us-1 for prod-us-1: .*401/m,
+    /^skipped {2}Argo CD: karpenter-prod-us-1 for prod-us-1: not checked without Kubernetes: prod-us-1$/m,
+    /^skipped {2}GitHub: pins in the watched files: not checked without GitHub: acme\/gitops trunk$/m,
   ])
     expect(out).toMatch(line);
-  expect(err).toBe('6 of 21 things are missing.');
+  expect(err).toBe(
+    `4 of 22 things are missing, 2 could not be tried. Mend them, then: amiable doctor --config ${file}`,
+  );
 });
 
 test('a model past its end of life, and a feed that does not answer, are named', async () => {
@@ -120,4 +129,110 @@ test('an Application that does not exist, and a cluster whose images nobody publ
   expect(out).toContain(
     'missing  AWS: images for prod-us-1 (us-east-1, 1.30): no AL2023 image is published for it',
   );
+});
+
+/** The lines that are not in order, as they are printed. */
+const troublesIn = (out: string) =>
+  out.split('\n').filter((line) => /^(missing|skipped) /.test(line));
+
+test('without the bot in the home channel, exactly that is missing', async () => {
+  const { slack } = demo.standIns;
+  const [channel] = slack.workspace.channels();
+  if (channel === undefined) throw new Error('The demo has no channel');
+  const ask = async () => {
+    const { out } = await demo.run(['doctor', '--config', demo.config()]);
+    return troublesIn(out);
+  };
+  const place = `missing  Slack: channel ${channel.id}`;
+  slack.workspace.setChannel({
+    ...channel,
+    members: channel.members.filter((id) => id !== standInApp.botUserId),
+  });
+  expect(await ask()).toEqual([`${place}: the bot is not in it: write /invite @amiable there`]);
+  slack.workspace.setChannel({ ...channel, isArchived: true });
+  expect(await ask()).toEqual([`${place}: it is archived`]);
+  slack.workspace.setChannel(channel);
+  const file = demo.config([`channel: ${channel.id}`, 'channel: C0NOWHERE']);
+  const { out } = await demo.run(['doctor', '--config', file]);
+  expect(troublesIn(out)).toEqual([
+    'missing  Slack: channel C0NOWHERE: there is no such channel, or it is private and the bot is not in it',
+  ]);
+});
+
+test('a bot token that Slack refuses is one line, with what to do', async () => {
+  const { out, err } = await demo.run(['doctor', '--config', demo.config()], {
+    SLACK_BOT_TOKEN: 'xoxb-revoked',
+  });
+  const [missing, ...more] = troublesIn(out).toReversed();
+  expect(missing).toBe('missing  Slack: the bot token: Slack refused auth.test: invalid_auth');
+  expect(more.length).toBeGreaterThan(2);
+  for (const line of more)
+    expect(line).toMatch(/^skipped .*not checked without Slack: the bot token$/);
+  expect(out).toMatch(/^advice {3}Slack: slack\.botToken is the Bot User OAuth Token/m);
+  expect(err).toMatch(/^1 of 22 things is missing, \d could not be tried\. Mend it, then: /);
+});
+
+test('a repository where the App is not installed is one line, without doubled names', async () => {
+  demo.standIns.github.seedRepository({ name: 'acme/other', installed: false, files: {} });
+  const file = demo.config([`repository: acme/gitops`, `repository: acme/other`]);
+  const { out } = await demo.run(['doctor', '--config', file]);
+  expect(troublesIn(out)).toEqual([
+    'skipped  GitHub: pins in the watched files: not checked without GitHub: acme/other main',
+    "missing  GitHub: acme/other main: finding the GitHub App's installation on acme/other: the App is not installed there",
+  ]);
+  expect(out).toMatch(/^advice {3}GitHub: install the GitHub App on each repository/m);
+});
+
+test('a context that the kubeconfig lacks is one line, without doubled names', async () => {
+  const path = kubeconfigFor({ here: { server: 'https://127.0.0.1:9', token: 'none' } });
+  const api = /api: .*TOKEN_PROD_US_1.*/.exec(demo.text)?.[0] ?? '';
+  const file = demo.config([api, `api: { kubeconfig: ${path}, context: gone }`]);
+  const { out } = await demo.run(['doctor', '--config', file]);
+  expect(troublesIn(out)).toEqual([
+    'skipped  Argo CD: karpenter-prod-us-1 for prod-us-1: not checked without Kubernetes: prod-us-1',
+    'missing  Kubernetes: prod-us-1: GET /version failed: the kubeconfig has no context gone',
+  ]);
+  expect(out).toMatch(/^advice {3}Kubernetes: kubectl config get-contexts/m);
+});
+
+test('without AWS credentials the cause is told for each read, and the advice once', async () => {
+  const credentials = /^ {2}credentials: .*\n/m.exec(demo.text)?.[0] ?? '';
+  const file = demo.config([credentials, '']);
+  const home = temporaryFolder();
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  for (const name of [
+    'AWS_PROFILE',
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+    'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  ])
+    vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_CONFIG_FILE', join(home, 'config'));
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(home, 'credentials'));
+  const { out } = await demo.run(['doctor', '--config', file]);
+  vi.unstubAllEnvs();
+  const told = troublesIn(out);
+  expect(told).toHaveLength(3 + demoWorld.clusters.length);
+  for (const line of told) expect(line).toContain('Could not load credentials from any providers');
+  expect(out.match(/^advice/gm)).toHaveLength(1);
+  expect(out).toMatch(/^advice {3}AWS credentials: set AWS_PROFILE/m);
+});
+
+test.for([
+  [
+    'a guardrail',
+    ['id: sandboxguard', 'id: othersguard'],
+    /^missing {2}Bedrock: guardrail othersguard: /,
+  ],
+  [
+    'a table',
+    ['table: amiable', 'table: other'],
+    /^missing {2}records: table other: there is no such table /,
+  ],
+] as const)('%s that is not there is one line', async ([, change, line]) => {
+  const { out } = await demo.run(['doctor', '--config', demo.config(change)]);
+  const told = troublesIn(out);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatch(line);
 });

@@ -46,12 +46,14 @@ const Manifest = z.strictObject({
 });
 
 /** The scope each Web API method of ours asks for; absent where none is asked. A new method must be entered here. */
-const scopeOf: Readonly<Record<string, string | undefined>> = {
+const scopeOf: Readonly<Record<string, string | readonly string[] | undefined>> = {
   'auth.test': undefined,
   'chat.getPermalink': undefined,
   'chat.postEphemeral': 'chat:write',
   'chat.postMessage': 'chat:write',
   'chat.update': 'chat:write',
+  // Of public and of private channels.
+  'conversations.info': ['channels:read', 'groups:read'],
   'usergroups.users.list': 'usergroups:read',
   'users.info': 'users:read',
   'views.open': undefined,

@@ -27,8 +27,16 @@ function translated(doing: string, cause: unknown): Error {
   if (cause instanceof WebAPIRateLimitedError)
     return new SlackUnavailableError(doing, { cause, retryAfterMs: cause.retryAfter * 1_000 });
   if (!(cause instanceof WebAPIPlatformError)) return new SlackUnavailableError(doing, { cause });
-  const { error, response_metadata: more } = cause.data;
+  const { data } = cause;
+  const { error, response_metadata: more } = data;
+  const needed = 'needed' in data ? data['needed'] : undefined;
   return passing.has(error)
     ? new SlackUnavailableError(doing, { cause })
-    : new SlackRefusedError(doing, error, { cause, details: more?.messages ?? [] });
+    : new SlackRefusedError(doing, error, {
+        cause,
+        details: [
+          ...(typeof needed === 'string' ? [`needs ${needed}`] : []),
+          ...(more?.messages ?? []),
+        ],
+      });
 }

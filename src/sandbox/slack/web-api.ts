@@ -65,16 +65,17 @@ export function createWebApi({
   };
   const served: { readonly method: string; readonly outcome: string }[] = [];
 
-  const refusal = (method: Method, token: string | undefined): Reply | undefined => {
+  const refusal = (method: Method, token: string | undefined, args: Args): Reply | undefined => {
     if (method.token === 'none') return undefined;
     if (token === undefined) return failed('not_authed');
     if (token !== botToken && token !== appToken) return failed('invalid_auth');
     if (token !== (method.token === 'bot' ? botToken : appToken))
       return failed('not_allowed_token_type');
     const granted = method.token === 'app' ? ['connections:write'] : scopes;
-    return method.scope === undefined || granted.includes(method.scope)
+    const needed = typeof method.scope === 'function' ? method.scope(world, args) : method.scope;
+    return needed === undefined || granted.includes(needed)
       ? undefined
-      : failed('missing_scope', { needed: method.scope, provided: granted.join(',') });
+      : failed('missing_scope', { needed, provided: granted.join(',') });
   };
 
   const answer = (name: string, token: string | undefined, args: Args): Answered => {
@@ -88,7 +89,7 @@ export function createWebApi({
         ? { kind: 'cut' }
         : { kind: 'reply', reply: said, scopes: scopes.join(',') };
     if (method === undefined) return reply(failed('unknown_method', { req_method: name }));
-    const no = refusal(method, token);
+    const no = refusal(method, token, args);
     if (no !== undefined) return reply(no);
     const retryAfter = rateLimits.secondsToWait(name, word(args, 'channel'));
     return retryAfter > 0 ? { kind: 'limited', retryAfter } : reply(method.run(world, args));

@@ -30,7 +30,8 @@ export type Reply = JsonObject & { readonly ok: boolean };
 /** A method of the Web API: which token it wants, which scope that must have, and what it does. */
 export type Method = {
   readonly token: 'bot' | 'app' | 'none';
-  readonly scope?: string;
+  /** A function where it depends on what is asked for. */
+  readonly scope?: string | ((world: SlackWorld, args: Args) => string);
   readonly run: (world: SlackWorld, args: Args) => Reply;
 };
 

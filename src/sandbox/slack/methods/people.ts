@@ -99,6 +99,11 @@ function visible({ workspace }: SlackWorld, args: Args): SlackChannel | undefine
   return hidden ? undefined : channel;
 }
 
+/** Private channels have a scope of their own; one that hides from the bot is as unknown as one that is not there. */
+function scopeOfChannel(world: SlackWorld, args: Args): string {
+  return visible(world, args)?.isPrivate === true ? 'groups:read' : 'channels:read';
+}
+
 function channelInfo(world: SlackWorld, args: Args): Reply {
   const channel = visible(world, args);
   if (channel === undefined) return failed('channel_not_found');
@@ -143,7 +148,7 @@ export const peopleMethods: Readonly<Record<string, Method>> = {
   'users.list': { token: 'bot', scope: 'users:read', run: usersList },
   'usergroups.list': { token: 'bot', scope: 'usergroups:read', run: groupsList },
   'usergroups.users.list': { token: 'bot', scope: 'usergroups:read', run: groupUsers },
-  'conversations.info': { token: 'bot', scope: 'channels:read', run: channelInfo },
-  'conversations.members': { token: 'bot', scope: 'channels:read', run: channelMembers },
+  'conversations.info': { token: 'bot', scope: scopeOfChannel, run: channelInfo },
+  'conversations.members': { token: 'bot', scope: scopeOfChannel, run: channelMembers },
   'conversations.open': { token: 'bot', scope: 'im:write', run: openDirect },
 };

@@ -1,0 +1,76 @@
+import { composeClusters } from '../compose/clusters.ts';
+import { composeReads } from '../compose/reads.ts';
+import type { Config } from '../config/config.ts';
+import { slotsOfAlias } from '../images/alias-slots.ts';
+import type { Clock } from '../shared/time.ts';
+import { clusterNow } from '../workflow/control-planes.ts';
+import type { Log } from '../workflow/log.ts';
+import type { Attempt } from './attempts.ts';
+
+type Seen = { readonly clock: Clock; readonly log: Log };
+
+/** GitHub's branches, the pins on them, and AWS's images for each cluster. */
+export async function tryReads(config: Config, attempt: Attempt, seen: Seen): Promise<void> {
+  const { fleet, github, images, controlPlanes, pins } = composeReads(config, seen);
+  const branches = config.repositories.map(({ repository, branch }) =>
+    attempt(`GitHub: ${repository} ${branch}`, async () =>
+      (await github.head(repository, branch)) === undefined
+        ? `there is no branch ${branch}, or the App is not installed there`
+        : undefined,
+    ),
+  );
+  const inFiles = attempt(
+    'GitHub: pins in the watched files',
+    async () => {
+      const { pins: found, problems } = await pins.read();
+      if (problems.length > 0) {
+        return problems
+          .map(({ repository, path, reason }) => `${repository} ${path}: ${reason}`)
+          .join('; ');
+      }
+      return found.some(({ pin }) => pin.editable)
+        ? undefined
+        : 'no pin that can be moved was found: check repositories[].files';
+    },
+    branches,
+  );
+  const ofClusters = fleet.clusters.map((cluster) => {
+    const { name, region, kubernetes } = cluster;
+    const place = `${region}, ${kubernetes ?? 'as EKS says'}`;
+    return attempt(`AWS: images for ${name} (${place})`, async () => {
+      const slots = slotsOfAlias('al2023', await clusterNow(controlPlanes, cluster));
+      return (await images.recommended(slots)).length === 0
+        ? 'no AL2023 image is published for it'
+        : undefined;
+    });
+  });
+  await Promise.all([...branches, inFiles, ...ofClusters]);
+}
+
+/** Each cluster's API with our rights there, and the Application that is followed for it. */
+export async function tryClusters(config: Config, attempt: Attempt, seen: Seen): Promise<void> {
+  const clusters = composeClusters(config, seen);
+  const reached = new Map(
+    config.clusters.map(({ name }) => [
+      name,
+      attempt(`Kubernetes: ${name}`, async () => {
+        const { missing } = await clusters.access(name);
+        return missing.length === 0 ? undefined : `the ClusterRole lacks ${missing.join(', ')}`;
+      }),
+    ]),
+  );
+  const followed = config.clusters.flatMap(({ name, argocd }) => {
+    if (argocd === undefined) return [];
+    const hub = reached.get(argocd.cluster ?? name);
+    return attempt(
+      `Argo CD: ${argocd.application} for ${name}`,
+      async () =>
+        (await clusters.application(name)) === undefined
+          ? `there is no Application ${argocd.namespace}/${argocd.application}`
+          : undefined,
+      hub === undefined ? [] : [hub],
+    );
+  });
+  await Promise.all([...reached.values(), ...followed]);
+  await clusters.close();
+}
