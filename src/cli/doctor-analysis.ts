@@ -42,21 +42,29 @@ async function tryModels(
   if (models.length === 0) return;
   const bedrock = bedrockOf(config, clock);
   const { guardrail } = config.analysis.bedrock;
-  await Promise.all([
-    ...models.map((id) =>
-      attempt(`Bedrock: ${id}`, async () => {
+  const guarded =
+    guardrail === undefined
+      ? []
+      : [
+          attempt(`Bedrock: guardrail ${guardrail.id}`, async () => {
+            await bedrock.applyGuardrail('ready', 'INPUT');
+            return undefined;
+          }),
+        ];
+  // Models are asked with the guardrail on: without it each would only repeat that.
+  const asked = models.map((id) =>
+    attempt(
+      `Bedrock: ${id}`,
+      async () => {
         const why = await bedrock.probe(id);
         return why?.reason === 'end-of-life'
           ? 'it is past its end of life: name another in analysis.bedrock.model or fallback'
           : why?.message;
-      }),
+      },
+      guarded,
     ),
-    guardrail !== undefined &&
-      attempt(`Bedrock: guardrail ${guardrail.id}`, async () => {
-        await bedrock.applyGuardrail('ready', 'INPUT');
-        return undefined;
-      }),
-  ]);
+  );
+  await Promise.all([...guarded, ...asked]);
 }
 
 function whyUnavailable(feed: { readonly status: string; readonly reason?: string }) {

