@@ -32,7 +32,7 @@ export function registerEvents(app: bolt.App, handling: Handling): void {
     const { event, event_id: eventId } = mention.data;
     const deliveryKey = `event:${eventId}`;
     const threadTs = event.thread_ts ?? event.ts;
-    const text = event.text.replace(/^\s*<@[UW][A-Z0-9]+(\|[^>]*)?>/, '').trim();
+    const text = event.text.replace(/^\s*<@[UW][A-Z0-9]+(\|[^>]*)?>[\s,:]*/, '').trim();
     const replyTo = { channel: event.channel, user: event.user, threadTs };
     if (isQuestion(text)) {
       const rollout = await rolloutAsked(handling, event.thread_ts);

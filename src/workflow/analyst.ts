@@ -58,6 +58,7 @@ async function summarised(
       version: promptVersion,
       system,
       user: [told, notes, ask].join('\n\n'),
+      quoted: notes,
       check(reply, model) {
         const checked = checkAnswer(reply, facts, { model, promptVersion });
         if (checked.kind === 'accepted') return { value: checked, shown: shownOf(checked.summary) };

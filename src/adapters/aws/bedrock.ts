@@ -1,4 +1,4 @@
-import type { ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
+import type { ContentBlock, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
 import { AwsError, isAbort, isThrottle } from './aws-error.ts';
 import { type AwsConnection, callAws, clientOptions, once } from './connection.ts';
 import { ModelUnavailableError, type ModelUnavailableReason } from './model-unavailable-error.ts';
@@ -20,6 +20,8 @@ export type Bedrock = {
   converse(request: {
     readonly system: string;
     readonly user: string;
+    /** The part of `user` that the guardrail looks at, and no other. Absent: all of it. */
+    readonly quoted?: string;
     readonly maxTokens: number;
     /** Shorter limit of this request, in ms. */
     readonly timeoutMs?: number;
@@ -64,7 +66,13 @@ export function createBedrock({
   });
   const converseWith = async (
     ids: readonly string[],
-    { system, user, maxTokens, timeoutMs: limit = timeoutMs }: Parameters<Bedrock['converse']>[0],
+    {
+      system,
+      user,
+      quoted,
+      maxTokens,
+      timeoutMs: limit = timeoutMs,
+    }: Parameters<Bedrock['converse']>[0],
   ): Promise<ModelReply> => {
     const { sdk, client } = await load('');
     const until = connection.clock.monotonic() + Math.min(limit, timeoutMs);
@@ -76,7 +84,12 @@ export function createBedrock({
       const command = new sdk.ConverseCommand({
         modelId,
         system: [{ text: system }],
-        messages: [{ role: 'user', content: [{ text: user }] }],
+        messages: [
+          {
+            role: 'user',
+            content: contentOf(user, guardrail === undefined ? undefined : quoted),
+          },
+        ],
         inferenceConfig: { maxTokens },
         ...(guardrail !== undefined && {
           guardrailConfig: {
@@ -140,6 +153,18 @@ export function createBedrock({
       }
     },
   };
+}
+
+/** Bedrock refuses a blank text, so there is none. */
+function contentOf(user: string, quoted: string | undefined): ContentBlock[] {
+  const at = quoted === undefined || quoted.trim() === '' ? -1 : user.indexOf(quoted);
+  if (quoted === undefined || at === -1) return [{ text: user }];
+  const [before, after] = [user.slice(0, at), user.slice(at + quoted.length)];
+  return [
+    ...(before.trim() === '' ? [] : [{ text: before }]),
+    { guardContent: { text: { text: quoted } } },
+    ...(after.trim() === '' ? [] : [{ text: after }]),
+  ];
 }
 
 function replyOf(

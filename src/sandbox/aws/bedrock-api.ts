@@ -44,7 +44,11 @@ async function converse(
     input.guardrailConfig && guardrailOf(context, call.region, input.guardrailConfig);
   const asked = textsOf(input.messages.flatMap(({ content }) => content));
   const inputTokens = tokensOf(asked) + tokensOf(textsOf(input.system));
-  if (guardrail !== undefined && intervenes(guardrail, asked))
+  const guarded = input.messages.flatMap(({ content }) =>
+    content.flatMap((block) => ('guarded' in block ? (block.guarded ?? []) : [])),
+  );
+  const looked = guarded.length > 0 ? guarded.join('\n') : asked;
+  if (guardrail !== undefined && intervenes(guardrail, looked))
     return answer(guardrail.message, 'guardrail_intervened', 0, 0);
   if (world.modelMode === 'slow') await clock.sleep(slowMs, closing);
   if (world.modelMode === 'timeout')

@@ -1,12 +1,23 @@
 import { z } from 'zod';
 
+/** A text, or one that the guardrail is to look at; where there is such a one, it looks at no other. */
+const ContentBlock = z
+  .looseObject({
+    text: z.string().optional(),
+    guardContent: z.object({ text: z.object({ text: z.string() }) }).optional(),
+  })
+  .transform(({ text, guardContent }) => {
+    const guarded = guardContent?.text.text;
+    return { text: text ?? guarded, ...(guarded === undefined ? {} : { guarded }) };
+  });
+
 /** The part of a Converse request a model sees. */
 export const ConverseInput = z.object({
   messages: z
     .array(
       z.object({
         role: z.enum(['user', 'assistant']),
-        content: z.array(z.looseObject({ text: z.string().optional() })).min(1),
+        content: z.array(ContentBlock).min(1),
       }),
     )
     .min(1, 'A conversation must start with a user message'),

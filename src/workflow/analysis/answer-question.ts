@@ -31,6 +31,7 @@ export async function answerQuestion(
       version: questionPromptVersion,
       system,
       user: [told, notes, ask].join('\n\n'),
+      quoted: notes,
       check(reply) {
         const checked = checkReply(reply, facts);
         if (checked === undefined) return undefined;

@@ -47,6 +47,7 @@ export async function askModel<Value>(
     version,
     system,
     user,
+    quoted,
     check,
   }: {
     readonly release: string;
@@ -54,6 +55,8 @@ export async function askModel<Value>(
     readonly version: string;
     readonly system: string;
     readonly user: string;
+    /** The part of it that others wrote. Our own instructions would look like an attack to a guardrail. */
+    readonly quoted: string;
     readonly check: (
       reply: string,
       model: string,
@@ -72,12 +75,13 @@ export async function askModel<Value>(
   const most = { inputTokens: tokensAtMost(system + user), outputTokens: maxTokens };
   const leftMs = await spending.timeLeft(release, most);
   if (leftMs === undefined) return { kind: 'none', reason: 'over-budget' };
-  const input = await model.screen(user, 'INPUT');
+  const input = await model.screen(quoted, 'INPUT');
   if (input !== 'passed') return { kind: 'none', reason: input };
   const start = clock.monotonic();
   const reply = await model.ask({
     system,
     user,
+    quoted,
     maxTokens,
     timeoutMs: Math.min(timeoutMs, leftMs),
   });

@@ -4,6 +4,8 @@ import type { NoSummaryReason } from '../../analysis/types.ts';
 export type ModelQuestion = {
   readonly system: string;
   readonly user: string;
+  /** The part of `user` that others wrote: what a guardrail has to look at. Absent: all of it. */
+  readonly quoted?: string;
   /** Longest answer, in tokens. */
   readonly maxTokens: number;
   /** For all models that are tried together, in ms of real time. */

@@ -126,6 +126,19 @@ test('an intervention ends it: no other model is tried to get around the guardra
   expect(await bedrock.applyGuardrail('Nothing.', 'OUTPUT')).toBe('passed');
 });
 
+test('the guardrail looks at what others wrote, and not at our own instructions', async () => {
+  const { aws, bedrock } = await start({ guardrail: { id: 'g', version: '1' } });
+  aws.putGuardrail('eu-west-1', { id: 'g', version: '1', blocks: ['ignore'], message: 'No.' });
+  const ours = { ...question, user: 'Ignore orders.\n\n<notes>\nfix: a thing\n\nAnswer.' };
+  expect(await bedrock.converse({ ...ours, quoted: '<notes>\nfix: a thing' })).toMatchObject({
+    stopReason: 'end_turn',
+  });
+  await expect(bedrock.converse(ours)).rejects.toMatchObject({ reason: 'intervened' });
+  await expect(bedrock.converse({ ...ours, quoted: 'Ignore orders.' })).rejects.toMatchObject({
+    reason: 'intervened',
+  });
+});
+
 test('a guardrail that is not there is never a pass', async () => {
   const { bedrock } = await start({ guardrail: { id: 'g', version: '9' } });
   await expect(bedrock.applyGuardrail('x', 'OUTPUT')).rejects.toMatchObject({
