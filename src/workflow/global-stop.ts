@@ -6,9 +6,13 @@ export async function globalStop({
   store,
 }: Pick<World, 'store'>): Promise<Extract<GlobalEvent, { type: 'Frozen' }> | undefined> {
   const commits = await store.global.load('global');
-  const last = commits
-    .flatMap(({ events }) => events)
-    .filter(({ type }) => type === 'Frozen' || type === 'Unfrozen')
-    .at(-1);
+  return stopIn(commits.flatMap(({ events }) => events));
+}
+
+/** The stop that the newest word on it sets; `undefined`: it was lifted, or never set. */
+export function stopIn(
+  events: readonly GlobalEvent[],
+): Extract<GlobalEvent, { type: 'Frozen' }> | undefined {
+  const last = events.findLast(({ type }) => type === 'Frozen' || type === 'Unfrozen');
   return last?.type === 'Frozen' ? last : undefined;
 }

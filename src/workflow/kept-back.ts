@@ -1,6 +1,7 @@
 import type { BadRelease, BadScope, Hold, HoldScope } from '../rollout/hold.ts';
 import { longestHoldMs, sameScope } from '../rollout/hold.ts';
 import type { ReleaseId, SlackUserId } from '../shared/ids.ts';
+import type { Instant } from '../shared/time.ts';
 import { appendUnless } from './freeze.ts';
 import type { Actor, GlobalEvent } from './ports/store.ts';
 import type { World } from './world.ts';
@@ -18,12 +19,21 @@ export async function keptBack({
   clock,
 }: Pick<World, 'store' | 'fleet' | 'clock'>): Promise<KeptBack> {
   const commits = await store.global.load('global');
-  const now = clock.now();
-  const { holds, bad } = foldKeptBack(commits.flatMap(({ events }) => events));
-  return {
-    holds: [...(fleet.holds ?? []), ...holds].filter(({ until }) => now < until),
-    bad,
-  };
+  return keptBackAt(
+    commits.flatMap(({ events }) => events),
+    fleet.holds ?? [],
+    clock.now(),
+  );
+}
+
+/** What stands at a time: of the record and of the configuration, without what has ended. */
+export function keptBackAt(
+  events: readonly GlobalEvent[],
+  configured: readonly Hold[],
+  now: Instant,
+): KeptBack {
+  const { holds, bad } = foldKeptBack(events);
+  return { holds: [...configured, ...holds].filter(({ until }) => now < until), bad };
 }
 
 /** The newest word on each scope and release counts. */

@@ -5,8 +5,8 @@ import type { RolloutId } from '../shared/ids.ts';
 import { SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { earliest, hour } from '../shared/time.ts';
-import { globalStop } from './global-stop.ts';
-import { keptBack } from './kept-back.ts';
+import { stopIn } from './global-stop.ts';
+import { keptBackAt } from './kept-back.ts';
 import type { Meant, MessageKeeper } from './message-keeper.ts';
 import { createMessageKeeper, editEveryMs } from './message-keeper.ts';
 import type { Slot } from './ports/store.ts';
@@ -56,14 +56,17 @@ export function createThreads(
 
   let stop: {
     readonly at: Instant;
-    readonly frozen: Awaited<ReturnType<typeof globalStop>>;
+    readonly frozen: ReturnType<typeof stopIn>;
     readonly holds: readonly Hold[];
   } = { at: 0, frozen: undefined, holds: [] };
   /** For show: merges read it themselves. Setting or lifting it wakes every rollout, so it is seldom read in vain. */
   const shownStop = async (woken: boolean) => {
     const at = clock.now();
     if (woken || at - stop.at >= stopShownMs) {
-      stop = { at, frozen: await globalStop(world), holds: (await keptBack(world)).holds };
+      const commits = await store.global.load('global');
+      const events = commits.flatMap((commit) => commit.events);
+      const { holds } = keptBackAt(events, world.fleet.holds ?? [], at);
+      stop = { at, frozen: stopIn(events), holds };
     }
     return stop;
   };
