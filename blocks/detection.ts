@@ -34,6 +34,15 @@ type TrainSummary = {
   readonly behind: number;
 };
 
+/** Why somebody got no look: each costs many calls, so it is for people of this workspace only. */
+export function noCheckMessage(why: 'guest-or-bot' | 'unknown'): Message {
+  const text =
+    why === 'unknown'
+      ? 'I could not confirm who you are (Slack did not answer). Nothing was checked; please try again.'
+      : "Guests, apps and people of other workspaces can't start a check. It is done by itself all day.";
+  return message(text, [section(text)]);
+}
+
 /** Lines that fit a message; the log has all of them. */
 const mostProblems = 5;
 const mostTrains = 8;

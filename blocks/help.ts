@@ -8,7 +8,7 @@ const commands = [
   ['/ami show <id>', 'one rollout, with a link to its card'],
   ['/ami approve <id> [note]', 'same checks as the button'],
   ['/ami reject <id> [reason]', 'ends the environment that asks, or was just approved'],
-  ['/ami snooze <id> 2d|mon|2026-11-24', 'asks nobody until then'],
+  ['/ami snooze <id> 2d|mon|2026-11-24', 'asks nobody until then, for 90 days at most'],
   ['/ami wake <id>', 'ends a snooze'],
   ['/ami pause <id> · resume <id>', 'stops further merges, and goes on'],
   ['/ami rollback <id>', 'opens the modal: clusters that moved, back to what they ran before'],

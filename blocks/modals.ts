@@ -59,7 +59,7 @@ export function approveModal(key: CardKey, rollout: Rollout, environment: string
 /** @param suggested the next working day, 09:00 of the reader. */
 export function snoozeModal(key: CardKey, rollout: Rollout, suggested: Instant): ModalView {
   return modal(modalIds.snooze, 'Snooze rollout', 'Snooze', key, [
-    section(`Nobody is asked about *${named(rollout.release)}* until then.`),
+    section(`Nobody is asked about *${named(rollout.release)}* until then, for 90 days at most.`),
     {
       type: 'input',
       block_id: inputs.until.block,

@@ -74,6 +74,8 @@ function refusalText(
       return `There is no fast lane for ${place}: its policy has none, or it has ended.`;
     case 'own-request':
       return `You asked for this rollout, so somebody else has to approve it.`;
+    case 'snoozed-too-long':
+      return `A rollout can be snoozed for 90 days at most. Nothing changed; please choose an earlier day.`;
     case 'closed':
       return `This rollout is closed. Nothing was recorded.`;
     case 'too-old':

@@ -15,7 +15,7 @@ export type Handling = {
   readonly caretaker: Caretaker;
   /** A lost reply of a post may have left a second card; its first click turns it into a pointer. */
   readonly twins: { mend(id: RolloutId, clicked: ReplyTo): Promise<void> };
-  /** Looks for new releases now, on somebody's behalf. */
+  /** Looks for new releases now, on somebody's behalf; whoever asks meanwhile gets the same answer. */
   readonly detectNow: () => Promise<Detection>;
   /** Anchors the record once a day, and knows the newest anchor. */
   readonly anchoring: Anchoring;

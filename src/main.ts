@@ -20,6 +20,7 @@ import { composeStore } from './compose/store.ts';
 import { composeWorld } from './compose/world.ts';
 import type { Config } from './config/config.ts';
 import type { RolloutId } from './shared/ids.ts';
+import { oneAtATime } from './shared/one-at-a-time.ts';
 import type { Clock } from './shared/time.ts';
 import { createAnchoring } from './workflow/anchor.ts';
 import { createCaretaker } from './workflow/caretaker.ts';
@@ -99,7 +100,7 @@ async function start(
     intake,
     caretaker,
     twins: createTwins(world, cardUrl),
-    detectNow: () => detect(world),
+    detectNow: oneAtATime(() => detect(world)),
     anchoring: createAnchoring({ records: records.store, clock, log }),
     decisionsSince: (since) => decisionsSince(records.store, since, clock.now(), config.people),
     cardUrl,

@@ -1,7 +1,6 @@
 import type { Message } from '../../blocks/block-kit.ts';
 import { section } from '../../blocks/block-kit.ts';
 import type { CardKey } from '../../blocks/card-key.ts';
-import { detectionMessage } from '../../blocks/detection.ts';
 import { helpMessage, unknownCommand } from '../../blocks/help.ts';
 import { rollBackOffer } from '../../blocks/roll-back-offer.ts';
 import { stateOf } from '../../blocks/state.ts';
@@ -14,6 +13,7 @@ import type { SlackUserId } from '../../src/shared/ids.ts';
 import { ReleaseId } from '../../src/shared/ids.ts';
 import { globalStop } from '../../src/workflow/global-stop.ts';
 import { openRollouts } from '../../src/workflow/open-rollouts.ts';
+import { checkNow } from '../check-now.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { Handling } from '../handling.ts';
 import { history } from '../history.ts';
@@ -82,7 +82,7 @@ async function answer(
       return status(handling);
     case 'check':
       await ack();
-      return detectionMessage(await handling.detectNow());
+      return checkNow(handling, request.by);
     case 'history':
       await ack();
       return history(handling, typed.rest);

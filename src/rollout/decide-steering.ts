@@ -1,3 +1,4 @@
+import { day } from '../shared/time.ts';
 import type { CommandOf, RecoveryPlan } from './command.ts';
 import { unfitness } from './decide-approval.ts';
 import { type Decision, happened, nothingHappened, refused } from './decision.ts';
@@ -6,6 +7,9 @@ import type { Refusal, RefusalCode } from './refusal.ts';
 import { urgentFixes } from './risk.ts';
 import type { Rollout, Wave } from './rollout.ts';
 import { environmentNamed, hasMerged, hasMergedPart, isEnded } from './rollout.ts';
+
+/** Whoever wants longer rejects: a release that nobody is asked about for a quarter is forgotten, not considered. */
+const longestSnooze = 90 * day;
 
 /** Quiet until a date; what is merged already goes on. */
 export function snooze(
@@ -16,6 +20,7 @@ export function snooze(
   const unfit = unfitness(may);
   if (unfit !== undefined) return refused({ code: unfit });
   if (hasMerged(rollout)) return refused({ code: 'merge-under-way' });
+  if (until > now + longestSnooze) return refused({ code: 'snoozed-too-long' });
   if (rollout.snoozed?.by === by && rollout.snoozed.until === until) return nothingHappened;
   return happened({
     type: 'Snoozed',

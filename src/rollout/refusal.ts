@@ -19,6 +19,7 @@ export const RefusalCode = z.enum([
   'own-request',
   'not-an-expediter',
   'nothing-to-expedite',
+  'snoozed-too-long',
   'closed',
   'too-old',
 ]);

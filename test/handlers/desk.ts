@@ -18,6 +18,7 @@ import { Faults } from '../../src/sandbox/faults.ts';
 import { startSlackStandIn } from '../../src/sandbox/slack/start-slack-stand-in.ts';
 import { standInApp } from '../../src/sandbox/slack/workspace.ts';
 import { SlackGroupId, SlackUserId } from '../../src/shared/ids.ts';
+import { oneAtATime } from '../../src/shared/one-at-a-time.ts';
 import { createAnchoring } from '../../src/workflow/anchor.ts';
 import { createCaretaker } from '../../src/workflow/caretaker.ts';
 import { detect } from '../../src/workflow/detect.ts';
@@ -122,6 +123,7 @@ export async function startDesk({
     const card = await threads.cardOf(of);
     return card?.ts === undefined ? undefined : `https://slack.example/p${card.ts}`;
   };
+  let checks = 0;
   const receiver = createHttpReceiver({
     signingSecret: tokens.signingSecret,
     clock,
@@ -138,7 +140,10 @@ export async function startDesk({
     intake,
     caretaker,
     twins: createTwins(world, cardUrl),
-    detectNow: () => detect(world),
+    detectNow: oneAtATime(() => {
+      checks += 1;
+      return detect(world);
+    }),
     anchoring: createAnchoring({ records: fleet.store, clock, log: kept.log }),
     decisionsSince: (since) => decisionsSince(fleet.store, since, clock.now(), []),
     cardUrl,
@@ -186,6 +191,8 @@ export async function startDesk({
     known,
     storeIs,
     logged: kept.messages,
+    /** Looks for releases that somebody asked for. */
+    checks: () => checks,
     url: () => url,
     /** Presses a button of the card, or chooses from its menu. */
     press: (user: string, verb: string, selected?: string) =>

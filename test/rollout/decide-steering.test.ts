@@ -56,6 +56,15 @@ test.each([
     .refuses('cannot-check');
 });
 
+test('a snooze lasts at most ninety days', () => {
+  given(...asking)
+    .when({ ...snooze, until: noon + 90 * day + 1 })
+    .refuses('snoozed-too-long');
+  given(...asking)
+    .when({ ...snooze, until: noon + 90 * day })
+    .decides('Snoozed');
+});
+
 test('the same pause or snooze twice is one', () => {
   given(...asking)
     .when({ ...by, type: 'Pause', reason: 'incident 12' })
