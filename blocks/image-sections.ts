@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
 import { section } from './block-kit.ts';
-import { count } from './phrases.ts';
+import { count, listed } from './phrases.ts';
 
 /** Rows that fit one section; a fleet over more regions and minors is counted. */
 const mostRows = 20;
@@ -11,6 +11,15 @@ const mostRows = 20;
 export function leftAloneText({ view }: Rollout): string {
   const pins = (view?.leftAlone.length ?? 0) + (view?.moreLeftAlone ?? 0);
   return pins === 0 ? '' : `, ${count(pins, 'pin')} left alone (Details)`;
+}
+
+/** What the card says of files that several environments read; empty when none is. */
+export function sharedText({ view }: Rollout): string {
+  const shared = view?.shared ?? [];
+  const names = [...new Set(shared.flatMap(({ environments }) => environments))];
+  return shared.length === 0
+    ? ''
+    : `, ${count(shared.length, 'file')} shared by ${listed(names)}: moved with the last, under all their policies`;
 }
 
 /** Which images the release has, what newer ones lack, and which pins stay: as the look saw it that opened the rollout. */
@@ -26,6 +35,10 @@ export function imageSections({ view }: Rollout): KnownBlock[] {
     lines(
       'Newer, and not offered',
       view.passedOver.map(({ release, why }) => `${release}: ${why}`),
+    ),
+    lines(
+      'Files that several environments read, moved with the last under all their policies',
+      (view.shared ?? []).map(({ path, environments }) => `${path}: ${environments.join(', ')}`),
     ),
     lines('Pins left alone', [
       ...view.leftAlone.map(({ repository, path, reason }) => `${repository} ${path}: ${reason}`),

@@ -11,7 +11,7 @@ import { consequence } from './consequence.ts';
 import { automaticText, expediteText } from './expedite.ts';
 import { type ForecastLine, forecastText } from './forecast.ts';
 import { holdsText } from './holds.ts';
-import { leftAloneText } from './image-sections.ts';
+import { leftAloneText, sharedText } from './image-sections.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
@@ -202,7 +202,7 @@ function scope(rollout: Rollout): string {
     .flatMap(({ replaces }) => replaces)
     .reduce((sum, one) => sum + one.pins, 0);
   const skips = rollout.skips === 0 ? '' : `, skips ${count(rollout.skips, 'release')} in between`;
-  return `${count(clusterCount(rollout).all, 'cluster')}, ${count(pins, 'pin')}${skips}${leftAloneText(rollout)}`;
+  return `${count(clusterCount(rollout).all, 'cluster')}, ${count(pins, 'pin')}${skips}${leftAloneText(rollout)}${sharedText(rollout)}`;
 }
 
 function plan({ environments }: Rollout): string {

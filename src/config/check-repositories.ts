@@ -54,6 +54,31 @@ function wrongBinding(
       findings.push({ path: [key], message: `is said twice: the pattern has {${key}} too.` });
     }
   }
+  const shared = sharedBy(file);
+  if (shared !== undefined) {
+    const said = environment ?? cluster ?? /\{(environment|cluster)\}/.exec(pattern)?.[0];
+    return [
+      ...findings,
+      ...shared.flatMap((one, i) =>
+        names.environments.includes(one) && shared.indexOf(one) === i
+          ? []
+          : [
+              {
+                path: ['environments', i],
+                message: unknownName(one, 'environment', names.environments),
+              },
+            ],
+      ),
+      ...(said === undefined
+        ? []
+        : [
+            {
+              path: ['environments'],
+              message: `goes without ${said}: it says whose files these are.`,
+            },
+          ]),
+    ];
+  }
   const spelled = namesSpelledOut(pattern, names);
   const environments = environment === undefined ? spelled.environments : [environment];
   const clusters = cluster === undefined ? spelled.clusters : [cluster];
@@ -85,6 +110,14 @@ function wrongBinding(
 
 const sayWhose =
   'it must have {environment} or {cluster} in it, or the name of one as a folder, or be written {pattern: …, cluster: …} or {pattern: …, environment: …}.';
+
+/** The environments that read the files, where several are said to; wrong values are told by the schema. */
+function sharedBy(file: unknown): readonly string[] | undefined {
+  if (typeof file !== 'object' || file === null || !('environments' in file)) return undefined;
+  const { environments } = file;
+  if (!Array.isArray(environments)) return [];
+  return environments.filter((one): one is string => typeof one === 'string');
+}
 
 function asEntry(file: unknown): Partial<Record<'pattern' | 'environment' | 'cluster', string>> {
   if (typeof file === 'string') return { pattern: file };

@@ -1,9 +1,23 @@
+import { jointPolicy } from '../rollout/joint-policy.ts';
 import type { EnvironmentPolicy, MergeWindow, WaveSpec } from '../rollout/policy.ts';
 import type { Config } from './config.ts';
 
 /** The environments as policies, in promotion order: each after all it comes after, otherwise as written. */
 export function environmentPolicies(config: Config): EnvironmentPolicy[] {
-  return promotionOrder(config.environments).map(policyOf);
+  const policies = promotionOrder(config.environments).map(policyOf);
+  const groups = config.repositories.flatMap(({ files }) =>
+    files.flatMap(({ environments = [] }) => (environments.length === 0 ? [] : [environments])),
+  );
+  return policies.map((policy, i) => {
+    // What several environments read moves with the last of them, under all their policies.
+    const mine = groups.filter(
+      (group) => policies.findLastIndex(({ name }) => group.includes(name)) === i,
+    );
+    const others = policies.filter(
+      ({ name }) => name !== policy.name && mine.some((group) => group.includes(name)),
+    );
+    return others.length === 0 ? policy : jointPolicy(policy, others);
+  });
 }
 
 /** What is not said is left out, so that a new key changes no policy that does not use it. */

@@ -1,7 +1,12 @@
 import { type PatternToken, parseFilePattern } from './parse-file-pattern.ts';
 
 /** What a path says about whose file it is; what the pattern does not say is absent. */
-export type FileBinding = { readonly environment?: string; readonly cluster?: string };
+export type FileBinding = {
+  readonly environment?: string;
+  readonly cluster?: string;
+  /** All environments whose clusters read the file; then the other two are absent. */
+  readonly environments?: readonly string[];
+};
 
 /** A pattern of `repositories[].files`, read, with the names it gives outright. */
 export type FilePattern = FileBinding & {
@@ -28,10 +33,11 @@ export function bindFile(
   path: string,
 ): FileBinding | undefined {
   if (path.length > longestPath) return undefined;
-  for (const { tokens, environment, cluster } of files) {
+  for (const { tokens, environment, cluster, environments } of files) {
     const found = matchFrom(tokens, path, 0, 0, new Set());
     if (found === undefined) continue;
     return {
+      ...(environments === undefined ? {} : { environments }),
       ...(environment === undefined ? {} : { environment }),
       ...(cluster === undefined ? {} : { cluster }),
       ...found,

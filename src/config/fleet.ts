@@ -30,6 +30,10 @@ const namedPattern = section({
   pattern: pattern.describe('Path pattern.'),
   environment: name('an environment').optional().describe('Whose files these are.'),
   cluster: name('a cluster').optional().describe('Whose files these are.'),
+  environments: listOf(name('an environment'), 'a list of environments, at least two')
+    .min(2, { error: () => 'a list of environments, at least two' })
+    .optional()
+    .describe('All whose clusters read these files; they move with the last, under all policies.'),
 });
 
 export const Repository = section({
@@ -41,8 +45,9 @@ export const Repository = section({
     z.union(
       [
         pattern.transform((written) => filePattern(written)),
-        namedPattern.transform(({ pattern: written, environment, cluster }) =>
+        namedPattern.transform(({ pattern: written, environment, cluster, environments }) =>
           filePattern(written, {
+            ...(environments === undefined ? {} : { environments }),
             ...(environment === undefined ? {} : { environment }),
             ...(cluster === undefined ? {} : { cluster }),
           }),

@@ -31,6 +31,7 @@ export function withNamesSpelledOut<Pattern extends FileBinding & { readonly pat
   pattern: Pattern,
   names: FleetNames,
 ): Pattern {
+  if (pattern.environments !== undefined) return pattern;
   const spelled = namesSpelledOut(pattern.pattern, names);
   const environment = pattern.environment ?? spelled.environments[0];
   const cluster = pattern.cluster ?? spelled.clusters[0];

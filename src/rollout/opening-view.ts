@@ -17,6 +17,8 @@ export const OpeningView = z.object({
   leftAlone: z.array(
     z.object({ repository: z.string(), path: z.string(), line: z.number(), reason: z.string() }),
   ),
+  /** Files that several environments read, with those: they move with the last. */
+  shared: z.array(z.object({ path: z.string(), environments: z.array(z.string()) })).optional(),
   moreRows: z.number().optional(),
   moreLeftAlone: z.number().optional(),
 });

@@ -13,7 +13,7 @@ import { planWaves } from '../rollout/waves.ts';
 import type { ReleaseId, RolloutId, SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { imageIn, neededSlots, withStragglers } from './available-images.ts';
-import { clustersOf } from './fleet.ts';
+import { clustersMovedBy } from './fleet.ts';
 import { withoutHeld } from './held-pins.ts';
 import { imageTroubles } from './image-troubles.ts';
 import { keptBack } from './kept-back.ts';
@@ -253,7 +253,7 @@ async function openRollout(
       attempt: attempt.number,
       environments,
       skips: offer.skips,
-      view: openingView(offer, problems),
+      view: openingView(offer, problems, behind),
       ...(by === undefined ? {} : { by }),
       ...(releasedAt === 0 ? {} : { releasedAt }),
       now: clock.now(),
@@ -326,7 +326,7 @@ function plansOf(
     const mine = behind.filter(({ at }) => at.environment === policy.name);
     if (mine.length === 0) return [];
     const names = [...new Set(mine.map(({ cluster }) => cluster.name))];
-    const clusters = clustersOf(fleet, policy.name).map(({ name, region }) => ({
+    const clusters = clustersMovedBy(fleet, policy.name, watched.pins).map(({ name, region }) => ({
       name,
       region,
       files: watched.pins

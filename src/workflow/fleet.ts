@@ -16,12 +16,19 @@ export type FleetCluster = {
   readonly eks?: string;
 };
 
+/** Whose file it is: of a cluster, of all clusters of an environment, or of several environments at once. */
+export type FileOwner = {
+  readonly environment?: string;
+  readonly cluster?: string;
+  readonly environments?: readonly string[];
+};
+
 /** A branch whose files hold pins, and which clusters read which file. */
 export type WatchedRepository = {
   readonly repository: RepositoryName;
   readonly branch: string;
   /** Environment and cluster a path belongs to; `undefined`: not watched. Only an environment: all its clusters read it. */
-  bind(path: string): { readonly environment?: string; readonly cluster?: string } | undefined;
+  bind(path: string): FileOwner | undefined;
 };
 
 /** What the configuration says the workflow looks after. */
@@ -51,6 +58,18 @@ export type Fleet = {
 
 export function policyOf(fleet: Fleet, environment: string): EnvironmentPolicy | undefined {
   return fleet.policies.find(({ name }) => name === environment);
+}
+
+/** Clusters an environment moves: its own, and those of others that read a file which moves with it. */
+export function clustersMovedBy(
+  fleet: Fleet,
+  environment: string,
+  pins: readonly { readonly environment: string; readonly clusters: readonly string[] }[],
+): readonly FleetCluster[] {
+  const readers = new Set(
+    pins.filter((at) => at.environment === environment).flatMap(({ clusters }) => clusters),
+  );
+  return fleet.clusters.filter((one) => one.environment === environment || readers.has(one.name));
 }
 
 export function clustersOf(fleet: Fleet, environment: string): readonly FleetCluster[] {

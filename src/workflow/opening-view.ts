@@ -1,6 +1,7 @@
 import type { Offer } from '../images/offer.ts';
 import { whyPassedOver } from '../images/passed-over.ts';
 import type { OpeningView } from '../rollout/opening-view.ts';
+import type { Placed } from './placed-pins.ts';
 import type { WatchProblem } from './watched-pins.ts';
 
 const mostRows = 60;
@@ -11,7 +12,13 @@ const mostLeftAlone = 10;
 export function openingView(
   { matrix, passedOver }: Pick<Extract<Offer, { kind: 'offer' }>, 'matrix' | 'passedOver'>,
   problems: readonly WatchProblem[],
+  behind: readonly Pick<Placed, 'at'>[] = [],
 ): OpeningView {
+  const shared = new Map(
+    behind.flatMap(({ at }) =>
+      at.shared === undefined ? [] : [[at.path, { path: at.path, environments: [...at.shared] }]],
+    ),
+  );
   const rows = new Map<string, { region: string; kubernetes: string; has: string[] }>();
   for (const { slot, image } of matrix) {
     if (image === undefined) continue;
@@ -40,6 +47,7 @@ export function openingView(
       line,
       reason: reason.slice(0, 300),
     })),
+    ...(shared.size > 0 && { shared: [...shared.values()].slice(0, mostLeftAlone) }),
     ...(moreRows > 0 && { moreRows }),
     ...(moreLeftAlone > 0 && { moreLeftAlone }),
   };

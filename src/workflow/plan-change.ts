@@ -9,7 +9,7 @@ import { planWaves } from '../rollout/waves.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import type { ClusterNow } from './control-planes.ts';
 import type { Fleet } from './fleet.ts';
-import { clustersOf, policyOf } from './fleet.ts';
+import { clustersMovedBy, policyOf } from './fleet.ts';
 import type { WithoutHeld } from './held-pins.ts';
 import { newValue } from './new-value.ts';
 import type { Placed } from './placed-pins.ts';
@@ -136,7 +136,7 @@ function wavesOfChange(
   watched: Watched,
 ): readonly WavePlan[] {
   const moved = new Set(change.pins.flatMap(({ clusters }) => clusters));
-  const clusters = clustersOf(fleet, policy.name).map(({ name, region }) => ({
+  const clusters = clustersMovedBy(fleet, policy.name, watched.pins).map(({ name, region }) => ({
     name,
     region,
     files: watched.pins

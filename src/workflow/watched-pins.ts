@@ -1,7 +1,7 @@
 import { findPins } from '../pins/find-pins.ts';
 import type { Pin, PinFindings } from '../pins/types.ts';
 import type { RepositoryName } from '../shared/ids.ts';
-import type { Fleet, WatchedRepository } from './fleet.ts';
+import type { FileOwner, Fleet, WatchedRepository } from './fleet.ts';
 import { clustersOf } from './fleet.ts';
 import type { GitReads } from './ports/git-host.ts';
 
@@ -13,6 +13,8 @@ export type WatchedPin = {
   readonly mode: string;
   readonly environment: string;
   readonly clusters: readonly string[];
+  /** All environments that read the file, in promotion order; it moves with the last, which is `environment`. */
+  readonly shared?: readonly string[];
   readonly pin: Pin;
 };
 
@@ -127,8 +129,18 @@ export function createPinWatch({
 /** The environment and clusters a file's binding names; `undefined` when the fleet has no such cluster. */
 function ownerOf(
   fleet: Fleet,
-  { environment, cluster }: { readonly environment?: string; readonly cluster?: string },
-): { readonly environment: string; readonly clusters: readonly string[] } | undefined {
+  { environment, cluster, environments }: FileOwner,
+): Pick<WatchedPin, 'environment' | 'clusters' | 'shared'> | undefined {
+  if (environments !== undefined) {
+    const shared = fleet.policies
+      .map(({ name }) => name)
+      .filter((one) => environments.includes(one));
+    const last = shared.at(-1);
+    const clusters = shared.flatMap((one) => clustersOf(fleet, one).map(({ name }) => name));
+    return last === undefined || clusters.length === 0
+      ? undefined
+      : { environment: last, clusters, shared };
+  }
   if (cluster !== undefined) {
     const known = fleet.clusters.find(
       ({ name, environment: of }) => name === cluster && (environment ?? of) === of,
