@@ -1,8 +1,12 @@
+import { isSameRepository } from '../adapters/kubernetes/application-view.ts';
 import { composeClusters } from '../compose/clusters.ts';
 import { composeReads } from '../compose/reads.ts';
 import type { Config } from '../config/config.ts';
 import { slotsOfAlias } from '../images/alias-slots.ts';
 import type { Clock } from '../shared/time.ts';
+import type { ApplicationSource } from '../tracking/types.ts';
+import type { SourcesOf } from '../workflow/argo-cd-mismatch.ts';
+import { argoCdMismatches } from '../workflow/argo-cd-mismatch.ts';
 import { clusterNow } from '../workflow/control-planes.ts';
 import type { Log } from '../workflow/log.ts';
 import type { Attempt } from './attempts.ts';
@@ -59,18 +63,42 @@ export async function tryClusters(config: Config, attempt: Attempt, seen: Seen):
       }),
     ]),
   );
+  const sourcesOf = new Map<string, readonly ApplicationSource[]>();
   const followed = config.clusters.flatMap(({ name, argocd }) => {
     if (argocd === undefined) return [];
     const hub = reached.get(argocd.cluster ?? name);
     return attempt(
       `Argo CD: ${argocd.application} for ${name}`,
-      async () =>
-        (await clusters.application(name)) === undefined
-          ? `there is no Application ${argocd.namespace}/${argocd.application}`
-          : undefined,
+      async () => {
+        const application = await clusters.application(name);
+        if (application === undefined)
+          return `there is no Application ${argocd.namespace}/${argocd.application}`;
+        sourcesOf.set(name, application.sources ?? []);
+        return undefined;
+      },
       hub === undefined ? [] : [hub],
     );
   });
   await Promise.all([...reached.values(), ...followed]);
   await clusters.close();
+  if (sourcesOf.size > 0) await tryBindings(config, attempt, seen, sourcesOf);
+}
+
+/** Whether Argo CD, as far as it answered, agrees with the file patterns on who reads which file. */
+async function tryBindings(
+  config: Config,
+  attempt: Attempt,
+  seen: Seen,
+  sourcesOf: SourcesOf,
+): Promise<void> {
+  const { fleet, pins } = composeReads(config, seen);
+  // Why the files cannot be read stands in the findings of GitHub.
+  const watched = await pins.read().catch(() => undefined);
+  if (watched === undefined) return;
+  await attempt('Argo CD: who reads the watched files', async () => {
+    const found = argoCdMismatches(fleet, watched, sourcesOf, isSameRepository);
+    return found.size === 0
+      ? undefined
+      : [...found].map(([cluster, all]) => `${cluster}: ${all.join('; ')}`).join('; ');
+  });
 }

@@ -194,6 +194,18 @@ export type ClusterView = {
   readonly observedAt: Instant;
 };
 
+/** A place in Git that an Application reads. */
+export type ApplicationSource = {
+  /** Address of the repository. */
+  readonly repository: string;
+  /** Absent: nothing but value files, or a chart from elsewhere. */
+  readonly folder?: string;
+  /** Name by which value files of other sources refer to it. */
+  readonly ref?: string;
+  /** Relative to `folder`, from the repository's root with a `/`, or of another source as `$ref/…`. */
+  readonly valueFiles: readonly string[];
+};
+
 /** An Argo CD Application, reduced to what tracking reads. Source: argoproj.io/v1alpha1. */
 export type ApplicationView = {
   readonly name: string;
@@ -210,4 +222,6 @@ export type ApplicationView = {
   };
   /** Conditions such as `ComparisonError`, with Argo CD's words. */
   readonly conditions: readonly { readonly type: string; readonly message: string }[];
+  /** What it reads; absent where nobody asked. */
+  readonly sources?: readonly ApplicationSource[];
 };

@@ -3,7 +3,13 @@ import type { ApplicationView } from '../../tracking/types.ts';
 import { Metadata } from './kube-object.ts';
 
 const text = z.string().optional();
-const Source = z.object({ repoURL: text });
+const Source = z.object({
+  repoURL: text,
+  path: text,
+  chart: text,
+  ref: text,
+  helm: z.object({ valueFiles: z.array(z.string()).nullish() }).nullish(),
+});
 const health = ['Healthy', 'Progressing', 'Degraded', 'Suspended', 'Missing', 'Unknown'] as const;
 
 /** Only what is read; Argo CD leaves out everything that it has nothing to say about. */
@@ -76,7 +82,21 @@ export function readApplication(object: unknown, repository?: string): Applicati
       },
     }),
     conditions: status.conditions ?? [],
+    sources: sourcesOf(spec),
   };
+}
+
+/** What it reads from Git. A chart's own files lie elsewhere; its value files may not. */
+function sourcesOf({ source, sources, sourceHydrator }: Application['spec']) {
+  const all = sourceHydrator === undefined ? (sources ?? []) : [sourceHydrator.drySource];
+  return (all.length === 0 && source !== undefined ? [source] : all).map(
+    ({ repoURL = '', path, chart, ref, helm }) => ({
+      repository: repoURL,
+      ...(path !== undefined && chart === undefined && { folder: path }),
+      ...(ref !== undefined && { ref }),
+      valueFiles: helm?.valueFiles ?? [],
+    }),
+  );
 }
 
 /** The revision of the asked repository; `undefined` when no source is in it. */

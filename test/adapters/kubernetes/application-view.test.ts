@@ -71,6 +71,7 @@ test('an Application Argo CD has not looked at is Unknown, never Synced', () => 
     health: 'Unknown',
     autoSync: false,
     conditions: [],
+    sources: [],
   });
 });
 
