@@ -1,5 +1,6 @@
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { isEnded, wavesOf } from '../src/rollout/rollout.ts';
+import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
 import { context, section } from './block-kit.ts';
 import { blockerLine } from './blockers.ts';
@@ -14,6 +15,8 @@ export type ClusterLine = {
   readonly total: number;
   readonly draining: number;
   readonly launching: number;
+  /** What the health of its new nodes was checked by, in a sentence. */
+  readonly health?: string;
   /** When its last node is replaced, as it looks now. */
   readonly endsAt?: { readonly p50: number; readonly p80: number };
   /** Why nodes wait, a sentence each. */
@@ -76,7 +79,7 @@ export function liveProgress(
       section([`*${summary}*`, ...lines.slice(0, 8), ...more(lines.length)].join('\n')),
       ...(resting || numbers.length === 0
         ? []
-        : [context(`As seen ${localTime(minuteOf(seenAt))}.`)]),
+        : [context([`As seen ${localTime(minuteOf(seenAt))}.`, ...healthText(numbers)].join(' '))]),
     ],
   };
 }
@@ -111,6 +114,12 @@ function countText({
 
 function more(clusters: number): string[] {
   return clusters > 8 ? [`and ${count(clusters - 8, 'more cluster')}`] : [];
+}
+
+/** The same for most clusters: told once. */
+function healthText(numbers: readonly ClusterLine[]): readonly string[] {
+  const texts = new Set(numbers.flatMap(({ health }) => health ?? []));
+  return [...texts].slice(0, 2).map((text) => escapeMrkdwn(clamp(text, 300)));
 }
 
 /** Nobody knows it better, and each other minute would look like news. */

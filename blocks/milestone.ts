@@ -65,6 +65,12 @@ export function milestoneOf(
       return loud(
         `The window of *${named(event.environment)}* ended while nodes were being replaced. Nothing more is merged until somebody resumes the rollout, or rolls back; nodes that are due are still replaced.`,
       );
+    case 'RolloutHalted': {
+      const why = quoted(event.evidence.join('; '), 900).slice(1, -1);
+      return loud(
+        `*${named(event.environment)}* is halted, since new nodes are worse than the old ones. ${why}. Nothing more is merged until somebody resumes the rollout or rolls it back; nodes that are due are still replaced.`,
+      );
+    }
     case 'ExpediteRequested':
       return quiet(
         `${by(event.by)} asks for the fast lane of *${named(event.environment)}*: ${quoted(event.reason, 1000)}.`,

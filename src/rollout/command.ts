@@ -87,6 +87,12 @@ export type WorkflowCommand =
   | ({ readonly type: 'Remind' } & InEnvironment)
   | ({ readonly type: 'ExpireApprovals' } & InEnvironment)
   | ({ readonly type: 'EndWindow' } & InWave)
+  /** New nodes hurt: `checks` names what is breached, `evidence` says it. */
+  | ({
+      readonly type: 'Halt';
+      readonly checks: readonly string[];
+      readonly evidence: readonly string[];
+    } & InWave)
   | {
       readonly type: 'RecordAnalysis';
       readonly analysis: StoredAnalysis;

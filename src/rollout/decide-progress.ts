@@ -55,6 +55,29 @@ export function recordReplacement(
   return { events };
 }
 
+/**
+ * Stops everything forward because new nodes hurt. Once for each check: who resumed a rollout knows of it. The way back
+ * is never halted, since there is nothing better to go to.
+ */
+export function halt(rollout: Rollout, command: CommandOf<'Halt'>): Decision {
+  const wave = waveNamed(rollout, command.environment, command.wave);
+  if (wave === undefined || wave.recovery !== undefined || rollout.outcome !== undefined)
+    return nothingHappened;
+  if (wave.phase.name !== 'replacing' && wave.phase.name !== 'soaking') return nothingHappened;
+  const { environment, wave: name, checks, evidence, now } = command;
+  const fresh = checks.filter((check) => wave.haltedBy?.includes(check) !== true);
+  if (fresh.length === 0 || rollout.paused !== undefined || rollout.rollback !== undefined)
+    return nothingHappened;
+  return happened({
+    type: 'RolloutHalted',
+    environment,
+    wave: name,
+    checks: [...checks],
+    evidence: [...evidence],
+    at: now,
+  });
+}
+
 /** The soak counts healthy time that was really seen; what was not seen is not healthy. */
 export function recordSoak(rollout: Rollout, command: CommandOf<'RecordSoak'>): Decision {
   const wave = waveNamed(rollout, command.environment, command.wave);

@@ -21,7 +21,7 @@ import {
   raiseRisk,
   remind,
 } from './decide-policy.ts';
-import { recordReplacement, recordSoak, recordSynced } from './decide-progress.ts';
+import { halt, recordReplacement, recordSoak, recordSynced } from './decide-progress.ts';
 import { endSnooze, expedite, pause, resume, rollBack, snooze, wake } from './decide-steering.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import type { ClosedOutcome } from './events.ts';
@@ -83,6 +83,8 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
       return expireApprovals(rollout, command);
     case 'EndWindow':
       return endWindow(rollout, command);
+    case 'Halt':
+      return halt(rollout, command);
     case 'RecordAnalysis':
       return recordAnalysis(rollout, command);
     case 'Ask':

@@ -302,6 +302,13 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     /** What the policy asks for now. */
     next: z.enum(['brake', 'ask']),
   }),
+  /** New nodes were worse than the old ones, so nothing more goes forward until somebody says so. */
+  z.object({
+    type: z.literal('RolloutHalted'),
+    ...inWave,
+    checks: z.array(z.string()),
+    evidence: z.array(z.string()),
+  }),
   z.object({
     type: z.literal('ExpediteRequested'),
     ...inEnvironment,
@@ -360,6 +367,7 @@ export function isDecision({ type }: RolloutEvent): boolean {
     case 'ExpediteRequested':
     case 'EnvironmentExpedited':
     case 'WindowEnded':
+    case 'RolloutHalted':
     case 'ApprovalWithdrawn':
     case 'ApprovalRefused':
     case 'ApprovalsVoided':

@@ -110,6 +110,14 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       const reason = `the window of ${event.environment} ended while nodes were being replaced`;
       return ended.paused === undefined ? { ...ended, paused: { at: event.at, reason } } : ended;
     }
+    case 'RolloutHalted': {
+      const halted = withWave(rollout, event, (wave) => ({
+        ...wave,
+        haltedBy: [...new Set([...(wave.haltedBy ?? []), ...event.checks])],
+      }));
+      const reason = `new nodes in ${event.environment} are worse than the old ones`;
+      return halted.paused === undefined ? { ...halted, paused: { at: event.at, reason } } : halted;
+    }
     case 'ApprovalRequested':
       return asked(rollout, event);
     case 'ApprovalGranted':

@@ -106,6 +106,8 @@ export type Wave = {
   readonly soakMs?: number;
   /** Its window ended while it moved. */
   readonly windowEndedAt?: Instant;
+  /** Checks that halted it once: somebody who resumed knows of them. */
+  readonly haltedBy?: readonly string[];
   /** When its merge was decided; gone again when the merge was held. */
   readonly decidedAt?: Instant;
   /** `soak`: all nodes were there, and one of them did not stay well. */

@@ -2,13 +2,30 @@ import type { RolloutId } from '../shared/ids.ts';
 import { minute } from '../shared/time.ts';
 import { groupedText } from '../tracking/blocker-text.ts';
 import { blockersOf } from '../tracking/blockers-of.ts';
+import { budgetsOver } from '../tracking/node-blockers.ts';
 import { phaseOf } from '../tracking/phase.ts';
-import type { ClusterView } from '../tracking/types.ts';
+import type { ClusterView, PodView, Surroundings } from '../tracking/types.ts';
 import type { World } from './world.ts';
 
 /** Pods and events are read again no sooner: they cost more than all the rest of a look. */
 const againAfterMs = minute;
 const mostSentences = 5;
+
+/** Of tens of thousands of pods only those are kept that may hold a node, or have none. */
+function thinned(surroundings: Surroundings): Surroundings {
+  const { pods, budgets = [] } = surroundings;
+  if (pods === undefined) return surroundings;
+  const holds = (pod: PodView) => {
+    const over = budgetsOver(pod, budgets);
+    return over.length > 1 || over.some(({ allowed }) => allowed === 0);
+  };
+  return {
+    ...surroundings,
+    pods: pods.filter(
+      (pod) => pod.unschedulable !== undefined || pod.doNotDisrupt !== undefined || holds(pod),
+    ),
+  };
+}
 
 /**
  * Why nodes of a cluster wait, a sentence each, with times in ISO 8601; empty when nothing known blocks. What could not be
@@ -41,7 +58,8 @@ export async function clusterBlockers(
         : [],
     );
     try {
-      read = { ...(await clusters.surroundings(cluster, nodes)), at: now };
+      const around = await clusters.surroundings(cluster, nodes);
+      read = { ...around, surroundings: thinned(around.surroundings), at: now };
     } catch (cause) {
       log.warn({ rollout, cluster, cause }, 'surroundings not read');
       read = { surroundings: {}, notChecked: ['pods, budgets and events'], at: now };

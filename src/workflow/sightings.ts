@@ -3,6 +3,7 @@ import type { Wave } from '../rollout/rollout.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type { Forecast } from '../tracking/forecast.ts';
+import type { HealthCheck } from '../tracking/health.ts';
 import type { Surroundings } from '../tracking/types.ts';
 
 /** What the last look at a pull request found: shown, never stored. */
@@ -24,6 +25,8 @@ export type ClusterSighting = {
   readonly total: number;
   readonly draining: number;
   readonly launching: number;
+  /** What the health of its new nodes was checked by, in a sentence. */
+  readonly health?: string;
   /** When its last node is replaced, as it looks now; absent: nobody can tell. */
   readonly endsAt?: { readonly p50: Instant; readonly p80: Instant };
   /** Why nodes wait, a sentence each, times in ISO 8601; absent or empty: nothing known blocks. */
@@ -50,6 +53,13 @@ export type Sightings = {
   readonly clusters: Map<string, ClusterSighting>;
   /** What replacing the nodes of a cluster would mean; without `forecast`: it did not answer then. */
   readonly forecasts: Map<string, ClusterForecast | { readonly at: Instant }>;
+  /** NodeClaims that were coming up at the last look, and how many went away without having been Ready. */
+  readonly launches: Map<string, { readonly coming: ReadonlySet<string>; readonly lost: number }>;
+  /** What all pods of a cluster told of its new nodes. */
+  readonly podChecks: Map<
+    string,
+    { readonly checks: readonly HealthCheck[]; readonly at: Instant }
+  >;
   /** Where each cluster stood when its replacement was first seen: what its pace is measured from. */
   readonly starts: Map<string, { readonly at: Instant; readonly replaced: number }>;
   /** What was last read around the nodes of a cluster. */
@@ -103,6 +113,8 @@ export function createSightings(): SightingsOf {
       surroundings: new Map(),
       forecasts: new Map(),
       starts: new Map(),
+      launches: new Map(),
+      podChecks: new Map(),
       troubles: new Map(),
       hours: new Map(),
       movement: new Map(),

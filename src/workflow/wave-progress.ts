@@ -5,6 +5,7 @@ import { minute } from '../shared/time.ts';
 import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
 import { clusterBlockers } from './cluster-blockers.ts';
+import { type Breach, clusterHealth } from './cluster-health.ts';
 import { expectedEnd } from './expected-end.ts';
 import { nodeClassesOf } from './node-classes.ts';
 import type { ClusterSighting } from './sightings.ts';
@@ -23,6 +24,8 @@ export type WaveProgress = {
   readonly fresh: boolean;
   /** What keeps it from being well, in words. */
   readonly because: readonly string[];
+  /** Health checks of new nodes that are breached. */
+  readonly breaches: readonly Breach[];
   /** Why nodes wait, a sentence each, with the cluster before it. */
   readonly blockers: readonly string[];
 };
@@ -42,6 +45,7 @@ export async function waveProgress(
   let fresh = true;
   const because: string[] = [];
   const blockers: string[] = [];
+  const breaches: Breach[] = [];
   for (const cluster of wave.clusters) {
     const now = clock.now();
     try {
@@ -76,6 +80,13 @@ export async function waveProgress(
         allWell = false;
         because.push(remainingText(cluster, counts, shown));
       }
+      const checked = await clusterHealth(world, rollout.id, {
+        cluster,
+        claims,
+        wanted,
+        argocd: health,
+      });
+      breaches.push(...checked.breaches);
       if (degraded) {
         allWell = false;
         because.push(`${cluster}: Argo CD says Degraded`);
@@ -92,6 +103,7 @@ export async function waveProgress(
         launching: counts.launching,
         ...(waits.length === 0 ? {} : { blockers: waits }),
         ...(endsAt === undefined ? {} : { endsAt }),
+        health: checked.text,
         ...(degraded ? { note: 'Argo CD says Degraded' } : {}),
         at: view.observedAt,
         ...(isStale(view.observedAt, now) ? { stale: true } : {}),
@@ -108,7 +120,7 @@ export async function waveProgress(
         seen.set(cluster, { ...last, note: 'the cluster does not answer', stale: true });
     }
   }
-  return { replaced, total, allWell: allWell && fresh, fresh, because, blockers };
+  return { replaced, total, allWell: allWell && fresh, fresh, because, blockers, breaches };
 }
 
 /** Where the cluster stood when this process first saw it replace nodes. */

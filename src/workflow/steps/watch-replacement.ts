@@ -1,6 +1,7 @@
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
 import { recordedChange } from '../change-record.ts';
+import { haltOf } from '../halt-of.ts';
 import { waveKey } from '../sightings.ts';
 import type { Perform } from '../step-outcome.ts';
 import { waveProgress } from '../wave-progress.ts';
@@ -41,6 +42,7 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
         blockers: [...progress.because, ...progress.blockers],
         movedAt,
       },
+      ...haltOf(wave, progress),
     ],
   };
 }

@@ -133,6 +133,10 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
       if (ask !== undefined) ask.reminded = true;
       return;
     }
+    case 'RolloutHalted':
+      demand(!ledger.stopped.has('rolled-back'), 'halts the way back');
+      ledger.stopped.add('paused');
+      return;
     case 'WindowEnded':
       demand(!ledger.stopped.has('rolled-back'), 'brakes the way back');
       ledger.stopped.add('paused');
