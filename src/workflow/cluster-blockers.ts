@@ -29,7 +29,7 @@ function thinned(surroundings: Surroundings): Surroundings {
 
 /**
  * Why nodes of a cluster wait, a sentence each, with times in ISO 8601; empty when nothing known blocks. What could not be
- * read is said too. Reading fails soft: it explains, and nothing is decided by it.
+ * read is said too. `endless`: something holds them that nobody can say the end of. Reading fails soft: it explains, and nothing is decided by it.
  */
 export async function clusterBlockers(
   { clusters, clock, sightings, log }: Pick<World, 'clusters' | 'clock' | 'sightings' | 'log'>,
@@ -45,7 +45,7 @@ export async function clusterBlockers(
     readonly nodeClasses: ReadonlySet<string>;
     readonly wanted: ReadonlySet<string>;
   },
-): Promise<readonly string[]> {
+): Promise<{ readonly sentences: readonly string[]; readonly endless: boolean }> {
   const { surroundings: known } = sightings(rollout);
   const now = clock.now();
   let read = known.get(cluster);
@@ -72,8 +72,14 @@ export async function clusterBlockers(
     now,
   });
   const missing = read.notChecked.map((what) => what.replace(/:.*$/s, ''));
-  return [
+  const sentences = [
     ...groupedText(blockers, mostSentences),
     ...(missing.length === 0 ? [] : [`Not checked: ${missing.join(', ')}.`]),
   ];
+  // pods without a place and volumes come and go with every node that moves
+  const endless = blockers.some(
+    ({ cause, opensAt }) =>
+      opensAt === undefined && cause !== 'unschedulable' && cause !== 'volumes',
+  );
+  return { sentences, endless };
 }

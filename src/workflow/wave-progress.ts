@@ -70,12 +70,15 @@ export async function waveProgress(
       if (progress.kind === 'replacing') {
         const start = startOf(world, rollout, cluster, counts.replaced);
         endsAt = expectedEnd(view, { nodeClasses: classes, wanted, start, now });
-        waits = await clusterBlockers(world, rollout.id, {
+        const held = await clusterBlockers(world, rollout.id, {
           cluster,
           view,
           nodeClasses: classes,
           wanted,
         });
+        waits = held.sentences;
+        // by the budgets alone it would end, which is not what is known
+        if (held.endless) endsAt = undefined;
         blockers.push(...waits.map((sentence) => `${cluster}: ${sentence}`));
         allWell = false;
         because.push(remainingText(cluster, counts, shown));

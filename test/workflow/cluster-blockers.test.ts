@@ -22,7 +22,10 @@ test('reads around the nodes that wait, and not again within a minute', async ()
     asked.push(nodes);
     return { surroundings: { heldNodes: new Map([['ip-1', '']]) }, notChecked: [] };
   });
-  expect(await ask()).toEqual(['ip-1 has karpenter.sh/do-not-disrupt.']);
+  expect(await ask()).toEqual({
+    sentences: ['ip-1 has karpenter.sh/do-not-disrupt.'],
+    endless: true,
+  });
   await ask();
   expect(asked).toEqual([['ip-1']]);
   clock.advance(minute);
@@ -32,9 +35,9 @@ test('reads around the nodes that wait, and not again within a minute', async ()
 
 test('says what was not checked, and never fails a look', async () => {
   const partly = worldWith(async () => ({ surroundings: {}, notChecked: ['pods: forbidden'] }));
-  expect(await partly.ask()).toEqual(['Not checked: pods.']);
+  expect(await partly.ask()).toEqual({ sentences: ['Not checked: pods.'], endless: false });
   const wholly = worldWith(async () => {
     throw new Error('no answer');
   });
-  expect(await wholly.ask()).toEqual(['Not checked: pods, budgets and events.']);
+  expect((await wholly.ask()).sentences).toEqual(['Not checked: pods, budgets and events.']);
 });
