@@ -4,6 +4,7 @@ import { digestMessage } from '../../blocks/digest.ts';
 import { holdEndsText } from '../../blocks/holds.ts';
 import { hour, minute, second } from '../../src/shared/time.ts';
 import { postDigest } from '../../src/workflow/digest.ts';
+import { setForeignStatuses } from '../../src/workflow/foreign-statuses.ts';
 import { warnOfHolds } from '../../src/workflow/hold-warnings.ts';
 import type { Recurring } from '../../src/workflow/pulse.ts';
 import type { Handling } from '../handling.ts';
@@ -76,7 +77,18 @@ export function recurringWork(
       });
     },
   };
-  if (!digest.enabled) return [detection, inbox, anchor, holds];
+  const statuses: Recurring = {
+    name: 'statuses',
+    firstAt: start,
+    nextAfter: (now) => now + 2 * minute,
+    async run() {
+      const now = clock.now();
+      if (!(await store.leases.take('statuses', owner, now, now + minute))) return;
+      const set = await setForeignStatuses(world);
+      if (set > 0) log.info({ set }, 'statuses set on pull requests of others');
+    },
+  };
+  if (!digest.enabled) return [detection, inbox, anchor, holds, statuses];
   // In the configured zone, by arithmetic: schedulers that tick in a zone lose hours when its clocks change.
   const schedule = new Cron(digest.at, { timezone: digest.timeZone, paused: true });
   return [
@@ -84,6 +96,7 @@ export function recurringWork(
     inbox,
     anchor,
     holds,
+    statuses,
     {
       name: 'digest',
       firstAt: start,

@@ -9,7 +9,12 @@ export type Finding = {
   readonly missing?: string;
   /** It was not tried, because this one does not work. */
   readonly needs?: string;
+  /** It works, and there is something that people should know. */
+  readonly note?: string;
 };
+
+/** What a read says: what is missing, or what people should know; nothing when all is well. */
+export type Said = string | { readonly note: string } | undefined;
 
 /**
  * Tries one read, whatever became of the others. `read` says what is missing, and nothing when it works.
@@ -17,7 +22,7 @@ export type Finding = {
  */
 export type Attempt = (
   what: string,
-  read: () => Promise<string | undefined>,
+  read: () => Promise<Said>,
   /** Findings without which it would only say the same again; it is not tried then. */
   needs?: readonly Promise<Finding>[],
 ) => Promise<Finding>;
@@ -52,18 +57,15 @@ function rank({ missing, needs }: Finding): number {
   return missing !== undefined ? 2 : needs === undefined ? 0 : 1;
 }
 
-async function tried(
-  what: string,
-  read: () => Promise<string | undefined>,
-  withinMs: number,
-): Promise<Finding> {
+async function tried(what: string, read: () => Promise<Said>, withinMs: number): Promise<Finding> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`no answer within ${withinMs / second} s`), withinMs);
   });
   try {
-    const missing = await Promise.race([read(), late]);
-    return missing === undefined ? { what } : { what, missing };
+    const said = await Promise.race([read(), late]);
+    if (said === undefined) return { what };
+    return typeof said === 'string' ? { what, missing: said } : { what, ...said };
   } catch (cause) {
     return { what, missing: reasonOf(what, cause) };
   } finally {

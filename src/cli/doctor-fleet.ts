@@ -9,7 +9,7 @@ import type { SourcesOf } from '../workflow/argo-cd-mismatch.ts';
 import { argoCdMismatches } from '../workflow/argo-cd-mismatch.ts';
 import { clusterNow } from '../workflow/control-planes.ts';
 import type { Log } from '../workflow/log.ts';
-import type { Attempt } from './attempts.ts';
+import type { Attempt, Said } from './attempts.ts';
 
 type Seen = { readonly clock: Clock; readonly log: Log };
 
@@ -21,6 +21,13 @@ export async function tryReads(config: Config, attempt: Attempt, seen: Seen): Pr
       (await github.head(repository, branch)) === undefined
         ? `there is no branch ${branch}, or the App is not installed there`
         : undefined,
+    ),
+  );
+  const rules = config.repositories.map(({ repository, branch }, index) =>
+    attempt(
+      `GitHub: reviews that ${repository} ${branch} requires`,
+      async () => reviewsNote(config, await github.requiredReviews(repository, branch)),
+      branches.slice(index, index + 1),
     ),
   );
   const inFiles = attempt(
@@ -48,7 +55,16 @@ export async function tryReads(config: Config, attempt: Attempt, seen: Seen): Pr
         : undefined;
     });
   });
-  await Promise.all([...branches, inFiles, ...ofClusters]);
+  await Promise.all([...branches, ...rules, inFiles, ...ofClusters]);
+}
+
+/** Where GitHub asks for reviews and Amiable merges by itself, people are asked twice. */
+function reviewsNote({ environments }: Config, count: number): Said {
+  const merging = environments.filter(({ mode }) => mode === 'merge').map(({ name }) => name);
+  if (count === 0 || merging.length === 0) return undefined;
+  return {
+    note: `branch protection asks for ${count}, so people are asked twice, in Slack and on GitHub; with mode: propose in ${merging.join(', ')} they merge there`,
+  };
 }
 
 /** Each cluster's API with our rights there, and the Application that is followed for it. */

@@ -50,7 +50,8 @@ export async function doctor(config: Config, path: string, { out }: Output): Pro
   );
 }
 
-function lineOf({ what, missing, needs }: Finding): string {
+function lineOf({ what, missing, needs, note }: Finding): string {
+  if (note !== undefined) return `note     ${what}: ${note}`;
   if (missing !== undefined) return `missing  ${what}: ${missing}`;
   return needs === undefined
     ? `ok       ${what}`

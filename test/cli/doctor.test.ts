@@ -18,9 +18,20 @@ test('in a healthy world everything works, and it exits 0', async () => {
   const { code, out, err } = await demo.run(['doctor', '--config', demo.config()]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const lines = out.split('\n');
-  expect(lines.at(-1)).toMatch(/^All 23 things work\. Next: amiable serve --config \//);
+  expect(lines.at(-1)).toMatch(/^All 24 things work\. Next: amiable serve --config \//);
   expect(lines.slice(0, -1).every((line) => line.startsWith('ok       '))).toBe(true);
   expect(lines.slice(0, -1)).toEqual(lines.slice(0, -1).toSorted());
+});
+
+test('required reviews are nothing that is missing, and people are told that they are asked twice', async () => {
+  const repository = demo.standIns.github.repository('acme/gitops');
+  repository.protect({ requiredReviews: 1 });
+  const { code, out } = await demo.run(['doctor', '--config', demo.config()]);
+  repository.protect({ requiredReviews: 0 });
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /^note {5}GitHub: reviews that acme\/gitops main requires: branch protection asks for 1, so people are asked twice/m,
+  );
 });
 
 test('it changes nothing', async () => {
@@ -57,7 +68,7 @@ test('all that is missing is named at once, and it exits 1', async () => {
   ])
     expect(out).toMatch(line);
   expect(err).toBe(
-    `4 of 23 things are missing, 2 could not be tried. Mend them, then: amiable doctor --config ${file}`,
+    `4 of 24 things are missing, 3 could not be tried. Mend them, then: amiable doctor --config ${file}`,
   );
 });
 
@@ -169,7 +180,7 @@ test('a bot token that Slack refuses is one line, with what to do', async () => 
   for (const line of more)
     expect(line).toMatch(/^skipped .*not checked without Slack: the bot token$/);
   expect(out).toMatch(/^advice {3}Slack: slack\.botToken is the Bot User OAuth Token/m);
-  expect(err).toMatch(/^1 of 23 things is missing, \d could not be tried\. Mend it, then: /);
+  expect(err).toMatch(/^1 of 24 things is missing, \d could not be tried\. Mend it, then: /);
 });
 
 test('a repository where the App is not installed is one line, without doubled names', async () => {
@@ -178,6 +189,7 @@ test('a repository where the App is not installed is one line, without doubled n
   const { out } = await demo.run(['doctor', '--config', file]);
   expect(troublesIn(out)).toEqual([
     'skipped  GitHub: pins in the watched files: not checked without GitHub: acme/other main',
+    'skipped  GitHub: reviews that acme/other main requires: not checked without GitHub: acme/other main',
     "missing  GitHub: acme/other main: finding the GitHub App's installation on acme/other: the App is not installed there",
   ]);
   expect(out).toMatch(/^advice {3}GitHub: install the GitHub App on each repository/m);

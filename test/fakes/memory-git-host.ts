@@ -222,6 +222,15 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
     async pullRequest(_, number) {
       return view(pullOf(number));
     },
+    async openPullRequests(_, base) {
+      return pulls
+        .filter((pull) => pull.state === 'open' && pull.base === base)
+        .map(view)
+        .reverse();
+    },
+    async requiredReviews() {
+      return 0;
+    },
     async readiness(_, number) {
       const pull = pullOf(number);
       const base = branches.get(pull.base) ?? '';

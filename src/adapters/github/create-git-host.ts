@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/time.ts';
 import type { GitHost, ReleaseNotes } from '../../workflow/ports/git-host.ts';
 import { createApprovalStatus } from './approval-status.ts';
+import { createBranchRule } from './branch-rule.ts';
 import { createBranchWrites } from './branch-writes.ts';
 import { createClient } from './client.ts';
 import { createGitReads } from './git-reads.ts';
@@ -24,6 +25,7 @@ export function createGitHost(options: GitHostOptions): GitHost & ReleaseNotes {
   return {
     ...createGitReads(client),
     ...createPullRequests(client, options.botLogin),
+    ...createBranchRule(client),
     ...createBranchWrites(client),
     ...createApprovalStatus(client),
     ...createMerging(client, options.clock, options.mergeMethod),

@@ -11,9 +11,17 @@ const Refused = z.object({
   errors: z.array(z.object({ message: z.string().optional() })).optional(),
 });
 
+/** Pages of open pull requests read at most, 100 on each. */
+const maxPages = 10;
+
 type PullRequests = Pick<
   GitHost,
-  'findPullRequest' | 'pullRequest' | 'openPullRequest' | 'updatePullRequest' | 'comment'
+  | 'findPullRequest'
+  | 'pullRequest'
+  | 'openPullRequests'
+  | 'openPullRequest'
+  | 'updatePullRequest'
+  | 'comment'
 >;
 
 export function createPullRequests(client: Client, botLogin?: string): PullRequests {
@@ -75,6 +83,22 @@ export function createPullRequests(client: Client, botLogin?: string): PullReque
   return {
     findPullRequest,
     pullRequest,
+
+    async openPullRequests(repository, base) {
+      const doing = `listing the open pull requests of ${repository}`;
+      const bot = await botOf(repository);
+      const all: PullRequestView[] = [];
+      for (let page = 1; page <= maxPages; page += 1) {
+        const { data } = await client.read(repository, 'GET /repos/{owner}/{repo}/pulls', {
+          doing,
+          params: { state: 'open', base, sort: 'created', direction: 'desc', per_page: 100, page },
+        });
+        const listed = parse(z.array(PullRequest), data, doing);
+        all.push(...listed.map((pull) => viewOf(pull, bot)));
+        if (listed.length < 100) break;
+      }
+      return all;
+    },
 
     async openPullRequest({ repository, branch, base, title, body }) {
       const doing = `opening a pull request for ${branch} in ${repository}`;

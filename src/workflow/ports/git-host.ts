@@ -93,6 +93,10 @@ export type GitHost = {
   /** The pull request whose head is `branch` of this repository: open before closed, ours before others', then the newest. What others closed is none. */
   findPullRequest(repository: RepositoryName, branch: string): Promise<PullRequestView | undefined>;
   pullRequest(repository: RepositoryName, number: number): Promise<PullRequestView>;
+  /** Open pull requests that go to `base`, newest first, at most 1,000; who merged or closed one is not in it. */
+  openPullRequests(repository: RepositoryName, base: string): Promise<readonly PullRequestView[]>;
+  /** Reviews that a branch's rule asks for before a merge; 0: none, or only a ruleset asks, which GitHub does not tell here. */
+  requiredReviews(repository: RepositoryName, branch: string): Promise<number>;
   readiness(repository: RepositoryName, number: number, headSha: string): Promise<MergeReadiness>;
 
   /** Creates the branch at `commit`; true too when it stands there already. False: it stands elsewhere. */
@@ -168,6 +172,8 @@ export type GitReads = Pick<
   | 'commitChanges'
   | 'findPullRequest'
   | 'pullRequest'
+  | 'openPullRequests'
+  | 'requiredReviews'
   | 'readiness'
 >;
 

@@ -76,6 +76,10 @@ export const githubSchema: Schema<Context> = {
         );
       return { repository, pull };
     }, 'PullRequest'),
+    ref: field((repository: Repository, { qualifiedName }) => {
+      const branch = String(qualifiedName).replace(/^refs\/heads\//, '');
+      return repository.branches.has(branch) ? { repository, branch } : null;
+    }, 'Ref'),
     object: field((repository: Repository, { oid }, { world }) => {
       const object = world.objects.get(String(oid));
       if (object === undefined) return null;

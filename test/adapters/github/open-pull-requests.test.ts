@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { branch, gitops, setUp } from './github-setup.ts';
+
+/** A branch of somebody's own, with a commit on it. */
+function proposedBy(
+  repository: Awaited<ReturnType<typeof setUp>>['repository'],
+  user: string,
+  name: string,
+): void {
+  repository.createBranch(user, name, repository.headOf('main') ?? '');
+  repository.push(user, name, 'README.md', `Hello from ${name}\n`);
+}
+
+test('lists the open pull requests that go to a branch, ours and others', async () => {
+  const { github, proposed, repository } = await setUp();
+  const { pull } = await proposed();
+  proposedBy(repository, 'ann-lee', 'people/ann');
+  const theirs = repository.openPull('ann-lee', 'people/ann', 'Hello');
+  proposedBy(repository, 'bo-chen', 'people/bo');
+  repository.close('bo-chen', repository.openPull('bo-chen', 'people/bo', 'Bye'));
+  const listed = await github.openPullRequests(gitops, 'main');
+  expect(listed.map(({ number, ours }) => ({ number, ours }))).toEqual([
+    { number: theirs, ours: false },
+    { number: pull.number, ours: true },
+  ]);
+  expect(listed[1]).toEqual(pull);
+  expect(await github.openPullRequests(gitops, branch)).toEqual([]);
+});
+
+test('reads page after page', async () => {
+  const { github, repository, asked } = await setUp();
+  for (let n = 0; n < 101; n += 1) {
+    proposedBy(repository, 'ann-lee', `people/${n}`);
+    repository.openPull('ann-lee', `people/${n}`, 'Hello');
+  }
+  asked();
+  expect(await github.openPullRequests(gitops, 'main')).toHaveLength(101);
+  expect(asked().filter((one) => one.includes('/pulls'))).toHaveLength(2);
+});
+
+test('tells how many reviews a branch asks for, none without a rule and none of a branch that is not there', async () => {
+  const { github, repository } = await setUp();
+  expect(await github.requiredReviews(gitops, 'main')).toBe(0);
+  repository.protect({ requiredReviews: 2 });
+  expect(await github.requiredReviews(gitops, 'main')).toBe(2);
+  expect(await github.requiredReviews(gitops, 'nowhere')).toBe(0);
+});
