@@ -5,6 +5,7 @@ import { startReplicas } from './start-replicas.ts';
 describe('the card', () => {
   test.each([
     ['malicious', undefined],
+    ['worst', undefined],
     ['nonsense', 'No AI summary (the model’s answer could not be backed by facts)'],
     ['slow', 'No AI summary (the model did not answer in time)'],
     ['off', 'No AI summary (the model did not answer)'],
