@@ -67,7 +67,9 @@ export function groupedText(blockers: readonly Blocker[], most = 5): readonly st
   const groups = new Map<string, Blocker[]>();
   for (const blocker of blockers) {
     const key = JSON.stringify([blocker.cause, groupOf(blocker)]);
-    groups.set(key, [...(groups.get(key) ?? []), blocker]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [blocker]);
+    else group.push(blocker);
   }
   const lines = [...groups.values()].flatMap((group) => {
     const [first] = group;

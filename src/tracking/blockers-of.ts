@@ -36,6 +36,12 @@ export function blockersOf(
   const poolNames = new Set(nodePools.map(({ name }) => name));
   const claimsOf = (pool: string, claims: readonly NodeClaimView[]) =>
     claims.filter(({ nodePool }) => nodePool === pool);
+  const podsOn = groupedBy(surroundings.pods ?? [], ({ nodeName }) => nodeName ?? '');
+  const said = groupedBy(events, ({ kind, name }) => `${kind}/${name}`);
+  const saidOf = ({ name, nodeName }: NodeClaimView) => [
+    ...(said.get(`NodeClaim/${name}`) ?? []),
+    ...(said.get(`Node/${nodeName ?? ''}`) ?? []),
+  ];
   const unplaced = (surroundings.pods ?? []).filter(({ unschedulable }) => unschedulable);
   const found: readonly Blocker[] = [
     ...view.nodeClasses
@@ -57,6 +63,11 @@ export function blockersOf(
     ...[...waiting, ...leaving].flatMap((claim) =>
       nodeBlockers(claim, {
         ...surroundings,
+        // of thousands of pods and events only its own: looked up, not searched for each node
+        ...(surroundings.pods === undefined
+          ? {}
+          : { pods: podsOn.get(claim.nodeName ?? '') ?? [] }),
+        ...(surroundings.events === undefined ? {} : { events: saidOf(claim) }),
         now,
         nodePool: view.nodePools.find(({ name }) => name === claim.nodePool),
       }),
@@ -76,6 +87,20 @@ export function blockersOf(
         )),
   ];
   return withoutTwins(found).toSorted((a, b) => b.nodes - a.nodes);
+}
+
+function groupedBy<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 function claimsIn(nodeClass: string, claims: readonly NodeClaimView[]) {
