@@ -3,6 +3,7 @@ import { badText, scopeText } from '../src/rollout/hold.ts';
 import type { DecisionRule } from '../src/rollout/policy.ts';
 import type { ReleaseId } from '../src/shared/ids.ts';
 import { freeze, refuseGlobally, unfreeze } from '../src/workflow/freeze.ts';
+import { forgetKeptBack } from '../src/workflow/held-pins.ts';
 import { clearBad, liftHold, markBad, setHold } from '../src/workflow/kept-back.ts';
 import { openRollouts } from '../src/workflow/open-rollouts.ts';
 import type { Actor } from '../src/workflow/ports/store.ts';
@@ -29,7 +30,9 @@ export async function globally(
     const stored = await refuseGlobally(world, { by, wanted, reason: code, cause, actor });
     return { refusal: { code }, rule, stored };
   }
-  return { stored: await decided(world, request, { cause, actor }), rule };
+  const stored = await decided(world, request, { cause, actor });
+  forgetKeptBack(world.store);
+  return { stored, rule };
 }
 
 async function decided(

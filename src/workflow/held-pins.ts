@@ -3,7 +3,9 @@ import { compareReleases } from '../images/releases.ts';
 import type { Feeds } from '../rollout/hold.ts';
 import { badText, holds, isBadFor, scopeText } from '../rollout/hold.ts';
 import type { ReleaseId } from '../shared/ids.ts';
+import { minute } from '../shared/time.ts';
 import type { ClusterView } from '../tracking/types.ts';
+import type { KeptBack } from './kept-back.ts';
 import { keptBack } from './kept-back.ts';
 import type { Placed } from './placed-pins.ts';
 import { pinLabel } from './watched-pins.ts';
@@ -28,7 +30,7 @@ export async function withoutHeld(
   placed: readonly Placed[],
   release: ReleaseId,
 ): Promise<WithoutHeld> {
-  const kept = await keptBack(world);
+  const kept = await keptRecently(world);
   const bad = kept.bad.filter((one) => compareReleases(one.release, release) === 0);
   if (kept.holds.length === 0 && bad.length === 0) return { placed, held: [] };
   // The nodes have to be looked at only where pools, variants or architectures are spoken of.
@@ -55,6 +57,24 @@ export async function withoutHeld(
     });
   }
   return { placed: placed.filter((one) => !keptPins.has(keyOf(one))), held };
+}
+
+/** An open ask is looked at every few seconds, and reading the stream costs each time: another replica's hold is seen within a minute. */
+const seenForMs = minute;
+const recent = new WeakMap<World['store'], { readonly at: number; readonly kept: KeptBack }>();
+
+async function keptRecently(world: Reader): Promise<KeptBack> {
+  const now = world.clock.now();
+  const known = recent.get(world.store);
+  if (known !== undefined && now >= known.at && now - known.at < seenForMs) return known.kept;
+  const kept = await keptBack(world);
+  recent.set(world.store, { at: now, kept });
+  return kept;
+}
+
+/** What this process itself writes is seen at once. */
+export function forgetKeptBack(store: World['store']): void {
+  recent.delete(store);
 }
 
 function keyOf({ at }: Placed): string {
