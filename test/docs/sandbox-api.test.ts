@@ -17,7 +17,7 @@ test('it names every fault and every service', () => {
 });
 
 test('it names every option of the command', () => {
-  const options = caughtIn(['src/cli/sandbox.ts'], /^ {2}([a-z]+): z\./gm);
+  const options = caughtIn(['src/cli/sandbox.ts'], /^ {2}([a-z]+): (?:z|typed)\./gm);
   expect(options).toContain('speed');
   for (const option of options) expect(api).toMatch(new RegExp(`\`--${option}\\b`));
 });
