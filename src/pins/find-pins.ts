@@ -22,34 +22,43 @@ export function findPins(path: string, content: Uint8Array): PinFindings {
   try {
     const source = readSource(content);
     if (!mayHoldPins.test(source.text)) return { kind: 'pins', pins: [] };
-    return { kind: 'pins', pins: finishPins(source, draftsOf(path, source)) };
+    const { drafts, unparsed } = draftsOf(path, source);
+    const pins = finishPins(source, drafts);
+    return { kind: 'pins', pins, ...(unparsed ? { unparsed: true } : {}) };
   } catch (error) {
     if (error instanceof LimitError) return { kind: 'refused', reason: error.message };
     throw error;
   }
 }
 
-function draftsOf(path: string, source: SourceText): readonly Draft[] {
+type Found = { readonly drafts: readonly Draft[]; readonly unparsed: boolean };
+
+function draftsOf(path: string, source: SourceText): Found {
   const { text } = source;
   const language = languageOf(path, text);
-  if (language === 'prose') return [];
+  if (language === 'prose') return { drafts: [], unparsed: false };
   const comments = commentsOf(source);
   const commentAt = (offset: number): Comment | undefined =>
     comments.size === 0 ? undefined : comments.get(source.lineAt(offset));
   const whole = viewOf(text, 0, text.length);
-  if (language !== 'yaml') return textPins(whole, language, commentAt);
+  if (language !== 'yaml') {
+    return { drafts: textPins(whole, language, commentAt), unparsed: false };
+  }
   const effort = { characters: 0, tokens: 0 };
   const readText = (view: TextView, prefix: string) =>
     textPins(view, 'template', commentAt, prefix);
-  return (isJson(path) ? [whole] : documentsOf(whole)).flatMap((view) => {
+  let unparsed = false;
+  const drafts = (isJson(path) ? [whole] : documentsOf(whole)).flatMap((view) => {
     const tree = parseYaml(view.text, effort);
     if (tree !== undefined)
       return yamlPins(view, tree, { commented: comments.size > 0, commentAt, readText, effort });
     const found = textPins(view, 'template', commentAt);
-    const templated = isTemplated(text) || isPlaceholder(text);
     // What a template engine writes need not parse; what nobody renders should.
-    return templated ? found : found.map((draft) => ({ ...draft, doubt: draft.doubt ?? broken }));
+    if (isTemplated(text) || isPlaceholder(text)) return found;
+    unparsed ||= found.length === 0;
+    return found.map((draft) => ({ ...draft, doubt: draft.doubt ?? broken }));
   });
+  return { drafts, unparsed };
 }
 
 const broken = {

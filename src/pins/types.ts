@@ -54,7 +54,12 @@ export type Pin = {
 
 /** What a file holds: its pins, in the order of the file, or why it could not be read. */
 export type PinFindings =
-  | { readonly kind: 'pins'; readonly pins: readonly Pin[] }
+  | {
+      readonly kind: 'pins';
+      readonly pins: readonly Pin[];
+      /** A part that nobody renders does not parse, and no pin was recognised in it: one may be hidden there. */
+      readonly unparsed?: true;
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** The file after one value was replaced, or why it must not be. */

@@ -90,6 +90,10 @@ export function createPinWatch({
         problems.push({ repository, path: file.path, reason: found.reason });
         continue;
       }
+      if (found.unparsed === true) {
+        const reason = 'it does not parse as YAML, and no pin was recognised in it';
+        problems.push({ repository, path: file.path, reason });
+      }
       const owner = ownerOf(fleet, binding);
       if (owner === undefined) {
         if (found.pins.length > 0) {

@@ -61,13 +61,19 @@ describe('before anything is offered', () => {
     expect(rollout.environments.map(({ policy }) => policy.name)).toEqual(['production']);
   });
 
-  test('malformed YAML is named in the log', async () => {
-    fleet.git.by.push('main', stg, malformed);
+  test.each([
+    ['with its pin', malformed],
+    ['in which no pin is recognised', 'kind: EC2NodeClass\namiSelectorTerms: [\n  foo: }\n'],
+  ])('malformed YAML %s is named in the log', async (_, text) => {
+    fleet.git.by.push('main', stg, text);
     await detect(world());
     expect(kept.lines).toContainEqual(
       expect.objectContaining({
-        message: 'watched file not read',
-        fields: expect.objectContaining({ path: stg, reason: expect.any(String) }),
+        message: 'not looked after',
+        fields: expect.objectContaining({
+          path: stg,
+          reason: expect.stringContaining('does not parse as YAML'),
+        }),
       }),
     );
   });
