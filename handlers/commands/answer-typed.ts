@@ -7,7 +7,7 @@ import { stateOf } from '../../blocks/state.ts';
 import { statusMessage, whichRollout } from '../../blocks/status.ts';
 import { troubleMessage } from '../../blocks/trouble.ts';
 import { canStillBeRejected } from '../../src/rollout/decide-approval.ts';
-import type { Rollout } from '../../src/rollout/rollout.ts';
+import type { Environment, Rollout } from '../../src/rollout/rollout.ts';
 import { isEnded } from '../../src/rollout/rollout.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
 import { ReleaseId } from '../../src/shared/ids.ts';
@@ -171,11 +171,7 @@ async function requestOf(
     }
     case 'approve':
     case 'reject': {
-      const asking = rollout.environments.filter((environment) =>
-        typed.verb === 'reject'
-          ? canStillBeRejected(environment)
-          : environment.phase.name === 'awaiting-approval',
-      );
+      const asking = typed.verb === 'reject' ? rejectable(rollout) : waitingForApproval(rollout);
       const [word = '', ...more] = rest.split(/\s+/);
       const named = asking.find(({ policy }) => policy.name === word);
       const environment = named ?? (asking.length === 1 ? asking[0] : undefined);
@@ -185,7 +181,7 @@ async function requestOf(
           ? say(
               typed.verb === 'approve'
                 ? 'Nothing of this rollout waits for approval.'
-                : 'There is nothing left to reject: what is approved is merged already. `/ami rollback` takes it back.',
+                : 'There is nothing to reject in this rollout. What was merged is taken back by `/ami rollback`.',
             )
           : say(
               `Which environment? ${asking.map(({ policy }) => `\`/ami ${typed.verb} ${rollout.id} ${policy.name}\``).join(' or ')}`,
@@ -311,6 +307,18 @@ async function keepingBack(
       : say('Which release? For example `/ami good al2023@v20261118`.');
   }
   return undefined;
+}
+
+function waitingForApproval({ environments }: Rollout): readonly Environment[] {
+  return environments.filter(({ phase }) => phase.name === 'awaiting-approval');
+}
+
+/** Where a *no* comes in time; else where it comes too late, so that the decider says why. */
+function rejectable({ environments }: Rollout): readonly Environment[] {
+  const inTime = environments.filter(canStillBeRejected);
+  return inTime.length > 0
+    ? inTime
+    : environments.filter(({ ask, phase }) => ask !== undefined && !isEnded(phase));
 }
 
 /** The rollout that is named, else the thread's own, else the only open one; and what was typed beside its name. */

@@ -326,6 +326,13 @@ describe('/ami', () => {
     expect(shown).not.toContain('&amp;amp;');
   });
 
+  test('reject comes too late once it is merged, and says so', async () => {
+    await merged();
+    await desk.type('U0ANN', 'reject the kernel has a regression');
+    expect(await desk.told('U0ANN')).toContain('under way');
+    expect(await kinds()).not.toContain('EnvironmentRejected');
+  });
+
   test('freezes everything, and unfreezes, only for who may stop', async () => {
     await desk.type('U0CY', 'freeze because I can');
     expect(await desk.told('U0CY')).toContain("You can't stop or roll back");
