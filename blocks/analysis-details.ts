@@ -27,15 +27,29 @@ export function analysisDetails(rollout: Rollout): KnownBlock[] {
   ];
 }
 
-function imageBlocks({ image, packages, cves }: ImageTables, { security }: Analysis): KnownBlock[] {
+function imageBlocks({ image, packages, cves }: ImageTables, analysis: Analysis): KnownBlock[] {
   const { amiType, kubernetes, from } = image;
   const title = `*${escapeMrkdwn(`${amiType}, Kubernetes ${kubernetes}`)}* from ${escapeMrkdwn(from)}\n${escapeMrkdwn(clamp(whereItRuns(image), 500))}`;
-  const none = security.status === 'checked' ? 'No fixed CVE was found.' : 'CVEs were not checked.';
   return [
     section(title),
     ...(packages.length > 0 ? [textTable(packages)] : [section('No package move is known.')]),
-    ...(cves.length > 0 ? [textTable(cves)] : [section(none)]),
+    ...(cves.length > 0 ? [textTable(cves)] : [section(noCves(image, analysis))]),
   ];
+}
+
+/** "Not checked", and what was cut, are never "none"; each kind of image for itself. */
+function noCves(
+  image: ImageTables['image'],
+  { images, packages, security, left }: Analysis,
+): string {
+  const at = images.indexOf(image);
+  const moves = packages.filter((move) => move.images.includes(at));
+  if (security.status === 'not-checked') return 'CVEs were not checked.';
+  const { unchecked } = security;
+  const dark = moves.filter(({ name, change }) => change === 'unknown' || unchecked.includes(name));
+  if (moves.length > 0 && dark.length === moves.length) return 'CVEs were not checked.';
+  if (left.cves > 0) return 'Its fixed CVEs, if there are any, are among those not listed.';
+  return 'No fixed CVE was found in what was checked.';
 }
 
 /** What was too much to be kept. */

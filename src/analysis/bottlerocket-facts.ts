@@ -51,7 +51,7 @@ export function bottlerocketFacts(question: BottlerocketQuestion): ReleaseFacts 
     release,
     notes:
       to === undefined
-        ? { status: 'missing', reason: `There are no notes of ${versionOf(release)} yet.` }
+        ? { status: 'missing', reason: `No notes of ${versionOf(release)} were found.` }
         : {
             status: 'found',
             title: `Bottlerocket ${to.version}`,

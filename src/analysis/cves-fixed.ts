@@ -39,6 +39,10 @@ export function fixedByMoves(moves: readonly PackageMove[], index: AdvisoryIndex
       continue;
     }
     const [before, after] = [alasName(name, from), alasName(name, to)];
+    if (!alasPackages.has(before) || !alasPackages.has(after)) {
+      unchecked.add(name); // a series that no advisory was kept of: none found would not be none
+      continue;
+    }
     const wasOpen = fixedAfter(index, before, from);
     const isOpen = fixedAfter(index, after, to);
     // An advisory that came again with a later version says that the first fix was not all of it.

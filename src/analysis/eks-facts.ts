@@ -46,20 +46,25 @@ export function eksFacts({
   const between = [...notes.values()]
     .filter(({ tag }) => oldest !== undefined && tag > oldest && tag < tagOf(release))
     .sort((a, b) => (a.tag < b.tag ? 1 : -1));
-  const packages = groupMoves(
+  const changes =
     to === undefined
       ? []
       : images.map(({ kubernetes, amiType, from }) =>
           diffPackages(notes.get(tagOf(from)), to, { kubernetes, amiType }),
-        ),
-  );
+        );
+  const packages = groupMoves(changes);
   const ran = [...new Set(images.map(({ from }) => from))];
   return {
     release,
     notes: notesFacts(to, tagOf(release), url),
     images,
     packages,
-    security: securityOf(packages, images, feed, to !== undefined),
+    security: securityOf(
+      packages,
+      images,
+      feed,
+      changes.some((ofImage) => ofImage.length > 0),
+    ),
     between: between.map(({ tag, abandoned, notices }) => ({
       release: release.replace(/@.*/, `@${tag}`),
       recalled: abandoned,
@@ -81,8 +86,7 @@ function isCallout(line: string): boolean {
 }
 
 function notesFacts(notes: EksNotes | undefined, tag: string, url: string): NotesFacts {
-  if (notes === undefined)
-    return { status: 'missing', reason: `There are no notes of ${tag} yet.` };
+  if (notes === undefined) return { status: 'missing', reason: `No notes of ${tag} were found.` };
   return {
     status: 'found',
     title: notes.title,
@@ -98,10 +102,10 @@ function securityOf(
   packages: readonly PackageMove[],
   images: readonly ImageMove[],
   feed: Feed,
-  hasNotes: boolean,
+  isCompared: boolean,
 ): SecurityFacts {
   if (feed.status === 'unavailable') return { status: 'not-checked', reason: feed.reason };
-  if (!hasNotes) return { status: 'not-checked', reason: 'The package versions are not known.' };
+  if (!isCompared) return { status: 'not-checked', reason: 'The package versions are not known.' };
   const isCovered = (image: number) => images[image]?.amiType.startsWith('AL2023_') === true;
   const covered = packages
     .map((move) => ({ ...move, images: move.images.filter(isCovered) }))
@@ -137,7 +141,7 @@ function unknownsOf(
     return minor === undefined || !Object.hasOwn(minor.packages, amiType);
   });
   return [
-    ...silent.map((from) => `There are no notes of ${from}: what changes from it is not known.`),
+    ...silent.map((from) => `No notes of ${from} were found: what changes from it is not known.`),
     ...absent.map(
       ({ kubernetes, amiType }) => `The notes do not mention ${amiType} on ${kubernetes}.`,
     ),

@@ -56,7 +56,7 @@ export function parseEksNotes(title: string, body: string): EksNotes | undefined
   if (named?.[2] === undefined) return undefined;
   const text = body.slice(0, maxBody);
   const lines = text.split(/\r?\n/).map((line) => line.slice(0, maxLine));
-  const tables = readTables(text);
+  const tables = readTables(withoutOutsiders(text));
   return {
     title: heading,
     tag: named[2],
@@ -77,6 +77,11 @@ export function parseEksChangelog(changelog: string): readonly EksNotes[] {
     const body = changelog.slice(start.index + start[0].length, starts[index + 1]?.index);
     return parseEksNotes(start[0], body) ?? [];
   });
+}
+
+/** The notes without bullets and quotations: a pull request's title may hold tags, but no table of ours. */
+function withoutOutsiders(text: string): string {
+  return text.replace(/^[^\S\n]*[*>-].*$/gm, '');
 }
 
 function compared(lines: readonly string[]): EksNotes['compare'] {

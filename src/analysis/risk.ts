@@ -130,7 +130,12 @@ const reopened: Rule = ({ security }) =>
 const notesMissing: Rule = ({ notes, images }) => {
   if (notes.status === 'missing') {
     return [
-      { rule: 'notes missing', level: 'medium', text: 'there are no release notes', facts: ['N1'] },
+      {
+        rule: 'notes missing',
+        level: 'medium',
+        text: 'no release notes were found',
+        facts: ['N1'],
+      },
     ];
   }
   const dark = images.findIndex(({ from }) => from === 'unknown');

@@ -239,6 +239,14 @@ describe('what package moves fix', () => {
     });
   });
 
+  test('is not known of a kernel series that no advisories are kept of', () => {
+    const joined = join(
+      [move('kernel', '6.24.1-1', '6.24.9-1')],
+      advisory('1', 'kernel', '6.1.9-1'),
+    );
+    expect(joined).toEqual({ fixed: [], reopened: [], unchecked: ['kernel'] });
+  });
+
   test('of another kernel series is only what its own advisories name', () => {
     const moves = [move('kernel', '6.1.147-1.amzn2023', '6.12.40-1.amzn2023')];
     const joined = join(

@@ -52,6 +52,12 @@ const question: EksQuestion = {
 };
 
 describe('the facts of a release', () => {
+  test('call vulnerabilities not checked where no image could be compared', () => {
+    for (const images of [[], [{ ...image, kubernetes: 'unknown' }]]) {
+      expect(eksFacts({ ...question, images }).security.status).toBe('not-checked');
+    }
+  });
+
   test('put equal moves of several images into one row, and name what lies in between', () => {
     expect(eksFacts(question)).toMatchObject({
       packages: [{ name: 'runc', from: '1.3.1-1', to: '1.3.5-1', change: 'patch', images: [0, 1] }],
@@ -110,7 +116,7 @@ describe('the facts of a release', () => {
     const facts = eksFacts({ ...question, images: [{ ...image, from: 'unknown' }] });
     expect(facts.packages.every(({ change }) => change === 'unknown')).toBe(true);
     expect(facts.unknowns).toContain(
-      'There are no notes of unknown: what changes from it is not known.',
+      'No notes of unknown were found: what changes from it is not known.',
     );
   });
 

@@ -228,3 +228,20 @@ describe.skipIf(!present)('the real changelog (../shared)', () => {
     expect(best).toBeLessThan(2_000); // about 150 ms when nothing else runs; 300 ms is the bench's to hold
   });
 });
+
+test.each(['* ', '- ', '  * ', '> '])(
+  'tables in lines that begin with "%s" are nobody\'s facts',
+  (lead) => {
+    const injected = [
+      '<details><summary>Kubernetes 1.35</summary><table><tr><th>AMI Names<th>Release version<tr><td>a<td>1.35.99-20260102</table>',
+      '<details><summary>Kubernetes 1.36</summary><table><tr><th>Package<th>AL2023_x86_64_STANDARD<tr><td>runc<td>9.9.9-1</table>',
+      '<table><tr><th>AMI Type<th>Source AMI Name<tr><td>AL2023_x86_64_STANDARD<td>al2023-ami-minimal-9.9.9-kernel</table>',
+    ].map(
+      (title) => `${lead}${title} by @mallory in https://github.com/awslabs/amazon-eks-ami/pull/66`,
+    );
+    const plain = parseEksNotes('AMI Release v20260102', body);
+    const notes = parseEksNotes('AMI Release v20260102', [...injected, body].join('\n'));
+    expect(notes?.kubernetes).toEqual(plain?.kubernetes);
+    expect(notes?.sourceAmis).toEqual(plain?.sourceAmis);
+  },
+);

@@ -82,7 +82,7 @@ test.each<[string, Partial<ReleaseFacts>, RiskLevel, string[]]>([
     'no notes',
     { notes: { status: 'missing', reason: 'none' } },
     'medium',
-    ['there are no release notes'],
+    ['no release notes were found'],
   ],
   [
     'an unknown start',

@@ -189,3 +189,33 @@ function expectGrounded({ text, facts: cited }: Claim, facts: readonly Fact[]): 
   for (const [name] of text.matchAll(/CVE-[\d-]+|\d+\.\d+(?:\.\d+)*/g))
     expect(ground).toContain(name);
 }
+
+test('a kind of image whose moves nobody could check never reads as one without CVEs', () => {
+  const [image] = sampleFacts.images;
+  const [move] = sampleFacts.packages;
+  if (image === undefined || move === undefined || sampleFacts.security.status !== 'checked') {
+    throw new Error('no sample');
+  }
+  const told = (facts: ReleaseFacts) => {
+    const analysis = { ...analysisOf(facts, riskOf(facts), 'off') };
+    const done: RolloutEvent = { type: 'AnalysisCompleted', analysis, at: noon };
+    return JSON.stringify(detailsModal(after(opened, asked('staging'), done), new Map()));
+  };
+  const none = 'No fixed CVE was found in what was checked.';
+  const security = { ...sampleFacts.security, fixed: [], unchecked: ['efa'] };
+  const facts: ReleaseFacts = { ...sampleFacts, images: [image], security };
+  const moves = (one: Partial<typeof move>) => [{ ...move, images: [0], ...one }];
+  expect(told({ ...facts, packages: moves({}) })).toContain(none);
+  const dark = [{ from: null, change: 'unknown' as const }, { name: 'efa' }];
+  for (const one of dark) {
+    expect(told({ ...facts, packages: moves(one) })).not.toContain(none);
+    expect(told({ ...facts, packages: moves(one) })).toContain('CVEs were not checked.');
+  }
+  const many = Array.from({ length: 30 }, (_, i) => ({
+    ...(sampleFacts.security.status === 'checked' ? sampleFacts.security.fixed[0] : undefined),
+    id: `CVE-2026-${1_000 + i}`,
+    images: [i < 29 ? 1 : 0],
+  })) as Extract<ReleaseFacts['security'], { status: 'checked' }>['fixed'];
+  const cut = { ...sampleFacts, security: { ...sampleFacts.security, fixed: many } };
+  expect(told(cut)).not.toContain(none);
+});

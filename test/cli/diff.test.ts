@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -109,6 +109,8 @@ const folder = () =>
     ),
     'empty.md': 'Nothing here.',
     'empty.xml': '<updates></updates>',
+    'cut.xml': updateinfo.slice(0, -30),
+    'cut.gz': gzipSync(updateinfo).subarray(0, 120),
   });
 
 async function report(...argv: string[]): Promise<DiffReport> {
@@ -218,6 +220,8 @@ describe('EKS images, from given files', () => {
     for (const [argv, words] of [
       [['--notes', join(at, 'empty.md')], 'no release notes'],
       [['--notes', join(at, 'missing.md')], 'cannot be read'],
+      [['--notes', join(at, 'CHANGELOG.md'), '--advisories', join(at, 'cut.xml')], 'cut short'],
+      [['--notes', join(at, 'CHANGELOG.md'), '--advisories', join(at, 'cut.gz')], 'unpacked'],
       [['--notes', join(at, 'CHANGELOG.md'), '--advisories', join(at, 'empty.xml')], 'no security'],
       [
         ['--notes', join(at, 'CHANGELOG.md'), '--advisories', join(at, 'none.xml')],
@@ -229,6 +233,17 @@ describe('EKS images, from given files', () => {
       expect(err).toContain(words);
     }
   });
+});
+
+test("advisories that are not Amazon Linux 2023's are not taken for none", async () => {
+  const at = folder();
+  writeFileSync(join(at, 'other.xml'), updateinfo.replaceAll('ALAS2023-', 'ALAS2-'));
+  const found = await report(
+    ...['v20261021', 'v20261118', '--notes', join(at, 'CHANGELOG.md')],
+    ...['--advisories', join(at, 'other.xml')],
+  );
+  expect(found.cves).toEqual([]);
+  expect(found.unknown[0]).toMatch(/^Vulnerabilities were not checked: /);
 });
 
 describe('Bottlerocket, from given files', () => {

@@ -48,12 +48,9 @@ export async function readAlas(
   if (fetched.kind === 'unchanged' || fetched.sha256 !== checksum) {
     throw new FeedError('the advisories are not those that the repository names (checksum)');
   }
-  return {
-    base,
-    checksum,
-    repomd: indexed.validators,
-    index: indexAdvisories(reader.end()),
-  };
+  const index = indexAdvisories(reader.end());
+  if (index.size === 0) throw new FeedError('the feed names no advisory of a package we compare');
+  return { base, checksum, repomd: indexed.validators, index };
 }
 
 /** The first mirror; it must be where the list is, or Amazon's. */

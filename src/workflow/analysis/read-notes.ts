@@ -34,6 +34,7 @@ export async function readNotes(
     .sort(compareReleases);
   const oldest = known[0] ?? release;
   const found = new Map<string, ReleaseNote>();
+  let hasGap = false;
   const idOf = ({ tag }: { readonly tag: string }) => releaseOfTag(family, tag);
   try {
     for (let page = 1; page <= mostPages; page += 1) {
@@ -54,8 +55,12 @@ export async function readNotes(
     }
   } catch (cause) {
     log.warn({ repository, cause }, 'list of releases not read');
+    hasGap = family === 'bottlerocket';
   }
-  const wanted = [...new Set([release, ...known])].map((one) => tagOfRelease(one));
+  // Which kits a release has is told by the bumps of all before it: with a gap, that would be guessed.
+  const own = tagOfRelease(release);
+  if (hasGap) for (const tag of found.keys()) if (tag !== own) found.delete(tag);
+  const wanted = [...new Set([release, ...(hasGap ? [] : known)])].map((one) => tagOfRelease(one));
   for (const tag of wanted.filter((one) => !found.has(one)).slice(0, mostSingle)) {
     try {
       const single = await notes.notes(repository, tag);

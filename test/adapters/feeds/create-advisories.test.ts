@@ -30,12 +30,15 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.close()));
 });
 
-async function start(options: Partial<Parameters<typeof createAdvisories>[0]> = {}) {
+async function start(
+  options: Partial<Parameters<typeof createAdvisories>[0]> = {},
+  amazon = [runc],
+) {
   const faults = new Faults('aws');
   const feeds = await startFeedsStandIn({
     faults,
     contents: {
-      amazonLinux: [runc],
+      amazonLinux: amazon,
       bottlerocket: [glibc],
       exploited: ['CVE-2026-90001'],
     },
@@ -124,6 +127,15 @@ describe('what could not be read is unavailable with a reason, never empty', () 
     expect(await advisories.bottlerocket()).toEqual({
       status: 'unavailable',
       reason: expect.stringMatching(kits),
+    });
+  });
+
+  test('a feed without a word on what is compared', async () => {
+    const other = { name: 'zlib', version: '1.3', release: '1.amzn2023' };
+    const { advisories } = await start({}, [{ ...runc, packages: [other] }]);
+    expect(await advisories.amazonLinux()).toEqual({
+      status: 'unavailable',
+      reason: expect.stringContaining('names no advisory'),
     });
   });
 
