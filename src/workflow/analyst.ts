@@ -1,5 +1,5 @@
 import { analysisOf } from '../analysis/analysis.ts';
-import { checkAnswer } from '../analysis/check-answer.ts';
+import { type CheckedAnswer, checkAnswer } from '../analysis/check-answer.ts';
 import { factsOf } from '../analysis/fact-list.ts';
 import { promptOf } from '../analysis/prompt.ts';
 import { combinedRisk, riskOf } from '../analysis/risk.ts';
@@ -36,6 +36,8 @@ export function createAnalyst(
   };
 }
 
+type Accepted = Extract<CheckedAnswer, { kind: 'accepted' }>;
+
 type Summarised = {
   readonly summary: AiSummary | NoSummaryReason;
   readonly risk: Risk;
@@ -61,7 +63,7 @@ async function summarised(
       quoted: notes,
       check(reply, model) {
         const checked = checkAnswer(reply, facts, { model, promptVersion });
-        if (checked.kind === 'accepted') return { value: checked, shown: shownOf(checked.summary) };
+        if (checked.kind === 'accepted') return { value: checked, shown: shownOf(checked) };
         log.warn({ reason: checked.reason, dropped: checked.dropped }, 'model answer not used');
         return undefined;
       },
@@ -76,9 +78,9 @@ async function summarised(
   }
 }
 
-/** All prose of a summary that people would read. */
-function shownOf({ sentence, bullets, guidance, unknowns }: AiSummary): string {
-  return [sentence, ...bullets, ...(guidance === undefined ? [] : [guidance]), ...unknowns]
-    .map(({ text }) => text)
-    .join('\n');
+/** All prose of a model that people could read: the reason for a higher risk too. */
+function shownOf({ summary, risk }: Accepted): string {
+  const { sentence, bullets, guidance, unknowns } = summary;
+  const rest = [guidance, risk].filter((one) => one !== undefined);
+  return [sentence, ...bullets, ...rest, ...unknowns].map(({ text }) => text).join('\n');
 }

@@ -8,7 +8,7 @@ import { demoNotes } from '../../src/sandbox/demo-notes.ts';
 import { demo } from '../../src/sandbox/demo-world.ts';
 import { ReleaseId, RepositoryName } from '../../src/shared/ids.ts';
 import { minute } from '../../src/shared/time.ts';
-import { createSpending } from '../../src/workflow/analysis/spending.ts';
+import { createSpending, tokensAtMost } from '../../src/workflow/analysis/spending.ts';
 import { createAnalyst } from '../../src/workflow/analyst.ts';
 import { silentLog } from '../../src/workflow/log.ts';
 import type { ReleaseNote } from '../../src/workflow/ports/git-host.ts';
@@ -285,6 +285,37 @@ describe('the model', () => {
     expect(output.asked).toHaveLength(2); // what the guardrail refused is not kept
   });
 
+  test('has its reason for a higher risk read by the guardrail too', async () => {
+    const reason = 'the kernel changes under every container';
+    const { analyse } = desk({
+      ask: (question) => {
+        const answer = said(question);
+        if (answer.kind !== 'said') return answer;
+        const reply = JSON.parse(answer.text) as { sentence: { facts: string[] } };
+        const risk = { level: 'high', text: reason, facts: reply.sentence.facts };
+        return { ...answer, text: JSON.stringify({ ...reply, risk }) };
+      },
+      guardrail: (text, of) => (of === 'OUTPUT' && text.includes(reason) ? 'intervened' : 'passed'),
+    });
+    expect((await analyse()).unavailable).toBe('intervened');
+  });
+
+  test.each(['timeout', 'intervened'] as const)(
+    'that was paid but not heard (%s) cannot be asked without end',
+    async (reason) => {
+      const { analyst, asked } = desk({
+        ask: () => ({ kind: 'silent', reason }),
+        budget: { timeMs: minute, tokens: 8_000 },
+      });
+      const facts = [{ id: 'P1', text: 'kernel: 6.1.1 to 6.1.2 (patch) in all images.' }];
+      for (let i = 0; i < 20; i += 1) {
+        await analyst.answer({ release: newRelease, text: `what changed? ${i}`, facts });
+      }
+      expect(asked.length).toBeGreaterThan(0);
+      expect(asked.length * 1_000).toBeLessThanOrEqual(8_000);
+    },
+  );
+
   test.each(['timeout', 'throttled', 'end-of-life', 'unavailable'] as const)(
     'that is silent (%s) leaves the facts',
     async (reason) => {
@@ -294,4 +325,20 @@ describe('the model', () => {
       expect(analysis.packages.length).toBeGreaterThan(0);
     },
   );
+});
+
+test('what several questions cost at the same moment is all counted', async () => {
+  const { store } = memoryWorld();
+  const spending = createSpending(store.memory, { budget: { timeMs: minute, tokens: 1_000 } });
+  await Promise.all(
+    Array.from({ length: 10 }, () =>
+      spending.add(newRelease, { inputTokens: 90, outputTokens: 10, ms: 1 }),
+    ),
+  );
+  expect(await spending.timeLeft(newRelease, { inputTokens: 1, outputTokens: 0 })).toBeUndefined();
+});
+
+test('other scripts are counted by their bytes: a model makes more tokens of them', () => {
+  expect(tokensAtMost('kernel')).toBe(2);
+  expect(tokensAtMost('\u6279\u51c6')).toBe(6);
 });

@@ -87,9 +87,10 @@ export async function askModel<Value>(
   });
   const ms = Math.round(clock.monotonic() - start);
   if (reply.kind === 'silent') {
-    // Whoever did not answer in time may have read it all the same, and is paid for it.
-    const spent = reply.reason === 'timeout' ? most.inputTokens : 0;
-    const usage = await spending.add(release, { inputTokens: spent, outputTokens: 0, ms });
+    // Whoever was not heard in time, or not let through, may have read and written all the same, and is paid for it.
+    const isPaid = reply.reason === 'timeout' || reply.reason === 'intervened';
+    const spent = isPaid ? most : { inputTokens: 0, outputTokens: 0 };
+    const usage = await spending.add(release, { ...spent, ms });
     return { kind: 'none', reason: reply.reason, usage };
   }
   const { inputTokens, outputTokens } = reply;

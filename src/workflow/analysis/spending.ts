@@ -24,8 +24,8 @@ const nothing: Spent = { tokens: 0, ms: 0, usd: 0 };
 
 export type Spending = {
   /**
-   * How long the next question may take, in ms; `undefined`: it could cost more than is left. Two processes that ask at
-   * the same moment may overdraw by one question each.
+   * How long the next question may take, in ms; `undefined`: it could cost more than is left. Questions that are under way
+   * at the same moment may overdraw by what each of them costs.
    */
   timeLeft(
     release: string,
@@ -48,6 +48,25 @@ export function createSpending(
   };
   const costOf = (inputTokens: number, outputTokens: number): number =>
     price === undefined ? 0 : (inputTokens * price.input + outputTokens * price.output) / 1_000_000;
+  const added = async (
+    release: string,
+    usage: Parameters<Spending['add']>[1],
+  ): Promise<ModelUsage> => {
+    const { inputTokens, outputTokens, ms } = usage;
+    const spent = await read(release);
+    const usd = costOf(inputTokens, outputTokens);
+    await memory.put(
+      keyOf(release),
+      {
+        tokens: spent.tokens + inputTokens + outputTokens,
+        ms: spent.ms + ms,
+        usd: spent.usd + usd,
+      },
+      keepFor,
+    );
+    return price === undefined ? usage : { ...usage, usd };
+  };
+  let last: Promise<unknown> = Promise.resolve();
   return {
     async timeLeft(release, { inputTokens, outputTokens }) {
       const spent = await read(release);
@@ -58,25 +77,19 @@ export function createSpending(
         spent.usd + costOf(inputTokens, outputTokens) > (budget.usd ?? Number.POSITIVE_INFINITY);
       return isOver ? undefined : timeMs;
     },
-    async add(release, usage) {
-      const { inputTokens, outputTokens, ms } = usage;
-      const spent = await read(release);
-      const usd = costOf(inputTokens, outputTokens);
-      await memory.put(
-        keyOf(release),
-        {
-          tokens: spent.tokens + inputTokens + outputTokens,
-          ms: spent.ms + ms,
-          usd: spent.usd + usd,
-        },
-        keepFor,
-      );
-      return price === undefined ? usage : { ...usage, usd };
+    add(release, usage) {
+      // One after the other: of two that read the same sum, one would be forgotten.
+      const turn = last.then(() => added(release, usage));
+      last = turn.catch(() => undefined);
+      return turn;
     },
   };
 }
 
-/** Tokens of a text at most: models count more finely than words, and less finely than this. */
+/**
+ * Tokens of a text at most: of English models make one of some four letters, of other scripts as many as there are bytes.
+ */
 export function tokensAtMost(text: string): number {
-  return Math.ceil(text.length / 3);
+  const plain = text.match(/[\x20-\x7e\s]/g)?.length ?? 0;
+  return Math.ceil(plain / 3) + Buffer.byteLength(text.replace(/[\x20-\x7e\s]/g, ''), 'utf8');
 }
