@@ -37,6 +37,7 @@ export function supported(
   const quoted = cited.map((id) => grounds.get(id)?.text.toLowerCase() ?? '');
   return isAbout(words, quoted) &&
     hasGroundedNumbers(words, said) &&
+    (!backward.test(words) || said.some((fact) => backward.test(fact))) &&
     namesIn(words).every((name) => isIn(said, name))
     ? { text, facts: cited }
     : undefined;
@@ -68,13 +69,15 @@ const forbidden = [
   /[<>|[\]{}\\@#]|:\/\/|\bwww\.|```|:[a-z0-9_+-]{2,}:/i,
   /\b[\w-]+\.(?:com|net|org|io|dev|ai|app|co|me|xyz|info|link|sh|gg|ly|example|test|invalid)\b/i,
   /\b(?:ignor|disregard|instruct|prompt|system message)/i,
-  /\b(?:no|zero|without|free of|any)(?: known| security)* (?:risk|vulnerabilit|regression|cve|downtime|impact|issue|problem)/i,
-  /\b(?:safe|safely|harmless|guarantee[sd]?)\b/i,
+  /\b(?:no|zero|without|free of|any|all|every|each)(?: of the| of its| known| open| remaining| security)* (?:risk|vulnerabilit|regression|cve|downtime|impact|issue|problem|hole|flaw)/i,
+  /\b(?:safe|safely|harmless|guarantee[sd]?|seamless(?:ly)?|unaffected|nothing to worry|no need to)\b/i,
+  /\b(?:low|lower|little|minimal|negligible|reduced|small|trivial)[- ]risk\b|\brisk(?: level)? (?:is|stays|remains|looks|seems) (?:\w+ )?(?:low|minimal|negligible|small|little)\b/i,
+  /\b(?:go ahead|ship it|do not (?:wait|hesitate)|(?:roll|deploy|merge|take|install) (?:it|this|now)\b)/i,
 ];
 
 /** What calls for a decision: of a record the past forms and the nouns may stand. */
 const calls = {
-  release: /\b(?:approv|reject)/i,
+  release: /\b(?:approv|reject|immediately|urgent|right away|asap\b)/i,
   record: /\b(?:approv(?!ed\b|als?\b|ers?\b)|reject(?!ed\b|ions?\b))/i,
 };
 
@@ -87,13 +90,21 @@ function isPlain(text: string, about: keyof typeof calls): boolean {
   );
 }
 
-const numerals = 'two three four five six seven eight nine ten eleven twelve'.split(' ');
+const numerals = new Map([
+  ...`two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen`
+    .split(' ')
+    .map((word, i): [string, number] => [word, i + 2]),
+  ...'twenty thirty forty fifty sixty seventy eighty ninety hundred'
+    .split(' ')
+    .map((word, i): [string, number] => [word, (i + 2) * 10]),
+  ['dozen', 12],
+  ['thousand', 1_000],
+]);
+const numeral = new RegExp(`\\b(${[...numerals.keys()].join('|')})s?\\b`, 'g');
 
 /** `two` as `2`: a count is a count, however it is spelled. */
 function withDigits(text: string): string {
-  return text.replace(new RegExp(`\\b(?:${numerals.join('|')})\\b`, 'g'), (word) =>
-    String(numerals.indexOf(word) + 2),
-  );
+  return text.replace(numeral, (_, word: string) => String(numerals.get(word)));
 }
 
 /** Versions may be shortened at a separator (`6.12` of `6.12.94-123`); counts may not be invented from their parts. */
@@ -117,14 +128,21 @@ function numbersIn(text: string): readonly string[] {
   return text.match(/\d+(?:[.:~^+_-]\d+)*/g) ?? [];
 }
 
-/** Vulnerabilities, packages, and the two words that nobody may use lightly. */
+/** Vulnerabilities, packages, and the words that nobody may use lightly. */
 function namesIn(text: string): readonly string[] {
   return [
     ...(text.match(/\b(?:cve|ghsa|alas\w*|brsa)-[a-z0-9-]+/g) ?? []),
-    ...(text.match(/\bcritical\b|\bexploited\b/g) ?? []),
+    ...(text.match(grave) ?? []),
+    ...[...text.matchAll(/\b(high|medium|low)[- ]severity\b/g)].map(([, word = '']) => word),
     ...packageNames(text),
   ];
 }
+
+/** How bad a vulnerability is, and what it lets somebody do: no title tells, only an advisory, and of these we keep little. */
+const grave =
+  /\b(?:critical|severe|exploit\w*|zero-days?|in the wild|code execution|arbitrary code|privileges|(?:privilege )?escalation|container escapes?|breakouts?|denial[- ]of[- ]service|use[- ]after[- ]free|overflows?|backdoors?|malware|ransomware|(?:data|memory) (?:loss|leaks?|corruption))\b/g;
+
+const backward = /\bdowngrad|\b(?:goes|going|moves?|moving|went) back\b/;
 
 function isIn(said: readonly string[], name: string): boolean {
   return said.some((fact) => mentions(fact, name));

@@ -59,6 +59,9 @@ function invented({ first, wrap, facts }: Turn): string {
       'There are no known vulnerabilities left, and no regressions.',
       'It is safe to approve this release now.',
       'All 12 critical holes are closed.',
+      'The kernel move is low-risk and closes twenty holes.',
+      'The kernel gets rid of a container escape, so take it now.',
+      'All vulnerabilities of the kernel are fixed.',
     ].map((text) => ({ text, facts: [first.id, ...all.slice(0, 3)] })),
   );
 }
