@@ -11,7 +11,7 @@ export type DatedChange = PackageChange & {
 
 /**
  * What changes for one kind of image, from the release that runs to the offered one, by name. What is in neither image is
- * left out; what only one side's notes mention is `unknown`.
+ * left out; what only one side's notes mention is `unknown`, and so is a kernel that neither mentions: every image has one.
  * @param from notes of the running release; `undefined` when there are none.
  * @param between notes of the releases in between, in any order; only used to say which of them brought a new line.
  */
@@ -23,9 +23,12 @@ export function diffPackages(
 ): readonly DatedChange[] {
   const before = from === undefined ? new Map() : imagePackages(from, slot);
   const after = to === undefined ? new Map() : imagePackages(to, slot);
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return names.flatMap((name) => {
-    const change = changeOf(name, before.get(name), after.get(name));
+  const names = new Set([...before.keys(), ...after.keys()]);
+  if (names.size > 0) names.add('kernel');
+  return [...names].sort().flatMap((name): readonly DatedChange[] => {
+    const change =
+      changeOf(name, before.get(name), after.get(name)) ??
+      (name === 'kernel' ? { name, from: null, to: null, change: 'unknown' } : undefined);
     if (change === undefined) return [];
     const since = to === undefined ? undefined : broughtBy(change, to, slot, between);
     return [since === undefined ? change : { ...change, since }];

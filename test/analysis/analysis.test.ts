@@ -17,7 +17,7 @@ const notesOf = (tag: string, runc: string, more = ''): EksNotes => {
     `${more}
 <details><summary><b>Kubernetes 1.35</b></summary>
 <table><tr><th>AMI Names<th>Release version<tr><td>a<td>1.35.2-${tag.slice(1)}</table>
-<table><tr><th>Package<th>AL2023_x86_64_STANDARD<th>AL2023_ARM_64_STANDARD<tr><td>runc<td colspan="2">${runc}<tr><td>efa<td>1.0<td>—</table></details>`,
+<table><tr><th>Package<th>AL2023_x86_64_STANDARD<th>AL2023_ARM_64_STANDARD<tr><td>kernel6.12<td colspan="2">6.12.94-1<tr><td>runc<td colspan="2">${runc}<tr><td>efa<td>1.0<td>—</table></details>`,
   );
   if (notes === undefined) throw new Error('no notes');
   return notes;
