@@ -69,15 +69,17 @@ const forbidden = [
   /[<>|[\]{}\\@#]|:\/\/|\bwww\.|```|:[a-z0-9_+-]{2,}:/i,
   /\b[\w-]+\.(?:com|net|org|io|dev|ai|app|co|me|xyz|info|link|sh|gg|ly|example|test|invalid)\b/i,
   /\b(?:ignor|disregard|instruct|prompt|system message)/i,
-  /\b(?:no|zero|without|free of|any|all|every|each)(?: of the| of its| known| open| remaining| security)* (?:risk|vulnerabilit|regression|cve|downtime|impact|issue|problem|hole|flaw)/i,
-  /\b(?:safe|safely|harmless|guarantee[sd]?|seamless(?:ly)?|unaffected|nothing to worry|no need to)\b/i,
+  /\b(?:no|zero|without|free of|any|all|every|each)(?: [\w.-]+){0,2} (?:risk|vulnerabilit|regression|cve|downtime|impact|issue|problem|hole|flaw)/i,
+  /\b(?:safe|safely|harmless|guarantee[sd]?|seamless(?:ly)?|unaffected|is fine|nothing to worry|no need to)\b/i,
   /\b(?:low|lower|little|minimal|negligible|reduced|small|trivial)[- ]risk\b|\brisk(?: level)? (?:is|stays|remains|looks|seems) (?:\w+ )?(?:low|minimal|negligible|small|little)\b/i,
+  /\b(?:is|are|was|were|stays?|remains?) (?:not|never|still not) (?:yet )?(?:fixed|patched)\b/i,
   /\b(?:go ahead|ship it|do not (?:wait|hesitate)|(?:roll|deploy|merge|take|install) (?:it|this|now)\b)/i,
 ];
 
-/** What calls for a decision: of a record the past forms and the nouns may stand. */
+/** What calls for a decision, or denies a change: of a record the past forms and the nouns may stand. */
 const calls = {
-  release: /\b(?:approv|reject|immediately|urgent|right away|asap\b)/i,
+  release:
+    /\b(?:approv|reject|immediately|urgent|right away|asap\b)|\b(?:not|never|nothing)\b(?! (?:tell|told|say|said|known|checked|compared|seen|mention))[^.]* (?:fix|patch|chang|mov|updat|upgrad)/i,
   record: /\b(?:approv(?!ed\b|als?\b|ers?\b)|reject(?!ed\b|ions?\b))/i,
 };
 
@@ -140,7 +142,7 @@ function namesIn(text: string): readonly string[] {
 
 /** How bad a vulnerability is, and what it lets somebody do: no title tells, only an advisory, and of these we keep little. */
 const grave =
-  /\b(?:critical|severe|exploit\w*|zero-days?|in the wild|code execution|arbitrary code|privileges|(?:privilege )?escalation|container escapes?|breakouts?|denial[- ]of[- ]service|use[- ]after[- ]free|overflows?|backdoors?|malware|ransomware|(?:data|memory) (?:loss|leaks?|corruption))\b/g;
+  /\b(?:critical|severe|exploit\w*|zero-days?|in the wild|code execution|arbitrary code|privileges|(?:privilege )?escalation|container escapes?|breakouts?|denial[- ]of[- ]service|use[- ]after[- ]free|overflows?|backdoors?|malware|ransomware|root access|(?:data|memory) (?:loss|leaks?|corruption))\b/g;
 
 const backward = /\bdowngrad|\b(?:goes|going|moves?|moving|went) back\b/;
 

@@ -6,7 +6,7 @@ const wellKnown =
   perl ruby nodejs golang java rust gcc binutils grub grub2 dracut chrony ntp rsyslog cloud-init nodeadm nodeconfig aws-cli
   awscli ecr-credential-provider soci-snapshotter log4j nginx redis git vim tar gzip cpio e2fsprogs xfsprogs btrfs lustre nfs
   samba bind dnsmasq unbound dhcp dhclient networkmanager firewalld podman buildah skopeo rpm dnf yum microcode firmware
-  bottlerocket twoliter firecracker`
+  cilium calico flannel istio envoy coredns bottlerocket twoliter firecracker`
     .split(/\s+/)
     .map((name) => name.replaceAll('+', '\\+'));
 const known = new RegExp(`(?<![a-z0-9-])(?:${wellKnown.join('|')})(?![a-z0-9])`, 'g');

@@ -124,6 +124,9 @@ describe('a statement is dropped when', () => {
     ['it comforts', 'The kernel moves without any known risk.', ['P1']],
     ['it calls the risk low', 'The kernel moves, a low-risk patch.', ['P1']],
     ['it says that the risk is low', 'The kernel moves and the risk remains very low.', ['P1']],
+    ['it denies a move', 'Nothing of the kernel changes.', ['P1']],
+    ['it denies a fix', 'CVE-2026-1111 is not fixed.', ['C1']],
+    ['it says that all of one package is fixed', 'Every kernel CVE is patched.', ['C1']],
     ['it says that all is fixed', 'All vulnerabilities are fixed.', ['S1']],
     ['it counts in large words', 'It fixes twenty vulnerabilities.', ['S1']],
     ['it counts in dozens', 'Dozens of vulnerabilities are fixed.', ['S1']],
@@ -163,6 +166,7 @@ test.each<[string, string[]]>([
   ['Two high ones are fixed.', ['S1']],
   ['Three clusters on 1.34 move.', ['I1']],
   ['Advisory ALAS2023-2026-101 has the details.', ['C1']],
+  ['Which packages of the base image moved was not compared.', ['U1']],
 ])('%s is kept', (text, cited) =>
   expect(supported({ text, facts: cited }, groundsOf(facts))).toEqual({ text, facts: cited }),
 );
