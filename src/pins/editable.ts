@@ -1,9 +1,9 @@
+import { reasonAgainstParameter } from './parameter-syntax.ts';
 import {
   aliasLike,
   amiId,
   bareVersion,
   floatingAlias,
-  floatingParameter,
   imageName,
   isPlaceholder,
   isTemplated,
@@ -29,8 +29,7 @@ export function reasonAgainst(kind: PinKind, value: string, hint?: PinHint): str
       if (/[*?]/.test(value)) return 'wildcard name';
       return imageName.test(value) ? undefined : 'not a name EC2 allows';
     case 'ssmParameter':
-      if (floatingParameter.test(value)) return 'floating SSM parameter (recommended/latest)';
-      return 'SSM parameter, read only';
+      return reasonAgainstParameter(value);
     case 'releaseVersion':
       return releaseVersion.test(value) ? undefined : `malformed release version "${value}"`;
     case 'tags':

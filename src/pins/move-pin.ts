@@ -1,5 +1,6 @@
 import { reasonAgainst } from './editable.ts';
 import { findPins } from './find-pins.ts';
+import { parameterWithoutRelease } from './parameter-syntax.ts';
 import type { Pin, PinMove } from './types.ts';
 
 /** What a pin is to say from now on. */
@@ -72,6 +73,11 @@ function againstValue(pin: Pin, value: string): string | undefined {
   if (value === pin.value) return undefined;
   const against = reasonAgainst(pin.kind, value, pin.hint);
   if (against !== undefined) return `${JSON.stringify(value)} cannot be its value: ${against}`;
+  if (pin.kind === 'ssmParameter') {
+    return parameterWithoutRelease(pin.value) === parameterWithoutRelease(value)
+      ? undefined
+      : `${value} is of another image than ${pin.value}`;
+  }
   if (pin.kind !== 'alias') return undefined;
   const [from, to] = [familyIn(pin.value), familyIn(value)];
   return from === to ? undefined : `${value} belongs to another family than ${pin.value}`;

@@ -14,9 +14,6 @@ export const bareVersion = /^(?:v[0-9]{8}|v?[0-9]+\.[0-9]+\.[0-9]+)$/;
 export const releaseVersion =
   /^[0-9]+\.[0-9]+(?:\.[0-9]+-(?:[0-9]{8}|[0-9a-f]{8})|-[0-9]{4}[.-][0-9]{2}[.-][0-9]{2})$/;
 
-/** An SSM parameter that follows every publication. */
-export const floatingParameter = /\/(?:recommended|latest|current)(?:\/|$)/;
-
 /** An AMI's name as EC2 allows it, without wildcards. */
 export const imageName = /^[A-Za-z0-9()[\] ./'@_-]{3,128}$/;
 

@@ -11,7 +11,7 @@ export const PinEdit = z.object({
   object: z.string(),
   /** Hash of the enclosing object without its pins, or of the whole file where it does not parse. */
   rest: z.string(),
-  kind: z.enum(['alias', 'id', 'name']),
+  kind: z.enum(['alias', 'id', 'name', 'ssmParameter']),
   from: z.string(),
   to: z.string(),
   /** Of a version that stands alone: what family a comment says it is. */

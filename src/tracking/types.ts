@@ -8,6 +8,9 @@ export type NodeClassView = {
   readonly terms: readonly {
     readonly alias?: string;
     readonly id?: string;
+    readonly name?: string;
+    readonly ssmParameter?: string;
+    /** Whether it says anything but alias and id. */
     readonly other: boolean;
   }[];
   /** `status.amis[].id`; may still be the old ids right after a sync. */

@@ -24,26 +24,30 @@ export function imageIn({
   return imageId === undefined ? [] : [{ region, release: current, imageId }];
 }
 
-/** Every image a pin stands for: an alias for each image its release has, an id or a name for itself. */
+/** Every image a pin stands for: an alias for each image its release has, any other for itself. */
 export async function neededSlots(
   { images }: Pick<World, 'images'>,
   placed: readonly Placed[],
 ): Promise<readonly PinnedSlot[]> {
-  const needed: PinnedSlot[] = [];
-  const aliased = new Map<ReleaseId, Map<string, ImageSlot>>();
+  const byItself: PinnedSlot[] = [];
+  const aliased = new Set<string>();
+  const asked = new Map<ReleaseId, Map<string, ImageSlot>>();
   for (const { at, cluster, release, slot } of placed) {
+    const { kind, value } = at.pin;
     if (slot !== undefined) {
-      const { kind, value } = at.pin;
-      needed.push({ ...slot, current: release, ...(kind === 'id' && { imageId: value }) });
-      continue;
+      byItself.push({ ...slot, current: release, ...(kind === 'id' && { imageId: value }) });
+      if (kind === 'id') continue;
     }
-    const slots = aliased.get(release) ?? new Map<string, ImageSlot>();
-    aliased.set(release, slots);
-    for (const one of slotsOfAlias(familyOf(release), cluster)) slots.set(slotKey(one), one);
+    const slots = asked.get(release) ?? new Map<string, ImageSlot>();
+    asked.set(release, slots);
+    for (const one of slot === undefined ? slotsOfAlias(familyOf(release), cluster) : [slot]) {
+      slots.set(slotKey(one), one);
+      if (slot === undefined) aliased.add(`${release} ${slotKey(one)}`);
+    }
   }
   // One question a release, however many pins name it.
   const answers = await Promise.all(
-    [...aliased].map(async ([current, slots]) =>
+    [...asked].map(async ([current, slots]) =>
       (await images.ofRelease(current, [...slots.values()])).map((image) => ({
         ...slotOf(image),
         imageId: image.imageId,
@@ -51,7 +55,14 @@ export async function neededSlots(
       })),
     ),
   );
-  return [...needed, ...answers.flat()];
+  const found = new Map(answers.flat().map((one) => [`${one.current} ${slotKey(one)}`, one]));
+  return [
+    // An exact name or parameter needs its slot also where AWS has taken the old image away.
+    ...byItself.map((one) =>
+      one.imageId === undefined ? (found.get(`${one.current} ${slotKey(one)}`) ?? one) : one,
+    ),
+    ...[...found].flatMap(([key, one]) => (aliased.has(key) ? [one] : [])),
+  ];
 }
 
 /**

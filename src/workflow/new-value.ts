@@ -1,4 +1,5 @@
 import { aliasOf } from '../images/alias.ts';
+import { parameterOf } from '../images/parameter-path.ts';
 import { familyOf, versionOf } from '../images/releases.ts';
 import type { Image } from '../images/types.ts';
 import type { Pin } from '../pins/types.ts';
@@ -7,7 +8,7 @@ import type { ReleaseId } from '../shared/ids.ts';
 
 /**
  * What a pin is to say for a release, spelled as it is spelled now: with its family or without, with a `v` or without.
- * @param image what the release has for the pin; needed for an id or a name.
+ * @param image what the release has for the pin; needed for an id, a name or a parameter.
  * @returns `undefined` when nothing of its kind can say it.
  */
 export function newValue(
@@ -30,7 +31,10 @@ export function newValue(
       return image === undefined ? undefined : { kind, to: image.imageId };
     case 'name':
       return image === undefined ? undefined : { kind, to: image.name };
-    case 'ssmParameter':
+    case 'ssmParameter': {
+      const to = image === undefined ? undefined : parameterOf(image, value);
+      return to === undefined ? undefined : { kind, to };
+    }
     case 'tags':
     case 'owner':
     case 'releaseVersion':

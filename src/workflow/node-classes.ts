@@ -15,10 +15,7 @@ export function nodeClassesOf(
   const unnamed = pins.filter((pin) => classNamed(pin) === undefined);
   const fed = live.filter(({ terms }) => {
     return unnamed.some(({ kind, from, to }) =>
-      terms.some(({ alias, id }) => {
-        const said = kind === 'alias' ? alias : id;
-        return said === from || said === to;
-      }),
+      terms.some((term) => term[kind] === from || term[kind] === to),
     );
   });
   return new Set([

@@ -2,6 +2,7 @@ import { parseAlias } from '../images/alias.ts';
 import { slotsOfAlias } from '../images/alias-slots.ts';
 import { identifyImage } from '../images/identify-image.ts';
 import { releaseOf } from '../images/image-name.ts';
+import { imageNamed, readParameterPath } from '../images/parameter-path.ts';
 import { familyOf, releaseId } from '../images/releases.ts';
 import type { Family, ImageSlot } from '../images/types.ts';
 import type { Pin, PinHint } from '../pins/types.ts';
@@ -16,7 +17,7 @@ export type Placed = {
   readonly at: WatchedPin;
   readonly cluster: ClusterNow;
   readonly release: ReleaseId;
-  /** The one image of a pin by id or name; absent for an alias, which covers all its release has. */
+  /** The one image of a pin by id, name or parameter; absent for an alias, which covers all its release has. */
   readonly slot?: ImageSlot;
 };
 
@@ -45,6 +46,10 @@ export async function placedPins(
       const release = releaseOfAlias(at.pin);
       if (release.kind === 'release') placed.push({ at, cluster, release: release.release });
       else leftAlone.push({ at, reason: release.reason });
+    } else if (at.pin.kind === 'ssmParameter') {
+      const found = byParameter(one);
+      if ('reason' in found) leftAlone.push(found);
+      else placed.push(found);
     } else if (at.pin.kind === 'id' || at.pin.kind === 'name') {
       const key = `${at.pin.kind} ${cluster.region}`;
       byImage.set(key, [...(byImage.get(key) ?? []), one]);
@@ -153,6 +158,22 @@ async function byName({ images }: Reader, pins: readonly Here[]): Promise<Placed
   return { placed, leftAlone };
 }
 
+/** A pin by a parameter that AWS publishes: nobody else can, so its name says for certain what it holds. */
+function byParameter({ at, cluster }: Here): Placed | LeftAlone {
+  const named = readParameterPath(at.pin.value);
+  if (named === undefined) return { at, reason: 'it is not a parameter of a release known here' };
+  const { release, image, region = cluster.region } = named;
+  if (region !== cluster.region) {
+    return {
+      at,
+      reason: `it is a parameter of ${region}, and the cluster is in ${cluster.region}`,
+    };
+  }
+  const slot = slotIn(cluster, image);
+  const against = againstHint(at.pin.hint, slot);
+  return against === undefined ? { at, cluster, release, slot } : { at, reason: against };
+}
+
 /** The image that takes its place in this cluster: the minor is the control plane's, not the old image's. */
 function slotIn(
   { region, kubernetes }: ClusterNow,
@@ -191,7 +212,7 @@ export function slotsOf({ cluster, release, slot }: Omit<Placed, 'at'>): readonl
 
 /** The release that the value of an edited pin names; `undefined` for an id, which says nothing by itself. */
 export function releaseOfValue(value: string, family?: string): ReleaseId | undefined {
-  const named = releaseOf(value);
+  const named = imageNamed(value);
   if (named !== undefined) return named.release;
   const alias = parseAlias(value);
   if (alias.kind === 'release') return alias.release;

@@ -1,6 +1,6 @@
 import { slotsOfAlias } from '../images/alias-slots.ts';
 import { identifyImage } from '../images/identify-image.ts';
-import { releaseOf } from '../images/image-name.ts';
+import { imageNamed } from '../images/parameter-path.ts';
 import { familyOf } from '../images/releases.ts';
 import type { Change, ChangeImage } from '../rollout/change.ts';
 import type { RunningBefore } from '../rollout/events.ts';
@@ -48,9 +48,9 @@ export async function runningBefore(
     const release = releaseOfValue(from, family);
     if (release === undefined) continue;
     releases.set(release, releases.get(release) ?? []);
-    const named = releaseOf(from);
+    const named = imageNamed(from);
     const slots =
-      named === undefined ? slotsOfAlias(familyOf(release), here) : [{ ...named, region }];
+      named === undefined ? slotsOfAlias(familyOf(release), here) : [{ ...named.image, region }];
     for (const image of await images.ofRelease(release, slots)) {
       const { architecture, variant, imageId } = image;
       note(release, imageId);

@@ -33,6 +33,10 @@ function otherValue({ kind, value }: Pin): string {
   if (kind === 'id') return 'ami-00000000000000abc';
   if (kind === 'name') return 'another-image-2026';
   if (kind === 'releaseVersion') return '1.35.6-20260714';
+  if (kind === 'ssmParameter')
+    return value
+      .replace(/v[0-9]{8}(?=\/)/, 'v20260714')
+      .replace(/1\.[0-9]+\.[0-9]+(?=\/)/, '1.62.1');
   return value.replace(/(?:v[0-9]{8}|[0-9]+\.[0-9]+\.[0-9]+)$/, (version) =>
     version.startsWith('v2') ? 'v20260714' : '1.62.1',
   );
@@ -120,6 +124,27 @@ test('a pin that cannot be moved is refused with its reason', () => {
   const content = bytes('amiSelectorTerms:\n  - name: image-*\n');
   const move = movePin('a.yaml', content, only('a.yaml', content), 'image-2');
   expect(move).toMatchObject({ kind: 'refused', reason: 'line 2: wildcard name' });
+});
+
+const parameter = '/aws/service/bottlerocket/aws-k8s-1.34-nvidia/arm64/1.50.0/image_id';
+
+test.each([
+  { value: parameter.replace('1.50.0', 'latest'), because: 'floating' },
+  { value: parameter.replace('-nvidia', ''), because: 'of another image' },
+  { value: parameter.replace('arm64', 'x86_64'), because: 'of another image' },
+  { value: `arn:aws:ssm:eu-west-1::parameter${parameter}`, because: 'of another image' },
+  { value: 'bottlerocket@v1.51.0', because: 'of your own' },
+])('$value cannot be the value of a parameter: $because', ({ value, because }) => {
+  const content = bytes(`amiSelectorTerms:\n  - ssmParameter: ${parameter}\n`);
+  const move = movePin('a.yaml', content, only('a.yaml', content), value);
+  expect(move).toMatchObject({ kind: 'refused', reason: expect.stringContaining(because) });
+});
+
+test('a parameter moves to another release, and with the control plane to another minor', () => {
+  const content = bytes(`amiSelectorTerms:\n  - ssmParameter: ${parameter} # why\n`);
+  const next = parameter.replace('1.50.0', '1.51.0').replace('1.34', '1.35');
+  const moved = contentOf(movePin('a.yaml', content, only('a.yaml', content), next));
+  expect(text(moved)).toBe(`amiSelectorTerms:\n  - ssmParameter: ${next} # why\n`);
 });
 
 test('a name that YAML would read as something else is refused', () => {

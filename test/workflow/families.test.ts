@@ -246,6 +246,68 @@ test('an exact name moves where Amazon has published it, and nowhere else', asyn
   expect(await editsOf(here, 'al2023@v20261118')).toEqual([[name('v20261021'), name('v20261118')]]);
 });
 
+test('a parameter that names a release moves to the next one’s, on its own variant', async () => {
+  const images = memoryImages();
+  const eks = slot({ family: 'al2023', architecture: 'arm64', variant: 'nvidia' });
+  for (const version of ['v20261021', 'v20261118']) {
+    images.publish(eks, id(`al2023@${version}`));
+    images.publish(slot({ family: 'al2023' }), id(`al2023@${version}`));
+  }
+  for (const version of ['1.50.0', '1.51.0'])
+    images.publish(slot({ variant: 'fips' }), id(`bottlerocket@${version}`));
+  // An older minor than the control plane's: the next image is for the minor of today.
+  const name = (version: string, minor = '1.35') =>
+    `/aws/service/eks/optimized-ami/${minor}/amazon-linux-2023/arm64/nvidia/amazon-eks-node-al2023-arm64-nvidia-${minor}-${version}/image_id`;
+  const fips = (version: string) =>
+    `/aws/service/bottlerocket/aws-k8s-1.35-fips/x86_64/${version}/image_id`;
+  const arn = (region: string) => `arn:aws:ssm:${region}::parameter`;
+  const here = worldOf(
+    nodeClass(
+      `ssmParameter: ${name('v20261021', '1.34')}`,
+      `ssmParameter: ${arn('eu-west-1')}${fips('1.50.0')}`,
+      `ssmParameter: ${arn('us-east-1')}${fips('1.50.0')}`,
+      'ssmParameter: /acme/images/current',
+    ),
+    images,
+  );
+  const found = await detect(here.world);
+  expect(found.trains.map(({ train, behind }) => [train, behind])).toEqual([
+    ['al2023', 1],
+    ['bottlerocket', 1],
+  ]);
+  expect(found.problems.map(({ reason }) => reason)).toEqual([
+    'line 31 cannot be moved: floating SSM parameter (recommended/latest)',
+    expect.stringContaining('a parameter of us-east-1, and the cluster is in eu-west-1'),
+  ]);
+  expect(await editsOf(here, 'al2023@v20261118')).toEqual([
+    [name('v20261021', '1.34'), name('v20261118')],
+  ]);
+  expect(await editsOf(here, 'bottlerocket@1.51.0')).toEqual([
+    [`${arn('eu-west-1')}${fips('1.50.0')}`, `${arn('eu-west-1')}${fips('1.51.0')}`],
+  ]);
+});
+
+test('an image whose parameter a pin names is watched as any other', async () => {
+  const images = memoryImages();
+  const eks = slot({ family: 'al2023' });
+  const old = images.publish(eks, id('al2023@v20261021'));
+  images.publish(eks, id('al2023@v20261118'));
+  images.describeAs('eu-west-1', old, {
+    name: 'amazon-eks-node-al2023-x86_64-standard-1.35-v20261021',
+    ownerAlias: 'amazon',
+    state: 'disabled',
+  });
+  const { world } = worldOf(
+    nodeClass(
+      'ssmParameter: /aws/service/eks/optimized-ami/1.35/amazon-linux-2023/x86_64/standard/amazon-eks-node-al2023-x86_64-standard-1.35-v20261021/image_id',
+    ),
+    images,
+  );
+  expect((await detect(world)).recalled).toMatchObject([
+    { release: 'al2023@v20261021', because: 'disabled' },
+  ]);
+});
+
 test('Amazon Linux 2 is warned about and never offered anything', async () => {
   const images = memoryImages();
   const al2 = slot({ family: 'al2', kubernetes: '1.32' });

@@ -28,6 +28,8 @@ export function readNodeClass(object: unknown): Read<NodeClassView> {
       terms: spec.amiSelectorTerms.map(({ alias, id, ...others }) => ({
         ...(alias !== undefined && { alias }),
         ...(id !== undefined && { id }),
+        ...(typeof others['name'] === 'string' && { name: others['name'] }),
+        ...(typeof others['ssmParameter'] === 'string' && { ssmParameter: others['ssmParameter'] }),
         other: Object.keys(others).length > 0,
       })),
       amis: status.amis.map(({ id }) => id),
