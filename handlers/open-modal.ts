@@ -10,16 +10,19 @@ import {
 import { refusalMessage } from '../blocks/refusal.ts';
 import { troubleMessage } from '../blocks/trouble.ts';
 import type { RefusalCode } from '../src/rollout/refusal.ts';
+import type { Rollout } from '../src/rollout/rollout.ts';
 import { environmentNamed } from '../src/rollout/rollout.ts';
 import type { SlackUserId } from '../src/shared/ids.ts';
+import type { World } from '../src/workflow/world.ts';
+import { answerTo } from './answers.ts';
 import { nextWorkingMorning } from './commands/when.ts';
 import type { Handling } from './handling.ts';
 import { answerPerson } from './intake.ts';
+import type { RefusedAtClick } from './leave-to-ask.ts';
+import { refusedAtClick } from './leave-to-ask.ts';
+import type { ModalName } from './modal-name.ts';
 import type { ReplyTo } from './person-request.ts';
 import { rollBackChoice } from './roll-back-choice.ts';
-
-/** What a modal asks about. */
-export type ModalName = 'reject' | 'snooze' | 'rollback' | 'details' | 'note';
 
 /** Somebody who pressed or typed what needs a modal. */
 export type ModalRequest = {
@@ -42,7 +45,14 @@ export async function openModal(
   const { world } = handling;
   const { deliveryKey, replyTo, triggerId } = asked;
   try {
-    const view = await viewFor(handling, asked, what);
+    const { rollout } = await world.journal.refresh(asked.key.rolloutId);
+    const no =
+      rollout === undefined ? undefined : await refusedAtClick(world, rollout, asked, what);
+    if (no !== undefined) {
+      await refuse(world, asked, no);
+      return;
+    }
+    const view = await viewFor(handling, rollout, asked, what);
     if (typeof view === 'string') {
       const none = refusalMessage({ code: view }, { names: new Map(), who: [] });
       await answerPerson(world, replyTo, deliveryKey, none);
@@ -57,13 +67,42 @@ export async function openModal(
   }
 }
 
+/** Told at once, with who could; and on record as every other attempt is. */
+async function refuse(
+  world: World,
+  { key, by, deliveryKey, replyTo }: ModalRequest,
+  { code, request, wanted, rule }: RefusedAtClick,
+): Promise<void> {
+  const { rolloutId, environment, ask } = key;
+  const { refusal = { code }, stored } = await world.journal.execute(
+    rolloutId,
+    {
+      type: 'RecordAttempt',
+      by,
+      wanted,
+      ...(environment === undefined ? {} : { environment }),
+      ...(ask === undefined ? {} : { ask }),
+      reason: code,
+      now: world.clock.now(),
+    },
+    { actor: { kind: 'slack', id: by }, cause: deliveryKey },
+  );
+  const outcome = { refusal, stored, ...(rule === undefined ? {} : { rule }) };
+  await answerPerson(
+    world,
+    replyTo,
+    deliveryKey,
+    await answerTo(world, { request, replyTo }, outcome),
+  );
+}
+
 /** The modal, or why there is nothing to ask about (any more). */
 async function viewFor(
   { world }: Handling,
+  rollout: Rollout | undefined,
   { key, by, reason }: ModalRequest,
   what: ModalName,
 ): Promise<ModalView | RefusalCode> {
-  const { rollout } = await world.journal.refresh(key.rolloutId);
   if (rollout === undefined) return 'closed';
   const environment =
     key.environment === undefined ? undefined : environmentNamed(rollout, key.environment);

@@ -2,7 +2,7 @@ import type bolt from '@slack/bolt';
 import type { ReadClick } from '../click.ts';
 import { readClick } from '../click.ts';
 import type { Handling } from '../handling.ts';
-import type { ModalName } from '../open-modal.ts';
+import type { ModalName } from '../modal-name.ts';
 import { openModal } from '../open-modal.ts';
 import type { Delivery, PersonRequest } from '../person-request.ts';
 

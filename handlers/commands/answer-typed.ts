@@ -17,7 +17,7 @@ import { checkNow } from '../check-now.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { Handling } from '../handling.ts';
 import { history } from '../history.ts';
-import type { ModalName } from '../open-modal.ts';
+import type { ModalName } from '../modal-name.ts';
 import { openModal } from '../open-modal.ts';
 import type { Delivery, PersonRequest, ReplyTo } from '../person-request.ts';
 import { PersonRequest as PersonRequestSchema } from '../person-request.ts';

@@ -1,27 +1,28 @@
 import type { Command, CommandOf } from './command.ts';
 import { type Decision, refused } from './decision.ts';
 import { attemptKey, refusalKey } from './evolve.ts';
-import type { RefusalCode } from './refusal.ts';
 import type { Rollout } from './rollout.ts';
 import { environmentNamed } from './rollout.ts';
 
-/** No attempt at anything: the person has it already, or pressed twice. */
-const harmless: ReadonlySet<RefusalCode> = new Set([
-  'already-approved',
-  'not-approved-by-you',
-  'not-paused',
-]);
+/** So many of the same person, request and reason are on record; the thousandth press says nothing new, and costs a write. */
+export const mostOfOneAttempt = 10;
 
-/** Keeps every request that was turned down on record, whatever it was: once per person, request and reason. */
+/** Whether another of the same still goes on record. `known` holds a key for each that is there. */
+export function isWorthARecord(known: readonly string[], key: string): boolean {
+  return known.filter((one) => one === key).length < mostOfOneAttempt;
+}
+
+/** Keeps every request that was turned down on record, whatever it was: a second press of the same is one too. */
 export function attemptOnRecord(rollout: Rollout, command: Command, decision: Decision): Decision {
   const { refusal, events } = decision;
   if (command.type === 'RecordAttempt') return decision;
-  if (refusal === undefined || events.length > 0 || harmless.has(refusal.code)) return decision;
+  if (refusal === undefined || events.length > 0) return decision;
   if (!('by' in command) || command.by === undefined) return decision;
   const { by, now: at, type: wanted } = command;
   const environment = 'environment' in command ? command.environment : undefined;
   const ask = 'ask' in command ? command.ask : undefined;
   const known = environment === undefined ? undefined : environmentNamed(rollout, environment);
+  // Recorded as what it is already, as often as it may be.
   if (known?.refusals.includes(refusalKey(ask, by, refusal.code)) === true) return decision;
   const attempt = {
     by,
@@ -30,17 +31,23 @@ export function attemptOnRecord(rollout: Rollout, command: Command, decision: De
     ...(ask === undefined ? {} : { ask }),
     reason: refusal.code,
   };
-  if (rollout.attempts.includes(attemptKey(attempt))) return decision;
+  if (!isWorthARecord(rollout.attempts, attemptKey(attempt))) return decision;
   return { refusal, events: [{ type: 'AttemptRefused', ...attempt, at }] };
 }
 
-/** An attempt of somebody who is nobody in Slack: refused, once on record. */
+/** An attempt that was turned down before it became a command: by nobody in Slack, or at the click for a modal. */
 export function recordAttempt(
   rollout: Rollout,
-  { by, wanted, reason, now }: CommandOf<'RecordAttempt'>,
+  { by, wanted, environment, ask, reason, now }: CommandOf<'RecordAttempt'>,
 ): Decision {
-  const attempt = { by, wanted, reason };
-  const refusal = { code: reason };
-  if (rollout.attempts.includes(attemptKey(attempt))) return refused(refusal);
+  const attempt = {
+    by,
+    wanted,
+    ...(environment === undefined ? {} : { environment }),
+    ...(ask === undefined ? {} : { ask }),
+    reason,
+  };
+  const refusal = { code: reason, ...(environment === undefined ? {} : { environment }) };
+  if (!isWorthARecord(rollout.attempts, attemptKey(attempt))) return refused(refusal);
   return refused(refusal, { type: 'AttemptRefused', ...attempt, at: now });
 }

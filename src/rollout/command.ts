@@ -178,11 +178,13 @@ export type WorkflowCommand =
       readonly healthyNodeMs?: number;
       readonly total: number;
     } & InWave)
-  /** Somebody whom nobody can name in Slack tried something. */
+  /** Somebody whom nobody can name in Slack tried something, or somebody without the right opened a modal. */
   | {
       readonly type: 'RecordAttempt';
       readonly by: string;
       readonly wanted: string;
+      readonly environment?: string;
+      readonly ask?: number;
       readonly reason: RefusalCode;
     }
   | { readonly type: 'Supersede'; readonly newer: ReleaseId }

@@ -1,5 +1,6 @@
 import type { SlackUserId } from '../shared/ids.ts';
 import { openSets } from './approval-sets.ts';
+import { isWorthARecord } from './attempt-on-record.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, refused } from './decision.ts';
 import { refusalKey } from './evolve.ts';
@@ -132,7 +133,7 @@ export function unfitness(may: Authority): RefusalCode | undefined {
   }
 }
 
-/** Refuses, and keeps the attempt on record: once per person, ask and reason. */
+/** Refuses, and keeps the attempt on record. */
 function refusedOnRecord(
   environment: Environment,
   {
@@ -148,7 +149,7 @@ function refusedOnRecord(
   code: RefusalCode,
 ): Decision {
   const refusal: Refusal = { code, environment: environment.policy.name };
-  if (environment.refusals.includes(refusalKey(ask, by, code))) return refused(refusal);
+  if (!isWorthARecord(environment.refusals, refusalKey(ask, by, code))) return refused(refusal);
   return refused(refusal, {
     type: 'ApprovalRefused',
     environment: environment.policy.name,

@@ -284,7 +284,7 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     replaced: z.number().int(),
     tail: z.array(z.string()),
   }),
-  /** A request that was turned down, of whatever kind: once per person, request and reason. */
+  /** A request that was turned down, of whatever kind; of one person, request and reason no more than ten. */
   z.object({
     type: z.literal('AttemptRefused'),
     /** A Slack user id; an ARN where the command line was used by somebody whom the configuration does not map. */

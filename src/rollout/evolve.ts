@@ -293,12 +293,12 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
   }
 }
 
-/** The key under which a refusal is remembered, so that each is recorded once. */
+/** The key under which a refusal is remembered, so that they can be counted. */
 export function refusalKey(ask: number | undefined, by: string, reason: string): string {
   return [ask ?? 0, by, reason].join('|');
 }
 
-/** The key under which a request that was turned down is remembered, so that each is recorded once. */
+/** The key under which a request that was turned down is remembered, so that they can be counted. */
 export function attemptKey({
   by,
   wanted,

@@ -1,3 +1,4 @@
+import { mostOfOneAttempt } from '../rollout/attempt-on-record.ts';
 import type { RefusalCode } from '../rollout/refusal.ts';
 import type { SlackUserId } from '../shared/ids.ts';
 import type { Actor, Commit, GlobalEvent } from './ports/store.ts';
@@ -35,7 +36,7 @@ export async function unfreeze(
   return appendUnless(world, event, { cause, actor }, standsAs('Unfrozen'));
 }
 
-/** Keeps the attempt of somebody without the right on record: once per person and reason between two changes. */
+/** Keeps the attempt of somebody without the right on record: so many per person and reason between two changes. */
 export async function refuseGlobally(
   world: Pick<World, 'clock' | 'store'>,
   attempt: {
@@ -58,15 +59,16 @@ export async function refuseGlobally(
   };
   return appendUnless(world, event, { cause, actor }, (history) => {
     const changed = history.findLastIndex(({ type }) => type !== 'AttemptRefused');
-    return history
+    const same = history
       .slice(changed + 1)
-      .some(
+      .filter(
         (one) =>
           one.type === 'AttemptRefused' &&
           one.by === by &&
           one.wanted === wanted &&
           one.reason === reason,
       );
+    return same.length >= mostOfOneAttempt;
   });
 }
 

@@ -204,6 +204,18 @@ export async function startDesk({
         expectView:
           ['reject', 'snooze', 'rollback', 'details'].includes(verb) || selected === 'note',
       }),
+    /** Presses what opens a modal; `undefined` as soon as the person is told why there is none. */
+    async ask(user: string, verb: string, selected?: string) {
+      const answered = slack.ephemerals().length;
+      const told = vi.waitFor(
+        () => {
+          if (slack.ephemerals().length === answered) throw new Error(`${user} was told nothing`);
+        },
+        { timeout: 4_000, interval: 5 },
+      );
+      const shown = this.press(user, verb, selected).then(({ view }) => view);
+      return Promise.race([shown, told.then(() => undefined).catch(() => shown)]);
+    },
     type: (user: string, text: string) => slack.command({ user, command: '/ami', text, channel }),
     /** What somebody was told next, and nobody else. */
     async told(user: string): Promise<string> {
@@ -231,7 +243,9 @@ export async function startDesk({
     async refusals(): Promise<readonly string[]> {
       const { events } = await known();
       return events.flatMap((event) =>
-        event.type === 'ApprovalRefused' ? [`${event.by} ${event.reason}`] : [],
+        event.type === 'ApprovalRefused' || event.type === 'AttemptRefused'
+          ? [`${event.by} ${event.reason}`]
+          : [],
       );
     },
     /** Sends any payload, signed: what Slack's client would never let a person do. */

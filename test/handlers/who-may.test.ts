@@ -24,16 +24,14 @@ const paths = {
     }),
   'button of a bare payload': (user: string) => desk.forge(pressed(user)),
   'approve with note': async (user: string) => {
-    const { view } = await desk.press(user, 'more', 'note');
-    return desk.slack.submit({ user, viewId: view?.id ?? '', values: { note: { text: 'fine' } } });
+    const view = await desk.ask(user, 'more', 'note');
+    if (view === undefined) return { ack: false as const };
+    return desk.slack.submit({ user, viewId: view.id, values: { note: { text: 'fine' } } });
   },
   'reject modal': async (user: string) => {
-    const { view } = await desk.press(user, 'reject');
-    return desk.slack.submit({
-      user,
-      viewId: view?.id ?? '',
-      values: { reason: { text: reason } },
-    });
+    const view = await desk.ask(user, 'reject');
+    if (view === undefined) return { ack: false as const };
+    return desk.slack.submit({ user, viewId: view.id, values: { reason: { text: reason } } });
   },
   'submit of a bare payload': (user: string) => desk.forge(submitted(user)),
   'command approve': (user: string) => desk.type(user, 'approve'),
@@ -143,6 +141,21 @@ describe.each(Object.entries(paths))('nobody outside the list decides by %s', (n
     expect(await desk.refusals()).toEqual([]);
   });
 });
+
+test.each([
+  ['snooze', () => desk.ask('U0CY', 'snooze'), "You can't decide about"],
+  ['roll back', () => desk.type('U0CY', 'rollback'), "You can't stop or roll back"],
+] as const)(
+  'who may not %s is told so at once, is shown no modal, and is on record',
+  async (_, act, words) => {
+    await act();
+    expect(await desk.told('U0CY')).toContain(words);
+    expect(desk.slack.views().filter(({ view }) => view.type === 'modal')).toEqual([]);
+    await expect.poll(desk.refusals).toHaveLength(1);
+    const { events } = await desk.known();
+    expect(events.at(-1)).toMatchObject({ type: 'AttemptRefused', by: 'U0CY' });
+  },
+);
 
 test('who asked for the rollout cannot approve it', async () => {
   const own = await startDesk({ openedBy: 'U0ANN' });

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { mostOfOneAttempt } from '../../src/rollout/attempt-on-record.ts';
 import type { Command } from '../../src/rollout/command.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import { evolve } from '../../src/rollout/evolve.ts';
+import type { Rollout } from '../../src/rollout/rollout.ts';
 import { minute } from '../../src/shared/time.ts';
 import {
   after,
@@ -59,17 +61,23 @@ test.each([
     'merge-under-way',
   ],
   ['an approval of what is over', closed, { ...yes, type: 'Approve', ...ofAsk }, 'closed'],
-] as const)('%s is on record, once', (_, rollout, command, reason) => {
+] as const)('%s is on record, each time up to the tenth', (_, rollout, command, reason) => {
   const { events, refusal } = decide(rollout, command as Command);
   expect(refusal?.code).toBe(reason);
   expect(events).toMatchObject([
     { type: 'AttemptRefused', by: command.by, wanted: command.type, reason, at: now },
   ]);
   const next = events.reduce(evolve, rollout);
-  const again = decide(next, { ...command, now: now + minute } as Command);
-  expect(again).toMatchObject({ refusal: { code: reason }, events: [] });
   // It changes nothing about the rollout itself.
   expect({ ...next, attempts: [] }).toEqual(rollout);
+  const again = { ...command, now: now + minute } as Command;
+  expect(decide(next, again)).toMatchObject({ refusal: { code: reason }, events: [{ reason }] });
+  const tenth = Array.from({ length: 9 }).reduce<Rollout>(
+    (state) => decide(state, again).events.reduce(evolve, state),
+    next,
+  );
+  expect(tenth.attempts).toHaveLength(mostOfOneAttempt);
+  expect(decide(tenth, again)).toMatchObject({ refusal: { code: reason }, events: [] });
 });
 
 test('the same attempt of somebody else, and another one of the same person, are attempts of their own', () => {
@@ -79,16 +87,33 @@ test('the same attempt of somebody else, and another one of the same person, are
   expect(decide(first, { ...no, type: 'Resume' }).events).toHaveLength(1);
 });
 
-test('an approval without the right is recorded as that, and not a second time as an attempt', () => {
+test('an approval without the right is recorded as that, and never as an attempt too', () => {
   const approve: Command = { ...no, type: 'Approve', ...ofAsk };
-  const { events } = decide(asking, approve);
-  expect(events.map(({ type }) => type)).toEqual(['ApprovalRefused']);
-  expect(decide(events.reduce(evolve, asking), approve).events).toEqual([]);
+  let rollout: Rollout = asking;
+  const said: string[] = [];
+  for (let time = 0; time < 20; time += 1) {
+    const { events } = decide(rollout, approve);
+    said.push(...events.map(({ type }) => type));
+    rollout = events.reduce(evolve, rollout);
+  }
+  expect(said).toEqual(Array.from({ length: mostOfOneAttempt }, () => 'ApprovalRefused'));
 });
 
-test('pressing twice is no attempt', () => {
+test('pressing twice is on record as what it is', () => {
   const approved = after(opened, asked('staging', 1), granted('staging', bo));
   const { events, refusal } = decide(approved, { ...yes, type: 'Approve', ...ofAsk });
   expect(refusal?.code).toBe('already-approved');
-  expect(events).toEqual([]);
+  expect(events).toMatchObject([{ type: 'AttemptRefused', by: bo, reason: 'already-approved' }]);
+});
+
+test('what is turned down at the click for a modal names what it was about', () => {
+  const { events } = decide(asking, {
+    type: 'RecordAttempt',
+    by: cy,
+    wanted: 'Reject',
+    ...ofAsk,
+    reason: 'not-an-approver',
+    now,
+  });
+  expect(events).toMatchObject([{ type: 'AttemptRefused', by: cy, wanted: 'Reject', ...ofAsk }]);
 });

@@ -76,14 +76,14 @@ test.each([
   ['guest-or-bot', 'guest-or-bot'],
   ['unknown', 'cannot-check'],
 ] as const)(
-  'whom the directory answers %s is refused, and the attempt is on record once',
+  'whom the directory answers %s is refused, and every attempt is on record',
   (may, code) => {
     const { events } = given(opened, asked('staging'))
       .when({ ...approve, by: cy, may })
       .refuses(code, 'ApprovalRefused');
     given(opened, asked('staging'), ...events)
       .when({ ...approve, by: cy, may })
-      .refuses(code);
+      .refuses(code, 'ApprovalRefused');
   },
 );
 

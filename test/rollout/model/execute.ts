@@ -6,6 +6,8 @@ import { judge } from './judge.ts';
 import { demand } from './ledger.ts';
 import type { Sim } from './sim.ts';
 
+const refusals: ReadonlySet<string> = new Set(['AttemptRefused', 'ApprovalRefused']);
+
 /** Decides, judges each event, folds it, and decides the same again: the second time adds nothing. */
 export function execute(sim: Sim, command: PersonCommand | WorkflowCommand): Decision {
   const timed: Command = { ...command, now: sim.now };
@@ -17,7 +19,7 @@ export function execute(sim: Sim, command: PersonCommand | WorkflowCommand): Dec
     sim.events.push(event);
   }
   // Asking again for what is done already may be refused, which is on record as any refusal is.
-  const again = decide(sim.rollout, timed).events.find(({ type }) => type !== 'AttemptRefused');
+  const again = decide(sim.rollout, timed).events.find(({ type }) => !refusals.has(type));
   demand(again === undefined, `answers ${command.type} twice, with ${again?.type}`);
   return decision;
 }

@@ -1,0 +1,2 @@
+/** What a modal asks about. */
+export type ModalName = 'reject' | 'snooze' | 'rollback' | 'details' | 'note';
