@@ -1,5 +1,6 @@
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { isEnded, wavesOf } from '../src/rollout/rollout.ts';
+import { mrkdwnLink } from '../src/shared/link.ts';
 import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
 import { context, section } from './block-kit.ts';
@@ -22,6 +23,8 @@ export type ClusterLine = {
   /** Why nodes wait, a sentence each. */
   readonly blockers?: readonly string[];
   readonly note?: string;
+  /** The page that the note speaks of. */
+  readonly noteUrl?: string;
   readonly at: number;
   /** Too old to be taken for now: shown with its time. */
   readonly stale?: boolean;
@@ -95,6 +98,7 @@ function countText({
   draining,
   launching,
   note,
+  noteUrl,
   stale,
   at,
   endsAt,
@@ -103,7 +107,10 @@ function countText({
   const moves = replaced < total; // the last old node may still drain: no longer news
   if (moves && launching > 0) counts.push(`${launching} launching`);
   if (moves && draining > 0) counts.push(`${draining} draining`);
-  if (note !== undefined) counts.push(quoted(note, 200).slice(1, -1));
+  if (note !== undefined) {
+    const link = noteUrl === undefined ? '' : ` (${mrkdwnLink('open', noteUrl)})`;
+    counts.push(`${quoted(note, 240).slice(1, -1)}${link}`);
+  }
   if (moves && endsAt !== undefined && stale !== true)
     counts.push(
       `done ${localTime(quarterHour(endsAt.p50))} to ${localTime(quarterHour(endsAt.p80))}`,

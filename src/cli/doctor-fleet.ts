@@ -1,9 +1,9 @@
-import { isSameRepository } from '../adapters/kubernetes/application-view.ts';
 import { composeClusters } from '../compose/clusters.ts';
 import { composeReads } from '../compose/reads.ts';
 import type { Config } from '../config/config.ts';
 import { slotsOfAlias } from '../images/alias-slots.ts';
 import type { Clock } from '../shared/time.ts';
+import { isSameRepository } from '../tracking/same-repository.ts';
 import type { ApplicationSource } from '../tracking/types.ts';
 import type { SourcesOf } from '../workflow/argo-cd-mismatch.ts';
 import { argoCdMismatches } from '../workflow/argo-cd-mismatch.ts';
@@ -81,15 +81,19 @@ export async function tryClusters(config: Config, attempt: Attempt, seen: Seen):
   );
   const sourcesOf = new Map<string, readonly ApplicationSource[]>();
   const followed = config.clusters.flatMap(({ name, argocd }) => {
-    if (argocd === undefined) return [];
+    // Those that are not named are found by what they manage, once something changes.
+    if (argocd?.application === undefined) return [];
     const hub = reached.get(argocd.cluster ?? name);
     return attempt(
       `Argo CD: ${argocd.application} for ${name}`,
       async () => {
-        const application = await clusters.application(name);
-        if (application === undefined)
-          return `there is no Application ${argocd.namespace}/${argocd.application}`;
-        sourcesOf.set(name, application.sources ?? []);
+        const found = await clusters.deliverers(name, { nodeClasses: [], files: [] });
+        if (found.kind === 'unknown') return found.because;
+        if (found.kind === 'argocd')
+          sourcesOf.set(
+            name,
+            found.applications.flatMap(({ sources = [] }) => sources),
+          );
         return undefined;
       },
       hub === undefined ? [] : [hub],

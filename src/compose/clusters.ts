@@ -11,18 +11,10 @@ export function composeClusters(
   return createClusters({
     clock,
     log,
-    clusters: config.clusters.map(({ name, api, argocd }) => ({
+    clusters: config.clusters.map(({ name, api, argocd, delivery }) => ({
       name,
       connection: connectionOf(api),
-      ...(argocd === undefined
-        ? {}
-        : {
-            application: {
-              name: argocd.application,
-              namespace: argocd.namespace,
-              ...(argocd.cluster === undefined ? {} : { cluster: argocd.cluster }),
-            },
-          }),
+      delivery: delivery === 'external' ? delivery : (argocd ?? {}),
     })),
   });
 }

@@ -4,6 +4,7 @@ import {
   flag,
   listOf,
   name,
+  oneOf,
   region,
   relation,
   repository,
@@ -135,17 +136,27 @@ export const Cluster = section({
     .describe('Its name in EKS, where kubernetes is left out; default: name.'),
   api: Api.prefault({}).describe('How its API is reached: server, kubeconfig or inCluster.'),
   argocd: section({
-    application: text(
-      /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
-      'the name of an Application',
-    ).describe('Application that delivers the node classes.'),
+    application: text(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'the name of an Application')
+      .optional()
+      .describe('Application that delivers the node classes; default: those that are found.'),
     namespace: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'the name of a namespace')
       .prefault('argocd')
       .describe('Namespace of the Application.'),
     cluster: name('a cluster').optional().describe('Where Argo CD runs; default: here.'),
+    url: address().optional().describe("Address of Argo CD's pages, for links."),
   })
     .optional()
-    .describe('The Argo CD Application that delivers to it; left out: none is looked at.'),
+    .describe('How its Argo CD is found; left out: by what its Applications manage and read.'),
+  delivery: oneOf(['argocd', 'external'])
+    .prefault('argocd')
+    .describe('external: not by Argo CD (Flux, Terraform); only the live EC2NodeClass counts.'),
 })
+  .check(
+    relation<{ readonly argocd?: unknown; readonly delivery?: unknown }>(
+      ({ argocd, delivery }) => delivery !== 'external' || argocd === undefined,
+      ['argocd'],
+      'does not go with delivery: external, which is not by Argo CD.',
+    ),
+  )
   .transform((cluster) => ({ ...cluster, api: apiOf(cluster) }))
   .describe('A cluster.');

@@ -16,6 +16,8 @@ export type Delivery =
   | { readonly kind: 'out-of-sync-manual' }
   /** Applied, and the class or its pools are not well. */
   | { readonly kind: 'degraded'; readonly words: string }
+  /** It reads the repository at another branch, tag or commit: the merge does not reach it. */
+  | { readonly kind: 'follows-another'; readonly words: string }
   /** The manifests do not render, so nothing newer is seen. */
   | { readonly kind: 'comparison-error'; readonly words: string };
 
@@ -57,4 +59,21 @@ export function deliveryOf(
   if (resolution.kind === 'unresolvable') return { kind: 'degraded', words: resolution.because };
   if (health === 'Degraded') return { kind: 'degraded', words: resolution.because };
   return { kind: 'syncing', words: resolution.because };
+}
+
+/** Worst last, as Argo CD orders them. */
+const healthOrder = [
+  'Healthy',
+  'Suspended',
+  'Progressing',
+  'Missing',
+  'Degraded',
+  'Unknown',
+] as const;
+
+/** The worst health of several Applications, as Argo CD orders them; `undefined` of none. */
+export function worstHealth(
+  applications: readonly Pick<ApplicationView, 'health'>[],
+): ApplicationView['health'] | undefined {
+  return healthOrder.findLast((health) => applications.some((one) => one.health === health));
 }

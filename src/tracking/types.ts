@@ -205,6 +205,8 @@ export type ApplicationSource = {
   readonly folder?: string;
   /** Name by which value files of other sources refer to it. */
   readonly ref?: string;
+  /** Branch, tag or commit that it follows; absent or `HEAD`: the default branch. */
+  readonly revision?: string;
   /** Relative to `folder`, from the repository's root with a `/`, or of another source as `$ref/…`. */
   readonly valueFiles: readonly string[];
 };
@@ -227,4 +229,37 @@ export type ApplicationView = {
   readonly conditions: readonly { readonly type: string; readonly message: string }[];
   /** What it reads; absent where nobody asked. */
   readonly sources?: readonly ApplicationSource[];
+  /** Where it delivers to, as Argo CD spells it: one of the two. */
+  readonly destination?: { readonly server?: string; readonly name?: string };
+  /** Names of the EC2NodeClasses it manages. */
+  readonly nodeClasses?: readonly string[];
+  /** What it would change with the next sync, as `NodePool general`. */
+  readonly outOfSync?: readonly string[];
+  /** Made by an ApplicationSet, or managed by another Application (app of apps). */
+  readonly parent?: { readonly kind: 'Application' | 'ApplicationSet'; readonly name: string };
+  /** Its page in Argo CD; absent where nobody said where Argo CD's pages are. */
+  readonly url?: string;
 };
+
+/** What a change moves for a cluster: by this the Applications that deliver it are found. */
+export type Delivered = {
+  readonly nodeClasses: readonly string[];
+  readonly files: readonly {
+    readonly repository: string;
+    readonly branch: string;
+    readonly path: string;
+  }[];
+};
+
+/** Who brings a change into a cluster. */
+export type Deliverers =
+  /** Those that manage or read what changed, at least one; then those `above` them, which have to sync first. */
+  | {
+      readonly kind: 'argocd';
+      readonly applications: readonly ApplicationView[];
+      readonly above: readonly ApplicationView[];
+    }
+  /** Something else than Argo CD, such as Flux or Terraform: only the live EC2NodeClass tells. */
+  | { readonly kind: 'external' }
+  /** Nobody was found, which proves nothing. */
+  | { readonly kind: 'unknown'; readonly because: string };

@@ -1,6 +1,6 @@
 import type { Change, PinEdit } from '../rollout/change.ts';
 import type { IntendedSelector } from '../tracking/resolution.ts';
-import type { NodeClassView } from '../tracking/types.ts';
+import type { Delivered, NodeClassView } from '../tracking/types.ts';
 
 /**
  * Names of the EC2NodeClasses a change moves in a cluster. A pin in Helm values names none: those it feeds are told by
@@ -38,6 +38,21 @@ export function intendedSelector(
   // A class may list several ids of which only some moved; the others stand as they were.
   if (alias === undefined || aliases.size > 1) return undefined;
   return { kind: 'alias', value: alias };
+}
+
+/** What a change moves for a cluster, to find who delivers it. */
+export function deliveredOf(
+  change: Change,
+  cluster: string,
+  nodeClasses: Iterable<string>,
+): Delivered {
+  const files = new Map(
+    pinsOf(change, cluster).map(({ repository, branch, path }) => [
+      `${repository} ${path}`,
+      { repository, branch, path },
+    ]),
+  );
+  return { nodeClasses: [...nodeClasses].sort(), files: [...files.values()] };
 }
 
 function pinsOf({ pins }: Change, cluster: string): readonly PinEdit[] {

@@ -33,6 +33,8 @@ export type ClusterSighting = {
   readonly blockers?: readonly string[];
   /** In words: what Argo CD or Karpenter says, or why nothing is known. */
   readonly note?: string;
+  /** The page that the note speaks of. */
+  readonly noteUrl?: string;
   /** When the numbers were true. */
   readonly at: Instant;
   /** They are too old to be taken for now. */
@@ -91,6 +93,8 @@ export type Sightings = {
       readonly storedMs: number;
     }
   >;
+  /** Whether a compared revision contains a merge, by repository and both commits. */
+  readonly ancestry: Map<string, boolean>;
   /** Environments whose change could still be proposed when this process last computed it. */
   readonly sound: Set<string>;
 };
@@ -119,6 +123,7 @@ export function createSightings(): SightingsOf {
       hours: new Map(),
       movement: new Map(),
       soaks: new Map(),
+      ancestry: new Map(),
       sound: new Set(),
     };
     all.set(id, fresh);

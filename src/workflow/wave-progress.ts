@@ -2,12 +2,14 @@ import type { Change } from '../rollout/change.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
 import { minute } from '../shared/time.ts';
+import { worstHealth } from '../tracking/delivery.ts';
 import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
+import type { Delivered } from '../tracking/types.ts';
 import { clusterBlockers } from './cluster-blockers.ts';
 import { type Breach, clusterHealth } from './cluster-health.ts';
 import { expectedEnd } from './expected-end.ts';
-import { nodeClassesOf } from './node-classes.ts';
+import { deliveredOf, nodeClassesOf } from './node-classes.ts';
 import type { ClusterSighting } from './sightings.ts';
 import { wantedNow } from './wanted-now.ts';
 import type { World } from './world.ts';
@@ -54,7 +56,8 @@ export async function waveProgress(
       const claims = view.nodeClaims.filter(({ nodeClass }) => classes.has(nodeClass));
       const wanted = await wantedNow(world, change, cluster);
       const progress = progressOf(claims, wanted);
-      const health = await healthSaid(world, cluster);
+      const what = deliveredOf(change, cluster, classes);
+      const health = await healthSaid(world, cluster, what);
       const degraded = health === 'Degraded';
       if (health === 'no answer') {
         fresh = false;
@@ -137,13 +140,15 @@ function startOf({ sightings, clock }: World, { id }: Rollout, cluster: string, 
   return start;
 }
 
-/** Argo CD's health of the Application; one that cannot be asked is not taken for healthy. */
+/** The worst of what Argo CD says of the Applications; those that cannot be asked are not taken for healthy. */
 async function healthSaid(
   { clusters, log }: World,
   cluster: string,
+  what: Delivered,
 ): Promise<string | 'no answer' | undefined> {
   try {
-    return (await clusters.application(cluster))?.health;
+    const deliverers = await clusters.deliverers(cluster, what);
+    return deliverers.kind === 'argocd' ? worstHealth(deliverers.applications) : undefined;
   } catch (cause) {
     log.warn({ cluster, cause }, 'Argo CD does not answer');
     return 'no answer';

@@ -225,8 +225,18 @@ test.each([
     ['clusters[0].argocd.cluster: "hub" is no cluster of this file'],
   ],
   [
-    withCluster('argocd: { namespace: argocd }'),
-    ['clusters[0].argocd.application: is missing: it must be the name of an Application.'],
+    withCluster('delivery: flux'),
+    ['clusters[0].delivery: "flux" is not allowed: it must be one of argocd, external.'],
+  ],
+  [
+    withCluster('delivery: external, argocd: { namespace: argocd }'),
+    ['clusters[0].argocd: does not go with delivery: external, which is not by Argo CD.'],
+  ],
+  [
+    withCluster('argocd: { url: argocd.example.com }'),
+    [
+      'clusters[0].argocd.url: "argocd.example.com" is not allowed: it must be an http:// or https:// address without user and password.',
+    ],
   ],
   [
     withCluster("api: { server: 'https://a.test' }"),

@@ -5,7 +5,7 @@ import type { Image } from '../../src/images/types.ts';
 import { isDecision, RolloutEvent } from '../../src/rollout/events.ts';
 import { demoManifest, demoPath } from '../../src/sandbox/demo-world.ts';
 import { ReleaseId, SlackUserId } from '../../src/shared/ids.ts';
-import type { NodeClaimView } from '../../src/tracking/types.ts';
+import type { Deliverers, NodeClaimView } from '../../src/tracking/types.ts';
 import { answerQuestion } from '../../src/workflow/analysis/answer-question.ts';
 import type { EffectObserver } from '../../src/workflow/effect.ts';
 import { createEffects } from '../../src/workflow/effect.ts';
@@ -103,6 +103,8 @@ export function memoryWorld({
   const unreachable = new Set<string>();
   /** Clusters whose Argo CD does not answer. */
   const argoDown = new Set<string>();
+  /** What Argo CD says, by cluster. */
+  const deliverers = new Map<string, Deliverers>();
   /** NodePools beside `general`, by cluster, all of the one EC2NodeClass. */
   const pools = new Map<string, string[]>();
   const approvers = new Set<string>([ann, bo]);
@@ -184,9 +186,9 @@ export function memoryWorld({
     async notHandled() {
       return { managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 };
     },
-    async application(name) {
+    async deliverers(name) {
       if (argoDown.has(name)) throw new Error(`the Argo CD of ${name} does not answer`);
-      return undefined;
+      return deliverers.get(name) ?? { kind: 'unknown', because: 'nobody said' };
     },
   };
 
@@ -315,6 +317,7 @@ export function memoryWorld({
     live,
     unreachable,
     argoDown,
+    deliverers,
     pools,
     approvers,
     messages,

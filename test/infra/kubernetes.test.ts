@@ -73,10 +73,10 @@ test('the ClusterRole covers every kind that is watched', () => {
   }
 });
 
-test('an Application is read in one namespace', () => {
+test('Applications are found and read in one namespace', () => {
   const { role } = roleIn('argocd-role');
   expect(role.kind).toBe('Role');
-  expect(rights(role)).toEqual(['get applications.argoproj.io']);
+  expect(rights(role)).toEqual(['get applications.argoproj.io', 'list applications.argoproj.io']);
 });
 
 test('the brake is a role of its own, and all it adds is patch nodes', () => {

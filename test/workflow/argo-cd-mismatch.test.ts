@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { isSameRepository } from '../../src/adapters/kubernetes/application-view.ts';
 import { RepositoryName } from '../../src/shared/ids.ts';
 import { readsFile } from '../../src/tracking/application-reads.ts';
+import { isSameRepository } from '../../src/tracking/same-repository.ts';
 import type { ApplicationSource } from '../../src/tracking/types.ts';
 import { argoCdMismatches } from '../../src/workflow/argo-cd-mismatch.ts';
 import type { WatchedPin } from '../../src/workflow/watched-pins.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSameRepository } from '../../tracking/same-repository.ts';
 import type { ApplicationView } from '../../tracking/types.ts';
 import { Metadata } from './kube-object.ts';
 
@@ -8,17 +9,23 @@ const Source = z.object({
   path: text,
   chart: text,
   ref: text,
+  targetRevision: text,
   helm: z.object({ valueFiles: z.array(z.string()).nullish() }).nullish(),
 });
 const health = ['Healthy', 'Progressing', 'Degraded', 'Suspended', 'Missing', 'Unknown'] as const;
 
 /** Only what is read; Argo CD leaves out everything that it has nothing to say about. */
 const Application = z.object({
-  metadata: Metadata,
+  metadata: Metadata.extend({
+    ownerReferences: z
+      .array(z.object({ kind: z.string().default(''), name: z.string().default('') }))
+      .nullish(),
+  }),
   spec: z.object({
     source: Source.optional(),
     sources: z.array(Source).optional(),
     sourceHydrator: z.object({ drySource: Source }).optional(),
+    destination: z.object({ server: text, name: text }).nullish(),
     syncPolicy: z
       .object({ automated: z.object({ enabled: z.boolean().optional() }).nullish() })
       .nullish(),
@@ -44,6 +51,11 @@ const Application = z.object({
         .optional(),
       conditions: z
         .array(z.object({ type: z.string(), message: z.string().default('') }))
+        .nullish(),
+      resources: z
+        .array(
+          z.object({ kind: z.string().default(''), name: z.string().default(''), status: text }),
+        )
         .nullish(),
       sourceHydrator: z
         .object({
@@ -83,6 +95,34 @@ export function readApplication(object: unknown, repository?: string): Applicati
     }),
     conditions: status.conditions ?? [],
     sources: sourcesOf(spec),
+    ...managedOf(application),
+  };
+}
+
+const trackingAnnotation = 'argocd.argoproj.io/tracking-id';
+/** Resources of one Application that are named as different; one has thousands. */
+const mostNamed = 50;
+
+/** Where it delivers, what it manages there, and what manages it. */
+function managedOf({ metadata, spec, status }: Application) {
+  const { server, name } = spec.destination ?? {};
+  const resources = status.resources ?? [];
+  const set = metadata.ownerReferences?.find(({ kind }) => kind === 'ApplicationSet');
+  // `root:argoproj.io/Application:argocd/child`
+  const [root, tracked] = metadata.annotations[trackingAnnotation]?.split(':') ?? [];
+  const isChild = tracked === 'argoproj.io/Application' && root !== undefined && root !== '';
+  return {
+    destination: { ...(server && { server }), ...(name && { name }) },
+    nodeClasses: resources.filter(({ kind }) => kind === 'EC2NodeClass').map((one) => one.name),
+    outOfSync: resources
+      .filter((one) => one.status === 'OutOfSync')
+      .slice(0, mostNamed)
+      .map((one) => `${one.kind} ${one.name}`),
+    ...(set !== undefined
+      ? { parent: { kind: 'ApplicationSet' as const, name: set.name } }
+      : isChild
+        ? { parent: { kind: 'Application' as const, name: root } }
+        : {}),
   };
 }
 
@@ -90,10 +130,11 @@ export function readApplication(object: unknown, repository?: string): Applicati
 function sourcesOf({ source, sources, sourceHydrator }: Application['spec']) {
   const all = sourceHydrator === undefined ? (sources ?? []) : [sourceHydrator.drySource];
   return (all.length === 0 && source !== undefined ? [source] : all).map(
-    ({ repoURL = '', path, chart, ref, helm }) => ({
+    ({ repoURL = '', path, chart, ref, helm, targetRevision }) => ({
       repository: repoURL,
       ...(path !== undefined && chart === undefined && { folder: path }),
       ...(ref !== undefined && { ref }),
+      ...(targetRevision !== undefined && { revision: targetRevision }),
       valueFiles: helm?.valueFiles ?? [],
     }),
   );
@@ -122,23 +163,4 @@ function revisionOf(
   }
   const known = spec.source !== undefined && isAsked(spec.source);
   return known && stated.revision !== '' ? stated.revision : undefined;
-}
-
-/** Whether both mean the same repository: https or ssh, with or without `.git`, in whatever case. */
-export function isSameRepository(url: string, repository: string): boolean {
-  const [a, b] = [url, repository].map(normalised);
-  if (a === undefined || b === undefined || a === '' || b === '') return false;
-  // `owner/name` alone does not say on which host
-  return a === b || (b.split('/').length === 2 && a.endsWith(`/${b}`));
-}
-
-function normalised(url: string): string {
-  return url
-    .trim()
-    .toLowerCase()
-    .replace(/^[a-z+]+:\/\//, '')
-    .replace(/^[^/@]+@/, '')
-    .replace(/^([^/:]+):(?:\d+\/)?/, '$1/')
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '');
 }

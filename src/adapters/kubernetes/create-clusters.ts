@@ -1,15 +1,14 @@
 import type { Clock } from '../../shared/time.ts';
 import { second } from '../../shared/time.ts';
-import type { ApplicationView, ClusterView } from '../../tracking/types.ts';
+import type { ClusterView } from '../../tracking/types.ts';
 import type { Log } from '../../workflow/log.ts';
 import { silentLog } from '../../workflow/log.ts';
 import type { Clusters } from '../../workflow/ports/clusters.ts';
 import { type Access, accessTo, applicationAccess } from './access.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
-import { readApplication } from './application-view.ts';
-import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
 import { clusterViewOf } from './cluster-view.ts';
 import { type ClusterConnection, connectionTo } from './connection.ts';
+import { createDeliverers, type DeliveryOptions } from './deliverers.ts';
 import { glanceAtClaims } from './glance-at-claims.ts';
 import { listAll } from './list-all.ts';
 import { countNotHandled } from './not-handled.ts';
@@ -22,15 +21,8 @@ import { nodeClaims, nodeClasses, nodePools, nodes } from './watched-kinds.ts';
 export type ClusterOptions = {
   readonly name: string;
   readonly connection: ClusterConnection;
-  /** The Argo CD Application that delivers to it; absent: none is looked at. */
-  readonly application?: {
-    readonly name: string;
-    readonly namespace: string;
-    /** Where Argo CD runs, by name of one of these clusters; absent: here. */
-    readonly cluster?: string;
-    /** Whose revision is asked for, a clone URL or `owner/name`; absent: that of the only source. */
-    readonly repository?: string;
-  };
+  /** Absent: by Argo CD, whose Applications are found. */
+  readonly delivery?: DeliveryOptions;
 };
 
 export type ConnectedClusters = Clusters & {
@@ -82,6 +74,15 @@ export function createClusters({
     return found;
   }
 
+  const deliverers = createDeliverers({
+    api: (cluster) => find(cluster).api,
+    delivery: (cluster) => find(cluster).options.delivery ?? {},
+    server: async (cluster) => (await find(cluster).connection.route()).server,
+    clusters: [...known.keys()],
+    clock,
+    log,
+  });
+
   function observation(cluster: string, api: ApiClient): Observation {
     const running = observations.get(cluster);
     if (running?.isLive() === true) return running;
@@ -132,29 +133,17 @@ export function createClusters({
 
     owningApplications: (cluster) => owningApplications(find(cluster).api, { cluster, log }),
 
-    async application(cluster): Promise<ApplicationView | undefined> {
-      const { application } = find(cluster).options;
-      if (application === undefined) return undefined;
-      const { name, namespace, cluster: hub = cluster, repository } = application;
-      const path = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications/${name}`;
-      try {
-        return readApplication(await find(hub).api.get(path), repository);
-      } catch (cause) {
-        if (cause instanceof ClusterUnreachableError) {
-          if (cause.status === 404) return undefined;
-          throw cause;
-        }
-        throw new ClusterUnreachableError({ cluster: hub, doing: `GET ${path}` }, { cause });
-      }
-    },
+    deliverers,
 
     async access(cluster): Promise<Access> {
       const { api, options } = find(cluster);
       const access = await accessTo(api);
-      const { application } = options;
-      if (application === undefined) return access;
-      const hub = find(application.cluster ?? cluster);
-      const missing = await applicationAccess(hub.api, application);
+      const { delivery } = options;
+      if (delivery === undefined || delivery === 'external') return access;
+      const { application: name, namespace = 'argocd' } = delivery;
+      if (name === undefined) return access;
+      const hub = find(delivery.cluster ?? cluster);
+      const missing = await applicationAccess(hub.api, { name, namespace });
       return { ...access, missing: [...access.missing, ...missing] };
     },
 

@@ -38,7 +38,8 @@ export async function owningApplications(
   return [...items.values()].filter(({ nodeClasses }) => nodeClasses.length > 0);
 }
 
-function readOwning(object: unknown): Read<OwningApplication> {
+/** An Application, however little of it can be read. @throws Error for an object without a name. */
+export function readOwning(object: unknown): Read<OwningApplication> {
   const managed = Resources.safeParse(object).data?.status?.resources ?? [];
   const nodeClasses = managed.filter(({ kind }) => kind === 'EC2NodeClass').map(({ name }) => name);
   try {

@@ -1,6 +1,7 @@
 import type {
-  ApplicationView,
   ClusterView,
+  Delivered,
+  Deliverers,
   NotHandled,
   Surroundings,
 } from '../../tracking/types.ts';
@@ -27,6 +28,9 @@ export type Clusters = {
   ): Promise<{ readonly surroundings: Surroundings; readonly notChecked: readonly string[] }>;
   /** Nodes that no EC2NodeClass provides. */
   notHandled(cluster: string): Promise<NotHandled>;
-  /** The Application that delivers to the cluster, from wherever Argo CD runs; `undefined` when there is none. */
-  application(cluster: string): Promise<ApplicationView | undefined>;
+  /**
+   * Who delivers `what` to the cluster: the Application the configuration names, else those found where Argo CD runs by
+   * what they manage and read. Finding lists all Applications there; what was found is remembered for ten minutes.
+   */
+  deliverers(cluster: string, what: Delivered): Promise<Deliverers>;
 };

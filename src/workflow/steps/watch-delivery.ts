@@ -4,7 +4,8 @@ import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
 import type { Resolution } from '../../tracking/resolution.ts';
 import { resolutionOf } from '../../tracking/resolution.ts';
 import { recordedChange } from '../change-record.ts';
-import { intendedSelector, nodeClassesOf } from '../node-classes.ts';
+import { deliveryNote } from '../delivery-note.ts';
+import { deliveredOf, intendedSelector, nodeClassesOf } from '../node-classes.ts';
 import type { Perform } from '../step-outcome.ts';
 import { wantedNow } from '../wanted-now.ts';
 import { isStale } from '../wave-progress.ts';
@@ -46,43 +47,22 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
       const why = waits[0] ?? `no EC2NodeClass there says what the pins said`;
       troubles.push(`${cluster}: the merged change has not arrived in the cluster yet: ${why}`);
     }
-    const note = await deliveryNote(world, cluster);
+    const resolution = resolutions.find(({ kind }) => kind !== 'resolved') ?? {
+      kind: 'pending',
+      because: stale ? 'the cluster was not seen of late' : 'nothing there says what the pins said',
+    };
+    const what = deliveredOf(change, cluster, names);
+    const note = await deliveryNote(world, rollout, wave, { cluster, what, resolution });
     seen.set(cluster, {
       cluster,
       replaced: 0,
       total: view.nodeClaims.filter(({ nodeClass }) => names.includes(nodeClass)).length,
       draining: 0,
       launching: 0,
-      ...(note === undefined ? {} : { note }),
+      note: note.text,
+      ...(note.url === undefined ? {} : { noteUrl: note.url }),
       at: view.observedAt,
     });
   }
   return { commands, ...(troubles.length === 0 ? {} : { trouble: troubles.join('; ') }) };
-}
-
-/** What Argo CD says of the Application, in its own words; `undefined` when it has nothing to say. */
-async function deliveryNote(
-  { clusters, log }: World,
-  cluster: string,
-): Promise<string | undefined> {
-  let application: Awaited<ReturnType<typeof clusters.application>>;
-  try {
-    application = await clusters.application(cluster);
-  } catch (cause) {
-    // The live node class is the proof; without Argo CD only its words are missing.
-    log.warn({ cluster, cause }, 'Argo CD does not answer');
-    return 'Argo CD does not answer';
-  }
-  if (application === undefined) return undefined;
-  const { operation, sync, health, autoSync, conditions } = application;
-  const condition = conditions.at(0);
-  if (condition !== undefined) return `${condition.type}: ${condition.message}`;
-  if (operation?.phase === 'Failed' || operation?.phase === 'Error') {
-    return `sync ${operation.phase.toLowerCase()}: ${operation.message}`;
-  }
-  if (operation?.phase === 'Running') return 'Argo CD is syncing';
-  if (sync === 'OutOfSync') {
-    return autoSync ? 'OutOfSync' : 'OutOfSync, and auto-sync is off: somebody has to sync it';
-  }
-  return `${sync}, ${health}`;
 }

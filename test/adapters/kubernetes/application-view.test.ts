@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import {
-  isSameRepository,
-  readApplication,
-} from '../../../src/adapters/kubernetes/application-view.ts';
+import { readApplication } from '../../../src/adapters/kubernetes/application-view.ts';
 import { deliveryOf } from '../../../src/tracking/delivery.ts';
+import { isSameRepository } from '../../../src/tracking/same-repository.ts';
 
 const path = '../shared/reference/data/argocd/applications.json';
 const merge = '9f2c1d7e8b4a3c5d6e7f8091a2b3c4d5e6f70812';
@@ -72,6 +70,9 @@ test('an Application Argo CD has not looked at is Unknown, never Synced', () => 
     autoSync: false,
     conditions: [],
     sources: [],
+    destination: {},
+    nodeClasses: [],
+    outOfSync: [],
   });
 });
 

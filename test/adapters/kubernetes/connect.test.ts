@@ -9,12 +9,18 @@ import {
   type ClusterOptions,
   createClusters,
 } from '../../../src/adapters/kubernetes/create-clusters.ts';
+import { minute } from '../../../src/shared/time.ts';
 import { cluster, startForTest } from '../../sandbox/kubernetes/start-for-test.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
+
+const moved = {
+  nodeClasses: ['default'],
+  files: [{ repository: 'acme/gitops', branch: 'main', path: 'clusters/prod/karpenter.yaml' }],
+};
 
 async function start(options: Parameters<typeof startForTest>[0] = {}) {
   const world = await startForTest(options);
@@ -127,37 +133,107 @@ test('finds the Application where Argo CD runs', async () => {
     application: { hub: 'hub' },
     clusters: [{ name: 'hub', region: 'eu-west-1', kubernetes: '1.35', nodes: [] }],
   });
-  const application = { name: 'karpenter-config', namespace: 'argocd', repository: 'acme/gitops' };
+  const application = 'karpenter-config';
   const clusters = connect(
-    { ...direct(), application: { ...application, cluster: 'hub' } },
-    { ...direct('hub'), application },
+    { ...direct(), delivery: { application, cluster: 'hub' } },
+    { ...direct('hub'), delivery: { application } },
   );
-  expect(await clusters.application(cluster)).toMatchObject({
-    name: 'karpenter-config',
-    sync: 'Synced',
-    health: 'Healthy',
-    autoSync: true,
-    revision: '1'.repeat(40),
-    operation: { phase: 'Succeeded', revision: '1'.repeat(40) },
+  expect(await clusters.deliverers(cluster, moved)).toMatchObject({
+    kind: 'argocd',
+    applications: [
+      {
+        name: 'karpenter-config',
+        sync: 'Synced',
+        health: 'Healthy',
+        autoSync: true,
+        revision: '1'.repeat(40),
+        operation: { phase: 'Succeeded', revision: '1'.repeat(40) },
+      },
+    ],
+  });
+});
+
+test.each([
+  { where: 'in the cluster itself', hub: undefined, spec: {} },
+  { where: 'in the hub that another cluster names', hub: 'hub', spec: {} },
+  {
+    where: 'in one namespace, where not all may be listed',
+    hub: undefined,
+    spec: { denied: ['list applications everywhere'] },
+  },
+])('finds the Application that manages the class $where', async ({ hub, spec }) => {
+  const { connect, direct, standIn } = await start({
+    spec,
+    application: hub === undefined ? {} : { hub },
+    clusters: [{ name: 'hub', region: 'eu-west-1', kubernetes: '1.35', nodes: [] }],
+  });
+  const url = 'https://argocd.example.com/';
+  const clusters = connect(
+    { ...direct(), delivery: { url } },
+    { ...direct('hub'), delivery: { cluster: 'hub' } },
+  );
+  const found = await clusters.deliverers(cluster, moved);
+  expect(found).toMatchObject({
+    kind: 'argocd',
+    applications: [
+      {
+        name: 'karpenter-config',
+        nodeClasses: ['default'],
+        revision: '1'.repeat(40),
+        url: 'https://argocd.example.com/applications/argocd/karpenter-config',
+      },
+    ],
+    above: [],
+  });
+  const { list } = standIn.requests();
+  await clusters.deliverers(cluster, moved);
+  expect(standIn.requests().list).toBe(list);
+});
+
+test('an Argo CD that was found and falls silent is no answer, not nobody', async () => {
+  const { connect, direct, clock, faults } = await start();
+  const clusters = connect(direct());
+  expect(await clusters.deliverers(cluster, moved)).toMatchObject({ kind: 'argocd' });
+  clock.advance(11 * minute);
+  faults.order({ service: 'kubernetes', kind: 'error-500', times: 2 });
+  await expect(clusters.deliverers(cluster, moved)).rejects.toMatchObject({ status: 500 });
+});
+
+test('says why it found nobody, and does not ask where something else delivers', async () => {
+  const { connect, direct, standIn } = await start({ spec: { denied: ['list applications'] } });
+  expect(await connect(direct()).deliverers(cluster, moved)).toEqual({
+    kind: 'unknown',
+    because: `the Applications of ${cluster} may not be listed`,
+  });
+  const before = standIn.requests();
+  const external = connect({ ...direct(), delivery: 'external' });
+  expect(await external.deliverers(cluster, moved)).toEqual({ kind: 'external' });
+  expect(standIn.requests()).toEqual(before);
+  const others = { nodeClasses: ['other'], files: [] };
+  const { connect: reach, direct: way } = await start();
+  expect(await reach(way()).deliverers(cluster, others)).toEqual({
+    kind: 'unknown',
+    because: `no Application of ${cluster} manages or reads it`,
   });
 });
 
 test('no Application is told apart from no answer', async () => {
   const { connect, direct, faults } = await start();
-  const application = { name: 'another', namespace: 'argocd' };
-  const clusters = connect({ ...direct(), application });
-  expect(await clusters.application(cluster)).toBeUndefined();
-  expect(await connect(direct()).application(cluster)).toBeUndefined();
+  const clusters = connect({ ...direct(), delivery: { application: 'another' } });
+  expect(await clusters.deliverers(cluster, moved)).toEqual({
+    kind: 'unknown',
+    because: 'there is no Application argocd/another',
+  });
   faults.order({ service: 'kubernetes', kind: 'error-500', times: 1 });
-  await expect(clusters.application(cluster)).rejects.toMatchObject({ status: 500 });
+  await expect(clusters.deliverers(cluster, moved)).rejects.toMatchObject({ status: 500 });
 });
 
 test('says which rights are missing', async () => {
   const { connect, direct } = await start({
     spec: { denied: ['list pods', 'watch nodeclaims', 'patch nodes', 'get applications'] },
   });
-  const application = { name: 'karpenter-config', namespace: 'argocd' };
-  const clusters = connect({ ...direct(), application });
+  const delivery = { application: 'karpenter-config' };
+  const clusters = connect({ ...direct(), delivery });
   expect(await clusters.access(cluster)).toEqual({
     version: 'v1.35.0-eks-3f9d1e7',
     missing: [

@@ -26,7 +26,7 @@ export async function observedWorld({
           server: standIn.serverUrl(cluster),
           token: standIn.token(cluster),
         },
-        application: { name: 'karpenter-config', namespace: 'argocd' },
+        delivery: { application: 'karpenter-config' },
       },
     ],
     clock,

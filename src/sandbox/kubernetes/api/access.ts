@@ -7,7 +7,7 @@ export type Verb = 'get' | 'list' | 'watch' | 'patch';
 
 const user = 'amiable';
 
-/** Whether the bot may; `denied` holds entries such as `patch nodes` or `list pods`. */
+/** Whether the bot may; `denied` holds entries such as `patch nodes`, or `list pods everywhere`: in namespaces it may. */
 export function allows({ denied }: Memory, verb: string, plural: Plural): boolean {
   return !denied.includes(`${verb} ${plural}`);
 }
@@ -18,7 +18,9 @@ export function demandAccess(
   verb: Verb,
   { plural, namespace, name }: { plural: Plural; namespace?: string; name?: string },
 ): void {
-  if (allows(memory, verb, plural)) return;
+  const everywhere =
+    namespace === undefined && memory.denied.includes(`${verb} ${plural} everywhere`);
+  if (allows(memory, verb, plural) && !everywhere) return;
   const { group } = resources[plural];
   const which = name === undefined ? qualifiedName(plural) : `${qualifiedName(plural)} "${name}"`;
   const where =

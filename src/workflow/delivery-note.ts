@@ -1,0 +1,99 @@
+import type { Rollout, Wave } from '../rollout/rollout.ts';
+import { minute } from '../shared/time.ts';
+import { follows } from '../tracking/delivering-applications.ts';
+import { type Delivery, deliveryOf } from '../tracking/delivery.ts';
+import { deliveryText } from '../tracking/delivery-text.ts';
+import type { Resolution } from '../tracking/resolution.ts';
+import { isSameRepository } from '../tracking/same-repository.ts';
+import type { ApplicationView, Delivered, Deliverers } from '../tracking/types.ts';
+import type { World } from './world.ts';
+
+/** Argo CD compares every three minutes; until then a revision that is not the merge is most likely an older one. */
+const askGitAfterMs = 5 * minute;
+
+export type DeliveryNote = { readonly text: string; readonly url?: string };
+
+/** What is known of a change that has not arrived in a cluster: who brings it, and what they say; in words. */
+export async function deliveryNote(
+  world: Pick<World, 'clusters' | 'github' | 'clock' | 'sightings' | 'log'>,
+  { id }: Pick<Rollout, 'id'>,
+  wave: Wave,
+  {
+    cluster,
+    what,
+    resolution,
+  }: { readonly cluster: string; readonly what: Delivered; readonly resolution: Resolution },
+): Promise<DeliveryNote> {
+  let deliverers: Deliverers;
+  try {
+    deliverers = await world.clusters.deliverers(cluster, what);
+  } catch (cause) {
+    // The live node class is the proof; without Argo CD only its words are missing.
+    world.log.warn({ cluster, cause }, 'Argo CD does not answer');
+    return { text: 'Argo CD does not answer' };
+  }
+  if (deliverers.kind === 'external')
+    return { text: 'waits for what delivers it, which is not Argo CD' };
+  if (deliverers.kind === 'unknown') return { text: `Argo CD is not asked: ${deliverers.because}` };
+  const moved = what.nodeClasses.map((name) => `EC2NodeClass ${name}`);
+  // Whoever stands above has to sync first, and an error there explains all below.
+  for (const application of [...deliverers.above, ...deliverers.applications]) {
+    const isAbove = deliverers.above.includes(application);
+    const contains = await containsMerge(world, id, wave, application, what);
+    const delivery = elsewhere(application, what) ?? deliveryOf(application, contains, resolution);
+    if (isAbove && (application.sync === 'Synced' || delivery.kind === 'waiting')) continue;
+    return noteOf(application, deliveryText(application, delivery, isAbove ? [] : moved));
+  }
+  return { text: 'Argo CD says nothing of it' };
+}
+
+function noteOf({ url }: ApplicationView, text: string): DeliveryNote {
+  return url === undefined ? { text } : { text, url };
+}
+
+/** Whether it reads the changed repository at something else than the branch that was merged to. */
+function elsewhere({ sources = [] }: ApplicationView, { files }: Delivered): Delivery | undefined {
+  for (const { repository, branch } of files) {
+    const reading = sources.filter((source) => isSameRepository(source.repository, repository));
+    if (reading.length === 0 || reading.some(({ revision }) => follows(revision, branch))) continue;
+    const revision = reading[0]?.revision ?? '';
+    return {
+      kind: 'follows-another',
+      words: `it follows ${revision} of ${repository}, not ${branch}: the merge does not reach it`,
+    };
+  }
+  return undefined;
+}
+
+/** Whether what Argo CD compared last contains the merge. GitHub is asked once a revision, and only when it takes long. */
+async function containsMerge(
+  { github, clock, sightings, log }: Pick<World, 'github' | 'clock' | 'sightings' | 'log'>,
+  id: Rollout['id'],
+  wave: Wave,
+  { revision, sources = [] }: ApplicationView,
+  { files }: Delivered,
+): Promise<boolean> {
+  const merges = wave.parts.filter(({ repository }) =>
+    files.some((file) => file.repository === repository),
+  );
+  if (revision === undefined || sources.length === 0) return false;
+  if (merges.some(({ mergeSha }) => mergeSha === revision)) return true;
+  if (wave.phase.name !== 'syncing' || clock.now() < wave.phase.since + askGitAfterMs) return false;
+  const { ancestry } = sightings(id);
+  for (const { repository, mergeSha } of merges) {
+    if (mergeSha === undefined) continue;
+    const key = `${repository} ${mergeSha} ${revision}`;
+    const known = ancestry.get(key);
+    if (known === true) return true;
+    if (known !== undefined) continue;
+    try {
+      const { status } = await github.compare(repository, mergeSha, revision);
+      ancestry.set(key, status === 'ahead' || status === 'identical');
+    } catch (cause) {
+      log.info({ repository, revision, cause }, 'ancestry not known');
+      ancestry.set(key, false);
+    }
+    if (ancestry.get(key) === true) return true;
+  }
+  return false;
+}
