@@ -25,7 +25,7 @@ export function recallAlert(facts: RecallSummary): Message {
     `:warning: ${named(release)} is not fit to run any more: ${quoted(detail, 500)}.`,
     withdrawn.length === 0
       ? ''
-      : `${withdrawn.length === 1 ? 'Its proposal' : 'Its proposals'} ${listed(withdrawn)} ${withdrawn.length === 1 ? 'is' : 'are'} withdrawn. It is not offered again.`,
+      : `${withdrawn.length === 1 ? 'Its proposal' : 'Its proposals'} ${listed(withdrawn)} ${withdrawn.length === 1 ? 'is' : 'are'} withdrawn. It is not offered again while that stands.`,
     runningText(facts),
     waysBack.length === 0 ? wayOutText(facts) : '',
   ].filter((sentence) => sentence !== '');
@@ -45,6 +45,19 @@ export function recallAlert(facts: RecallSummary): Message {
     section(text),
     ...buttons,
   ]);
+}
+
+/** That a recall is over, said to whoever was alerted. */
+export function recallLifted({
+  release,
+  detail,
+}: {
+  readonly release: string;
+  readonly detail: string;
+}): Message {
+  const title = `Recall lifted: EKS nodes ${release}`;
+  const text = `${named(release)} is no longer taken back: ${quoted(detail, 500)}. It may be offered again, as any other release: by its age, and where every region has it. What was withdrawn stays withdrawn.`;
+  return message(`${escapeMrkdwn(title)}. ${text}`, [header(title), section(text)]);
 }
 
 function runningText({ running, waysBack }: RecallSummary): string {

@@ -1,5 +1,5 @@
 import { pullRequestDocument } from '../../blocks/pull-request.ts';
-import { recallAlert } from '../../blocks/recall-alert.ts';
+import { recallAlert, recallLifted } from '../../blocks/recall-alert.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/time.ts';
 import { createReleaseList } from '../workflow/announced-releases.ts';
@@ -49,7 +49,7 @@ export function composeWorld(
     store,
     github,
     pins,
-    documents: { pullRequest: pullRequestDocument, recallAlert },
+    documents: { pullRequest: pullRequestDocument, recallAlert, recallLifted },
     images,
     controlPlanes,
     releases: createReleaseList({

@@ -1,6 +1,6 @@
 import type { Denial, Offer } from '../images/offer.ts';
 import { offerOf } from '../images/offer.ts';
-import { isMarkedRecalled, recallOf } from '../images/recall.ts';
+import { isMarkedRecalled } from '../images/recall.ts';
 import { compareReleases, familyOf, trainOf } from '../images/releases.ts';
 import { distinctSlots, slotKey } from '../images/slot.ts';
 import type { Family } from '../images/types.ts';
@@ -17,6 +17,7 @@ import { clustersMovedBy } from './fleet.ts';
 import { withoutHeld } from './held-pins.ts';
 import { imageTroubles } from './image-troubles.ts';
 import { keptBack } from './kept-back.ts';
+import { nextAttempt } from './next-attempt.ts';
 import { openRollouts } from './open-rollouts.ts';
 import { openingView } from './opening-view.ts';
 import { problemsOf } from './pin-problems.ts';
@@ -25,8 +26,10 @@ import { placedPins, slotsOf } from './placed-pins.ts';
 import type { AnnouncedRelease } from './ports/release-list.ts';
 import type { RecalledRelease } from './recall-facts.ts';
 import { followRecalls } from './recall-radar.ts';
-import { knownRecalls, recordRecall } from './recalls.ts';
-import type { SeenImages } from './seen-images.ts';
+import type { LiftSigns } from './recall-signs.ts';
+import { liftedNow, markedOnes, movedBack } from './recall-signs.ts';
+import type { RecallHistory } from './recalls.ts';
+import { recallHistory, recordLift, recordRecall } from './recalls.ts';
 import { rememberSeen } from './seen-images.ts';
 import type { Watched, WatchProblem } from './watched-pins.ts';
 import type { World } from './world.ts';
@@ -84,17 +87,17 @@ export async function detect(world: World, by?: SlackUserId): Promise<Detection>
     recommended.filter((image) => wanted.has(slotKey(image))),
   );
   const announced = await announcedReleases(world, offered);
-  for (const recall of [
+  const signs = [
     ...movedBack(seen),
     ...markedOnes(announced, offered),
     ...(await imageTroubles(world, [...seen.recommended, ...needed.flatMap(imageIn)])),
-  ]) {
-    await recordRecall(world, recall);
-  }
+  ];
+  for (const recall of signs) await recordRecall(world, recall);
   // Only now: a crash before the recall was recorded must see it again.
   await seen.save();
-  const recalled = await knownRecalls(world);
-  await followRecalls(world, recalled, pins.placed);
+  const history = await recallsNow(world, { recommended: seen.recommended, announced, signs });
+  const recalled = history.standing;
+  await followRecalls(world, history, pins.placed);
   const available = await withStragglers(world, needed, seen.now);
   const denied = [...fleet.denied, ...(await markedBad(world))];
   const publishedAt = new Map(
@@ -157,32 +160,12 @@ async function announcedReleases(
   return (await Promise.all([...families].map((family) => releases.newest(family)))).flat();
 }
 
-/** Recommendations that went back since the look before. */
-function movedBack(seen: SeenImages): readonly Omit<RecalledRelease, 'at'>[] {
-  return recallOf(seen.before, seen.recommended).map(({ release, returnedTo, slots }) => {
-    const regions = [...new Set(slots.map(({ region }) => region))].sort();
-    const detail = `${returnedTo} is recommended again in ${regions.join(', ')}`;
-    return { release, because: 'moved-back', detail };
-  });
-}
-
-/** Releases whose title says they were taken back, as far as a pin names them or could be offered them. */
-function markedOnes(
-  announced: readonly AnnouncedRelease[],
-  offered: readonly Placed[],
-): readonly Omit<RecalledRelease, 'at'>[] {
-  return announced
-    .filter(({ title, release }) => {
-      const mine = offered.filter((one) => trainOf(one.release) === trainOf(release));
-      return (
-        isMarkedRecalled(title) && mine.some((one) => compareReleases(one.release, release) <= 0)
-      );
-    })
-    .map(({ release, title }) => ({
-      release,
-      because: 'marked',
-      detail: `its notes are now called "${title.slice(0, 100)}"`,
-    }));
+/** The record of recalls, after what no longer stands was lifted. */
+async function recallsNow(world: World, seen: LiftSigns): Promise<RecallHistory> {
+  const history = await recallHistory(world);
+  const lifts = liftedNow(history.standing, seen);
+  for (const lift of lifts) await recordLift(world, lift);
+  return lifts.length === 0 ? history : recallHistory(world);
 }
 
 /** Releases that people marked bad for every place; where it is only some, the others are still offered it. */
@@ -278,41 +261,6 @@ async function supersedeOlder(
       { actor: { kind: 'amiable' } },
     );
     await store.heads.wake(rollout.id, clock.now());
-  }
-}
-
-/** The first attempt that is not closed yet, if the release may be offered again now. */
-async function nextAttempt(
-  { fleet, journal, clock }: World,
-  release: ReleaseId,
-  behind: readonly string[],
-): Promise<
-  | { readonly kind: 'open'; readonly number: number }
-  | { readonly kind: 'quiet'; readonly why: string }
-> {
-  for (let number = 1; ; number += 1) {
-    const id = rolloutIdOf({
-      family: familyOf(release),
-      release,
-      scope: fleet.scope,
-      attempt: number,
-    });
-    const { rollout } = await journal.refresh(id);
-    if (rollout === undefined) return { kind: 'open', number };
-    const { outcome } = rollout;
-    if (outcome === undefined) return { kind: 'open', number };
-    // Complete without some that were held then: what was kept behind catches up with an attempt of its own.
-    const moved = rollout.environments.flatMap(({ waves }) =>
-      waves.flatMap((wave) => wave.clusters),
-    );
-    const catchesUp = behind.length > 0 && behind.every((cluster) => !moved.includes(cluster));
-    if (outcome.name === 'complete' && catchesUp) continue;
-    const name =
-      outcome.name === 'rejected' || outcome.name === 'expired' ? outcome.name : 'closed';
-    const after = fleet.offerAgainAfter[name];
-    if (after === 'never' || clock.now() < outcome.at + after) {
-      return { kind: 'quiet', why: `${release} ended ${outcome.name} (${id})` };
-    }
   }
 }
 

@@ -2,11 +2,12 @@ import type { Change } from '../rollout/change.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { RepositoryName } from '../shared/ids.ts';
 import type { Message } from './ports/messenger.ts';
-import type { RecallFacts } from './recall-facts.ts';
+import type { LiftedRecall, RecallFacts } from './recall-facts.ts';
 
 /** Words that leave for GitHub and for the channel; `blocks/` writes them, `main.ts` passes them in. */
 export type Documents = {
   recallAlert(facts: RecallFacts): Message;
+  recallLifted(lifted: LiftedRecall): Message;
   pullRequest(about: {
     readonly rollout: Rollout;
     readonly wave: Wave;

@@ -4,7 +4,7 @@ import type { Image } from '../images/types.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { day, isoOf } from '../shared/time.ts';
-import type { RecalledRelease } from './recall-facts.ts';
+import type { RecallSign } from './recall-signs.ts';
 import type { World } from './world.ts';
 
 /** A deprecation older than this is no news: the first look at a fleet would else cry over every old pin. */
@@ -14,7 +14,7 @@ const newsFor = 7 * day;
 export async function imageTroubles(
   { images, clock }: Pick<World, 'images' | 'clock'>,
   looked: readonly Pick<Image, 'region' | 'imageId' | 'release'>[],
-): Promise<readonly Omit<RecalledRelease, 'at'>[]> {
+): Promise<readonly RecallSign[]> {
   const byRegion = new Map<string, Map<string, ReleaseId>>();
   for (const { region, imageId, release } of looked) {
     const ids = byRegion.get(region) ?? new Map<string, ReleaseId>();

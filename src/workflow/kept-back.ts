@@ -62,6 +62,7 @@ export function foldKeptBack(events: readonly GlobalEvent[]): KeptBack {
       case 'Unfrozen':
       case 'AttemptRefused':
       case 'ReleaseRecalled':
+      case 'RecallLifted':
         break;
     }
   }

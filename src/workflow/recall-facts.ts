@@ -2,7 +2,16 @@ import type { RolloutId } from '../shared/ids.ts';
 import type { GlobalEvent } from './ports/store.ts';
 
 /** A release that nobody is offered any more, and why. */
-export type RecalledRelease = Omit<Extract<GlobalEvent, { type: 'ReleaseRecalled' }>, 'type'>;
+export type RecalledRelease = Omit<Extract<GlobalEvent, { type: 'ReleaseRecalled' }>, 'type'> & {
+  /** The how-manieth recall of this release it is, from 1. */
+  readonly times: number;
+};
+
+/** A release whose recall no longer stands, and why. */
+export type LiftedRecall = Omit<Extract<GlobalEvent, { type: 'RecallLifted' }>, 'type'> & {
+  /** The how-manieth recall was lifted, from 1. */
+  readonly times: number;
+};
 
 /** What the alert of a recall says. */
 export type RecallFacts = RecalledRelease & {

@@ -2,28 +2,36 @@ import { compareReleases, familyOf } from '../images/releases.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import { rolloutIdOf } from '../rollout/rollout-id.ts';
 import { hasWayBack, movedClusters } from '../rollout/way-back.ts';
-import type { ReleaseId } from '../shared/ids.ts';
+import type { ReleaseId, RolloutId } from '../shared/ids.ts';
 import { day, minute } from '../shared/time.ts';
 import { openRollouts } from './open-rollouts.ts';
 import type { Placed } from './placed-pins.ts';
-import type { RecalledRelease, RecallFacts } from './recall-facts.ts';
+import type { LiftedRecall, RecalledRelease, RecallFacts } from './recall-facts.ts';
+import type { RecallHistory } from './recalls.ts';
 import type { World } from './world.ts';
 
 /** A recall this old is not alerted any more: whoever starts a service anew is told by the cards and by `check`. */
 const newsFor = 7 * day;
-const slotName = 'recall';
 /** A slot claimed this long ago and never posted: its claimer is gone, and a twin is the lesser evil. */
 const claimStaleMs = minute;
 
 /**
  * Draws the consequences of every recall on record: open rollouts of the release are told, which withdraws what they
- * have not merged, and the channel is alerted once. Level-triggered: whatever a crash left undone is done at the next look.
+ * have not merged, and the channel is alerted once, as it is told once of a recall that was lifted. Level-triggered:
+ * whatever a crash left undone is done at the next look.
  */
 export async function followRecalls(
   world: World,
-  recalled: readonly RecalledRelease[],
+  { standing: recalled, lifted }: RecallHistory,
   placed: readonly Placed[],
 ): Promise<void> {
+  for (const lift of lifted) {
+    try {
+      if (world.clock.now() < lift.at + newsFor) await tellLiftOnce(world, lift);
+    } catch (cause) {
+      world.log.warn({ release: lift.release, cause }, 'lifted recall not told');
+    }
+  }
   if (recalled.length === 0) return;
   const open = await openRollouts(world);
   for (const recall of recalled) {
@@ -66,8 +74,8 @@ async function alertOnce(
 ): Promise<void> {
   const { store, clock, fleet, effects, documents } = world;
   const { release } = recall;
-  // Attempts count from 1: no rollout has this id.
-  const id = rolloutIdOf({ family: familyOf(release), release, scope: fleet.scope, attempt: 0 });
+  const id = alertsOf(fleet, release);
+  const slotName = nameOf('recall', recall);
   const known = (await store.slots.list(id)).find(({ name }) => name === slotName);
   if (known?.ts !== undefined) return;
   const facts = await factsOf(world, recall, placed);
@@ -87,6 +95,35 @@ async function alertOnce(
     await store.slots.claim(rollout, claim, clock.now());
     await store.slots.posted(rollout, slotName, ts);
   }
+}
+
+/** Whoever was alerted hears that it is over; whom the alert did not wake, this need not wake either. */
+async function tellLiftOnce(
+  { store, clock, fleet, effects, documents }: World,
+  lift: LiftedRecall,
+): Promise<void> {
+  const { channel } = fleet;
+  const id = alertsOf(fleet, lift.release);
+  const said = await store.slots.list(id);
+  const posted = (slot: string) => said.some(({ name, ts }) => name === slot && ts !== undefined);
+  const name = nameOf('recall-lifted', lift);
+  if (posted(name) || !posted(nameOf('recall', lift))) return;
+  const claim = { name, channel, claimedAt: clock.now() };
+  if (!(await store.slots.claim(id, claim, clock.now() - claimStaleMs))) return;
+  const { ts } = await effects.run('post-message', `recall lifted ${lift.release}`, (to) =>
+    to.slack.post({ channel, ...documents.recallLifted(lift) }),
+  );
+  await store.slots.posted(id, name, ts);
+}
+
+/** Under which alerts about a release are kept. Attempts count from 1: no rollout has this id. */
+function alertsOf({ scope }: World['fleet'], release: ReleaseId): RolloutId {
+  return rolloutIdOf({ family: familyOf(release), release, scope, attempt: 0 });
+}
+
+/** A slot of its own for every time a release is taken back. */
+function nameOf(what: 'recall' | 'recall-lifted', { times }: { readonly times: number }): string {
+  return times === 1 ? what : `${what}-${times}`;
 }
 
 async function factsOf(

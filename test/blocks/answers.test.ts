@@ -9,7 +9,7 @@ import {
   rollBackModal,
   snoozeModal,
 } from '../../blocks/modals.ts';
-import { recallAlert } from '../../blocks/recall-alert.ts';
+import { recallAlert, recallLifted } from '../../blocks/recall-alert.ts';
 import { refusalMessage } from '../../blocks/refusal.ts';
 import { statusMessage, whichRollout } from '../../blocks/status.ts';
 import { RefusalCode } from '../../src/rollout/refusal.ts';
@@ -96,6 +96,7 @@ test('lists are taken by Slack with the worst data', () => {
   expectFitForSlack(
     recallAlert({ release: venom, detail: venom, running: [], withdrawn: [], waysBack: [] }),
   );
+  expectFitForSlack(recallLifted({ release: venom, detail: venom }));
   const problem = { repository: 'acme/gitops', path: venom, reason: venom };
   expectFitForSlack(
     detectionMessage({

@@ -1,4 +1,4 @@
-import { recallAlert } from '../../blocks/recall-alert.ts';
+import { recallAlert, recallLifted } from '../../blocks/recall-alert.ts';
 import { bindFile, filePattern } from '../../src/config/file-patterns.ts';
 import { imageName } from '../../src/images/image-name.ts';
 import type { Image } from '../../src/images/types.ts';
@@ -271,6 +271,7 @@ export function memoryWorld({
     documents: {
       pullRequest: ({ wave }) => ({ title: `Move ${wave.environment}`, body: 'why' }),
       recallAlert,
+      recallLifted,
     },
     images: otherImages ?? images,
     controlPlanes: { minorOf: async ({ kubernetes }) => kubernetes ?? '1.35' },

@@ -14,6 +14,9 @@ type Setting = ReturnType<typeof memoryWorld>;
 const alerts = ({ messages }: Setting) =>
   messages.filter(({ text }) => text.startsWith('Recalled: '));
 
+const lifts = ({ messages }: Setting) =>
+  messages.filter(({ text }) => text.startsWith('Recall lifted: '));
+
 const blocksOf = ({ blocks }: { readonly blocks: unknown }) => JSON.stringify(blocks);
 
 /** SSM goes back: what was recommended is the release before. */
@@ -81,17 +84,60 @@ describe('a recommendation that moves backward', () => {
     expect(alerts(setting)).toHaveLength(1);
   });
 
-  test('keeps the release from being offered again, also when it comes back', async () => {
+  test('keeps the release from being offered while any region still recommends the older one', async () => {
     const setting = memoryWorld();
     await offered(setting);
     goBack(setting);
     await detect(setting.world);
-    setting.published.add(newRelease);
-    const found = await detect(setting.world);
+    const { recommended } = setting.world.images;
+    const found = await detect({
+      ...setting.world,
+      images: {
+        ...setting.world.images,
+        async recommended(slots) {
+          const isBehind = ({ region }: { readonly region: string }) => region === 'us-east-1';
+          const old = await recommended(slots.filter(isBehind));
+          setting.published.add(newRelease);
+          return [...old, ...(await recommended(slots.filter((slot) => !isBehind(slot))))];
+        },
+      },
+    });
     expect(found).toMatchObject({
       opened: false,
       offer: { kind: 'none', passedOver: [{ release: newRelease, because: 'recalled' }] },
     });
+    expect(lifts(setting)).toEqual([]);
+  });
+
+  test('that goes forward again everywhere is said once, and the release is offered anew', async () => {
+    const setting = memoryWorld();
+    const first = await offered(setting);
+    goBack(setting);
+    await detect(setting.world);
+    await lookOnce(setting.world, first);
+    setting.published.add(newRelease);
+    const found = await detect(setting.world);
+    expect(found).toMatchObject({ recalled: [], opened: true, offer: { release: newRelease } });
+    expect(found.rollout).not.toBe(first);
+    await Promise.all([detect(setting.world), detect(setting.world)]);
+    expect(lifts(setting)).toHaveLength(1);
+    expect(lifts(setting)[0]?.text).toContain('it is recommended again in eu-west-1, us-east-1');
+    expect(alerts(setting)).toHaveLength(1);
+  });
+
+  test('twice is alerted twice', async () => {
+    const setting = memoryWorld();
+    await offered(setting);
+    for (const expected of [1, 2]) {
+      goBack(setting);
+      setting.clock.set(setting.clock.now() + hour);
+      expect((await detect(setting.world)).recalled).toHaveLength(1);
+      expect(alerts(setting)).toHaveLength(expected);
+      setting.published.add(newRelease);
+      setting.clock.set(setting.clock.now() + hour);
+      expect((await detect(setting.world)).recalled).toEqual([]);
+      expect(lifts(setting)).toHaveLength(expected);
+    }
   });
 
   test('that could not be recorded is seen again at the next look', async () => {
@@ -150,6 +196,42 @@ test('a mark in the title withdraws the release, and one that concerns nobody wa
   expect((await stateOf(setting, id)).outcome).toMatchObject({ name: 'withdrawn' });
   expect(alerts(setting)).toHaveLength(1);
   expect(alerts(setting)[0]?.text).toContain('[ABANDONED] AMI Release v20261118');
+});
+
+test('a mark that is taken away lifts the recall, unless the recommendation went back meanwhile', async () => {
+  const setting = memoryWorld();
+  await offered(setting);
+  const title = (text: string) => {
+    setting.announced.length = 0;
+    setting.announced.push({
+      release: newRelease,
+      title: text,
+      publishedAt: setting.clock.now() - day,
+    });
+  };
+  title('[ABANDONED] AMI Release v20261118');
+  expect((await detect(setting.world)).recalled).toHaveLength(1);
+  goBack(setting);
+  title('AMI Release v20261118');
+  expect((await detect(setting.world)).recalled).toMatchObject([{ because: 'marked' }]);
+  setting.published.add(newRelease);
+  expect((await detect(setting.world)).recalled).toEqual([]);
+  expect(lifts(setting)[0]?.text).toContain('its notes are called "AMI Release v20261118" again');
+});
+
+test('an image that is fit again lifts nothing', async () => {
+  const setting = memoryWorld();
+  await offered(setting);
+  const { describe: asBefore } = setting.world.images;
+  await detect({
+    ...setting.world,
+    images: {
+      ...setting.world.images,
+      describe: async (region, ids) =>
+        (await asBefore(region, ids)).map((image) => ({ ...image, state: 'disabled' })),
+    },
+  });
+  expect((await detect(setting.world)).recalled).not.toEqual([]);
 });
 
 test.for([

@@ -62,6 +62,13 @@ const schemas: { readonly [Type in GlobalEvent['type']]: z.ZodType<GlobalEvent &
       release: ReleaseId,
       because: z.enum(['moved-back', 'marked', 'deprecated', 'disabled', 'unavailable']),
       detail: z.string(),
+      regions: z.array(z.string()).exactOptional(),
+      at: z.number(),
+    }),
+    RecallLifted: z.object({
+      type: z.literal('RecallLifted'),
+      release: ReleaseId,
+      detail: z.string(),
       at: z.number(),
     }),
   };

@@ -78,6 +78,16 @@ export type GlobalEvent =
       readonly because: RecallCause;
       /** A clause that says what was seen. */
       readonly detail: string;
+      /** Where a recommendation went back; absent for other causes, and in records before 0.1. */
+      readonly regions?: readonly string[];
+      readonly at: Instant;
+    }
+  | {
+      /** What a recall was told by is gone: the release counts as any other again, until it is recalled anew. */
+      readonly type: 'RecallLifted';
+      readonly release: ReleaseId;
+      /** A clause that says what was seen. */
+      readonly detail: string;
       readonly at: Instant;
     };
 
