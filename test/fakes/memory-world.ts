@@ -20,7 +20,8 @@ import { createSightings } from '../../src/workflow/sightings.ts';
 import { createPinWatch } from '../../src/workflow/watched-pins.ts';
 import type { World } from '../../src/workflow/world.ts';
 import { ann, bo, noon, policy } from '../rollout/story.ts';
-import { manualClock } from './manual-clock.ts';
+import type { GitModel } from './git-model.ts';
+import { type ManualClock, manualClock } from './manual-clock.ts';
 import { memoryGitHost } from './memory-git-host.ts';
 import { createMemoryStore } from './memory-store.ts';
 
@@ -58,14 +59,7 @@ export function idOf(release: string, region: string, architecture = 'x86_64'): 
     .slice(0, 40)}`;
 }
 
-/** A whole fleet at the ports, in memory: what the workflow sees, and what a test does to it. */
-export function memoryWorld({
-  observe,
-  counts = 2,
-  files: given = {},
-  images: otherImages,
-  fleet: changed = {},
-}: {
+export type MemoryWorldOptions = {
   readonly observe?: EffectObserver;
   readonly counts?: number;
   /** Instead of the demo's manifest at a path, or beside them. */
@@ -73,14 +67,11 @@ export function memoryWorld({
   /** Instead of the two releases of AL2023. */
   readonly images?: Images;
   readonly fleet?: Partial<Fleet>;
-} = {}) {
-  const clock = manualClock(noon);
-  const store = createMemoryStore({
-    clock,
-    parseEvent: (json) => RolloutEvent.parse(json),
-    isDecision,
-  });
-  const files = {
+};
+
+/** What the fleet's repository holds at first. */
+export function fleetFiles(given: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return {
     ...Object.fromEntries(
       clusters.map(({ name, environment }) => [
         demoPath(environment, name),
@@ -89,7 +80,30 @@ export function memoryWorld({
     ),
     ...given,
   };
-  const git = memoryGitHost(clock, files);
+}
+
+/** A whole fleet at the ports, in memory: what the workflow sees, and what a test does to it. */
+export function memoryWorld(options: MemoryWorldOptions = {}) {
+  const clock = manualClock(noon);
+  return worldAround(clock, memoryGitHost(clock, fleetFiles(options.files)), options);
+}
+
+/** The same fleet around any model of GitHub. */
+export function worldAround<Git extends GitModel>(
+  clock: ManualClock,
+  git: Git,
+  {
+    observe,
+    counts = 2,
+    images: otherImages,
+    fleet: changed = {},
+  }: Omit<MemoryWorldOptions, 'files'> = {},
+) {
+  const store = createMemoryStore({
+    clock,
+    parseEvent: (json) => RolloutEvent.parse(json),
+    isDecision,
+  });
   const published = new Set<ReleaseId>([oldRelease, newRelease]);
   const announced: AnnouncedRelease[] = [];
   const running = new Map<string, NodeClaimView[]>(

@@ -4,12 +4,18 @@ import type { Rollout } from '../../src/rollout/rollout.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
 import { minute } from '../../src/shared/time.ts';
 import { detect } from '../../src/workflow/detect.ts';
-import { memoryWorld } from '../fakes/memory-world.ts';
+import type { GitModel } from '../fakes/git-model.ts';
+import { memoryWorld, type worldAround } from '../fakes/memory-world.ts';
 import { ann, bo } from '../rollout/story.ts';
 import { lookOnce } from './drive.ts';
 
 /** A fleet in memory with a rollout that asks for staging, and what people do with it. */
-export async function fleetStory(fleet = memoryWorld()) {
+export function fleetStory(fleet = memoryWorld()) {
+  return storyOf(fleet);
+}
+
+/** The same around any model of GitHub. */
+export async function storyOf<Git extends GitModel>(fleet: ReturnType<typeof worldAround<Git>>) {
   const { world } = fleet;
   const { rollout: id } = await detect(world);
   if (id === undefined) throw new Error('nothing was opened');

@@ -14,7 +14,7 @@ async function squat(): Promise<number> {
   const { host, repository, by } = fleet.git;
   await host.createBranch(repository, branch, by.headOf('main'));
   by.push(branch, 'backdoor.yaml', 'a: 1');
-  return by.open(branch, 'mallory');
+  return by.open(branch, 'mallory') ?? 0;
 }
 
 test('a pull request of somebody else on our branch is never adopted, and what to do is said', async () => {

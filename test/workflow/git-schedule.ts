@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { demoPath } from '../../src/sandbox/demo-world.ts';
 import { minute, second } from '../../src/shared/time.ts';
-import { memoryWorld, newRelease, oldRelease } from '../fakes/memory-world.ts';
-import { ann, bo } from '../rollout/story.ts';
+import type { GitModel } from '../fakes/git-model.ts';
+import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
+import { memoryGitHost } from '../fakes/memory-git-host.ts';
+import { fleetFiles, newRelease, oldRelease, worldAround } from '../fakes/memory-world.ts';
+import { ann, bo, noon } from '../rollout/story.ts';
 import { lookOnce } from './drive.ts';
-import { fleetStory } from './fleet-story.ts';
+import { storyOf } from './fleet-story.ts';
 
 /** What somebody does to Git while a rollout is under way. */
 export const harmless = ['unrelated file', 'unrelated line'] as const;
@@ -79,14 +82,22 @@ const path = demoPath('staging', 'stg');
 /** What people approve, to the byte: the pin moves, and nothing else of the file. */
 const moved = (text: string) => text.replace(`alias: ${oldRelease} #`, `alias: ${newRelease} #`);
 
+export type MakeGit = (
+  clock: ManualClock,
+  files: Readonly<Record<string, string>>,
+) => GitModel | Promise<GitModel>;
+
 /** Plays one schedule on staging, and throws as soon as something is merged that nobody approved. */
-export async function playSchedule(moves: readonly Move[]) {
+export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = memoryGitHost) {
   const armed: Extract<Move, { race: string }>[] = [];
   let race = async (_: string) => {};
-  const fleet = await fleetStory(
-    memoryWorld({ observe: (point, name) => (point === 'before' ? race(name) : undefined) }),
+  const clock = manualClock(noon);
+  const fleet = await storyOf(
+    worldAround(clock, await makeGit(clock, fleetFiles()), {
+      observe: (point, name) => (point === 'before' ? race(name) : undefined),
+    }),
   );
-  const { world, git, clock, id } = fleet;
+  const { world, git, id } = fleet;
   let serial = 0;
   let frozen = false;
   let rejected = false;
@@ -205,7 +216,7 @@ export async function playSchedule(moves: readonly Move[]) {
 
 /** A merge of ours changes, against its first parent, one file in one way; or it is on record that it does not. */
 async function judgeMerge(
-  { git }: Pick<Awaited<ReturnType<typeof fleetStory>>, 'git'>,
+  { git }: { readonly git: GitModel },
   mergeSha: string,
   number: number,
 ): Promise<void> {

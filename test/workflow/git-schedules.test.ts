@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { httpGitHost } from '../fakes/http-git-host.ts';
 import { anyMove, peacefulMove, playSchedule } from './git-schedule.ts';
 
 /**
@@ -8,6 +9,8 @@ import { anyMove, peacefulMove, playSchedule } from './git-schedule.ts';
  */
 const numRuns = Number(process.env['SCHEDULES'] ?? 200);
 const timeout = 30_000 + numRuns * 250;
+/** As many of them speak HTTP to the sandbox's GitHub, through the adapter. */
+const httpRuns = Math.ceil(numRuns / 50);
 
 test(
   'whatever is done to Git around approvals, only what was approved is merged, and not in a freeze or after a no',
@@ -55,4 +58,31 @@ test(
     );
   },
   timeout,
+);
+
+test(
+  'the same holds through HTTP',
+  async () => {
+    let started = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyMove, { minLength: 8, maxLength: 30 }), async (moves) => {
+        let close = async () => {};
+        try {
+          const played = await playSchedule(moves, async (clock, files) => {
+            const git = await httpGitHost(clock, files);
+            close = git.close;
+            return git;
+          });
+          await played.settle();
+          const events = await played.events();
+          if (events.some(({ type }) => type === 'MergeStarted')) started += 1;
+        } finally {
+          await close();
+        }
+      }),
+      { numRuns: httpRuns, seed: 20261121 },
+    );
+    expect(started / httpRuns).toBeGreaterThan(0.2);
+  },
+  30_000 + httpRuns * 20_000,
 );

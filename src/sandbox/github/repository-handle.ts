@@ -54,8 +54,8 @@ export type RepositoryHandle = {
     number: number,
     options?: { readonly method?: MergeMethod; readonly bypass?: boolean },
   ): string;
-  /** Opens a pull request to the default branch as a person; returns its number. */
-  openPull(user: string, branch: string, title: string): number;
+  /** Opens a pull request, to the default branch unless told, as a person; returns its number. */
+  openPull(user: string, branch: string, title: string, base?: string): number;
   close(user: string, number: number): void;
   reopen(user: string, number: number): void;
   review(user: string, number: number, state: Review['state']): void;
@@ -74,6 +74,10 @@ export type RepositoryHandle = {
   ): string;
   /** As `push`, from GitHub's own editor: signed. */
   editFile(user: string, branch: string, path: string, content: string): string;
+  /** Commits the removal of one file. */
+  removeFile(user: string, branch: string, path: string): void;
+  /** Points a branch at a commit, whatever was there; makes it where there is none. */
+  forcePush(user: string, branch: string, sha: string): void;
   deleteBranch(user: string, branch: string): void;
   createBranch(user: string, branch: string, from: string): void;
   protect(protection: Partial<Protection>): void;
@@ -94,7 +98,7 @@ export function handleOf(
     user: string,
     branch: string,
     path: string,
-    content: string,
+    content: string | undefined,
     { force = false, mode = '100644', signed = false },
   ) => {
     const before = repository.branches.get(branch);
@@ -102,7 +106,8 @@ export function handleOf(
     const { objects, clock } = world;
     const parent = force ? (objects.commit(before)?.parents[0] ?? before) : before;
     const files = filesOfCommit(objects, parent);
-    files.set(path, { mode, blob: objects.putBlob(Buffer.from(content)) });
+    if (content === undefined) files.delete(path);
+    else files.set(path, { mode, blob: objects.putBlob(Buffer.from(content)) });
     const by = account(user);
     const who = { name: user, email: emailOf(by), at: clock.now() };
     const sha = objects.putCommit({
@@ -133,8 +138,8 @@ export function handleOf(
       changed();
       return sha;
     },
-    openPull(user, branch, title) {
-      const ask = { title, body: null, head: branch, base: repository.defaultBranch, draft: false };
+    openPull(user, branch, title, base = repository.defaultBranch) {
+      const ask = { title, body: null, head: branch, base, draft: false };
       const { number } = createPull(world, repository, account(user), ask);
       changed();
       return number;
@@ -160,6 +165,12 @@ export function handleOf(
       commit(user, branch, path, content, options),
     editFile: (user, branch, path, content) =>
       commit(user, branch, path, content, { signed: true }),
+    removeFile: (user, branch, path) => void commit(user, branch, path, undefined, {}),
+    forcePush(user, branch, sha) {
+      if (world.objects.commit(sha) === undefined) throw new Refusal(422, 'Object does not exist');
+      moveBranch(world, repository, branch, sha, account(user));
+      changed();
+    },
     deleteBranch(user, branch) {
       if (isProtected(repository, branch))
         throw new Refusal(422, 'Cannot delete this protected ref.');
