@@ -66,7 +66,7 @@ function betweenText({ environments, analysis }: Rollout): string {
 
 function askSentence(environment: Environment): string {
   const { policy, waves } = environment;
-  const clusters = waves.flatMap((wave) => wave.clusters).length;
+  const clusters = new Set(waves.flatMap((wave) => wave.clusters)).size;
   const missing = missingText(environment);
   const each =
     waves.length > 1 ? `a pull request for each of ${waves.length} waves` : 'a pull request';

@@ -15,6 +15,7 @@ import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
 import { duration, localTime } from './times.ts';
+import { waveScope } from './wave-scope.ts';
 
 /** One line of the thread: past tense, numbers first. `loud`: people have to act, so the channel hears it once. */
 export type Milestone = { readonly text: string; readonly loud: boolean };
@@ -125,8 +126,8 @@ export function milestoneOf(
       );
     case 'PullRequestMerged': {
       const what = `${linked(rollout, event)} merged (${event.mergeSha.slice(0, 7)})`;
-      const clusters = waveNamed(rollout, event.environment, event.wave)?.clusters ?? [];
-      const where = listed(clusters, 6);
+      const wave = waveNamed(rollout, event.environment, event.wave);
+      const where = wave === undefined ? '' : waveScope(wave);
       return event.approved
         ? quiet(`${what}. Argo CD brings it to ${where}.`)
         : loud(

@@ -13,6 +13,7 @@ import { count, listed, named, quoted } from './phrases.ts';
 import { rollBackScope } from './roll-back-scope.ts';
 import { environmentText, waveText } from './state.ts';
 import { duration } from './times.ts';
+import { waveScope } from './wave-scope.ts';
 
 /** Names of the modals, as they come back when submitted. */
 export const modalIds = {
@@ -157,7 +158,7 @@ export function detailsModal(rollout: Rollout, names: ReadonlyMap<string, string
     const { policy } = environment;
     const lines = wavesOf(environment).map(
       (wave) =>
-        `• ${named(wave.name)} (${listed(wave.clusters, 6)}): ${escapeMrkdwn(waveText(environment, wave))}`,
+        `• ${named(wave.name)} (${waveScope(wave)}): ${escapeMrkdwn(waveText(environment, wave))}`,
     );
     const sets = policy.approval.sets?.map((set) => `${set.count} of ${named(set.name)}`);
     const needs =

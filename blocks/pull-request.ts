@@ -30,7 +30,7 @@ export function pullRequestDocument({
   const back = wave.recovery !== undefined;
   const target = back ? wave.recovery.to : rollout.release;
   const title = `${back ? 'Roll back' : 'Move'} node images of ${wave.environment} to ${target} (${wave.name})`;
-  const edits = partsOf(change, wave.clusters).get(repository) ?? [];
+  const edits = partsOf(change, wave).get(repository) ?? [];
   const rows = edits.map(
     ({ path, object, from, to, clusters }) =>
       `| ${[path, object, from, to].map(code).join(' | ')} | ${clusterList(clusters)} |`,

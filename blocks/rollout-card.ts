@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Hold } from '../src/rollout/hold.ts';
-import type { Environment, Rollout } from '../src/rollout/rollout.ts';
+import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
 import { hasMerged, isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
@@ -17,6 +17,7 @@ import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
 import { clusterCount, environmentText, stateOf } from './state.ts';
 import { duration, localTime } from './times.ts';
+import { waveSize } from './wave-scope.ts';
 
 /** What the card shows beside the record: passing knowledge of the last look. */
 export type CardView = {
@@ -209,14 +210,22 @@ function plan({ environments }: Rollout): string {
   return environments
     .slice(0, mostEnvironments)
     .map(({ policy, waves }) => {
-      const [first = 0, ...rest] = waves.map(({ clusters }) => clusters.length);
-      const sizes = [count(first, 'cluster'), ...rest.slice(0, 4)].join(', then ');
+      const sizes = sizesOf(waves);
       const soakMs = waves[0]?.soakMs ?? policy.soakMs;
       const soak = soakMs > 0 ? `, soak ${duration(soakMs)}` : '';
       const mode = policy.mode === 'merge' ? '' : ` (${policy.mode} only)`;
       return `${named(policy.name)} ${sizes}${soak}${mode}`;
     })
     .join(' → ');
+}
+
+/** `1 cluster, then 2, then 7`; of node classes by name. */
+function sizesOf(waves: readonly Wave[]): string {
+  const whole = waves.every((wave) => wave.nodeClasses === undefined);
+  const [first, ...rest] = waves.slice(0, 5);
+  if (first === undefined) return count(0, 'cluster');
+  const next = (wave: Wave) => (whole ? `${wave.clusters.length}` : waveSize(wave));
+  return [waveSize(first), ...rest.map(next)].join(', then ');
 }
 
 function lastLine(rollout: Rollout): KnownBlock {

@@ -159,11 +159,13 @@ export function clusterCount({ environments }: Rollout): {
   readonly done: number;
   readonly all: number;
 } {
-  const clustersOf = (waves: readonly Wave[]) => waves.flatMap(({ clusters }) => clusters);
-  const finished = (waves: readonly Wave[]) =>
-    clustersOf(waves.filter(({ phase }) => phase.name === 'complete'));
+  const clustersOf = (waves: readonly Wave[]) => new Set(waves.flatMap(({ clusters }) => clusters));
+  const isDone = ({ phase }: Wave) => phase.name === 'complete';
   const forward = environments.flatMap(({ waves }) => waves);
-  const back = new Set(finished(environments.flatMap(({ recoveries }) => recoveries)));
-  const done = finished(forward).filter((cluster) => !back.has(cluster));
-  return { done: done.length, all: clustersOf(forward).length };
+  const back = clustersOf(environments.flatMap(({ recoveries }) => recoveries).filter(isDone));
+  // A cluster whose node classes move one after another is done with the last of them.
+  const undone = clustersOf(forward.filter((wave) => !isDone(wave)));
+  const all = clustersOf(forward);
+  const done = [...all].filter((cluster) => !undone.has(cluster) && !back.has(cluster));
+  return { done: done.length, all: all.size };
 }

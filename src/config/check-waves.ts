@@ -2,7 +2,7 @@ import { unknownName } from './check-environments.ts';
 import type { Finding } from './config-error.ts';
 import type { Outline } from './outline.ts';
 
-/** Clusters named by waves: they exist, in this environment, once; and nothing comes after the rest. */
+/** What waves name: clusters that exist, in this environment, once; node classes once; and nothing comes after the rest. */
 export function checkWaves({ environments, clusters }: Outline): Finding[] {
   return environments.flatMap((environment, index) => {
     if (environment?.name === undefined) return [];
@@ -11,10 +11,11 @@ export function checkWaves({ environments, clusters }: Outline): Finding[] {
     );
     const elsewhere = new Map(clusters.map((cluster) => [cluster?.name, cluster?.environment]));
     const seen = new Set<string>();
+    const classes = new Set<string>();
     const { waves } = environment;
     return waves.flatMap((wave, position) => {
       const path = ['environments', index, 'waves', position];
-      const findings: Finding[] = namedBy(wave).flatMap(([cluster, place]) => {
+      const findings: Finding[] = namedBy(wave, 'clusters').flatMap(([cluster, place]) => {
         const here = [...path, 'clusters', place];
         if (own.includes(cluster)) {
           if (!seen.has(cluster)) {
@@ -34,6 +35,15 @@ export function checkWaves({ environments, clusters }: Outline): Finding[] {
           },
         ];
       });
+      for (const [nodeClass, place] of namedBy(wave, 'nodeClasses')) {
+        if (classes.has(nodeClass)) {
+          findings.push({
+            path: [...path, 'nodeClasses', place],
+            message: `names the EC2NodeClass ${JSON.stringify(nodeClass)} a second time: all nodes of one move together, so it is in one wave.`,
+          });
+        }
+        classes.add(nodeClass);
+      }
       if (waves.indexOf('rest') !== -1 && waves.indexOf('rest') < position) {
         findings.push({
           path,
@@ -45,11 +55,11 @@ export function checkWaves({ environments, clusters }: Outline): Finding[] {
   });
 }
 
-function namedBy(wave: unknown): [string, number][] {
-  if (typeof wave !== 'object' || wave === null || !('clusters' in wave)) return [];
-  const { clusters } = wave;
-  if (!Array.isArray(clusters)) return [];
-  return clusters.flatMap((name: unknown, index): [string, number][] =>
+function namedBy(wave: unknown, key: 'clusters' | 'nodeClasses'): [string, number][] {
+  if (typeof wave !== 'object' || wave === null) return [];
+  const names: unknown = Reflect.get(wave, key);
+  if (!Array.isArray(names)) return [];
+  return names.flatMap((name: unknown, index): [string, number][] =>
     typeof name === 'string' ? [[name, index]] : [],
   );
 }

@@ -2,17 +2,32 @@ import { z } from 'zod';
 import type { ApprovalRule, DecisionRule } from '../rollout/policy.ts';
 import { Approval, from, Rule, ruleOf } from './approval.ts';
 import { contradictions } from './contradictions.ts';
-import { duration, flag, listOf, name, oneOf, relation, section, wholeNumber } from './fields.ts';
+import {
+  duration,
+  flag,
+  listOf,
+  name,
+  oneOf,
+  relation,
+  section,
+  text,
+  wholeNumber,
+} from './fields.ts';
 import { Freeze, Window } from './merge-times.ts';
 
 // One environment: promotion order, who decides, and when.
 
 const waveForms =
-  'rest, {clusters: 1}, {clusters: [name, …]} or {perRegion: 1}, numbers being at least 1';
+  'rest, {clusters: 1}, {clusters: [name, …]}, {perRegion: 1} or {nodeClasses: [name, …]}, numbers being at least 1';
 
 const atLeastOne = 'a whole number, at least 1';
 const oneOrMore = z.int({ error: () => atLeastOne }).min(1, { error: () => atLeastOne });
 const someClusters = `${atLeastOne}, or a list of cluster names`;
+const someClasses = 'a list of names of EC2NodeClasses, at least one';
+const nodeClass = text(
+  /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
+  'the name of an EC2NodeClass: 1 to 253 lower-case letters, digits, dots and dashes',
+);
 const waveSoak = duration('0s', '30d')
   .optional()
   .describe('Healthy time before the next wave, instead of soak.');
@@ -35,6 +50,12 @@ const Wave = z.union(
     }),
     z.strictObject({
       perRegion: oneOrMore.describe('So many of each region.'),
+      soak: waveSoak,
+    }),
+    z.strictObject({
+      nodeClasses: listOf(nodeClass, someClasses)
+        .min(1, { error: () => someClasses })
+        .describe('These EC2NodeClasses, in all clusters that no wave took before.'),
       soak: waveSoak,
     }),
   ],
@@ -98,7 +119,7 @@ export const Environment = section({
   waves: listOf(Wave, `a list of waves, at least one: ${waveForms}`)
     .min(1, { error: () => `a list of waves, at least one: ${waveForms}` })
     .prefault(['rest'])
-    .describe('Which clusters move together, in order.'),
+    .describe('Which clusters, or node classes of them, move together, in order.'),
   maxClustersRolling: wholeNumber(1, 10_000)
     .optional()
     .describe('No more clusters than this move at once; left out: a whole wave does.'),

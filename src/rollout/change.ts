@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import { Digest, RepositoryName } from '../shared/ids.ts';
+import { isInShare, type Share } from './share.ts';
 
 /** One pin to be moved, and where it is sure to be the same pin still. */
 export const PinEdit = z.object({
@@ -68,14 +69,14 @@ export function digestOf(change: Change): Digest {
   return Digest.parse(sha256(canonicalJson(change)));
 }
 
-/** The edits of some clusters, as one part a repository: one pull request each. */
+/** The edits of a wave, as one part a repository: one pull request each. */
 export function partsOf(
   change: Change,
-  clusters: readonly string[],
+  share: Share,
 ): ReadonlyMap<RepositoryName, readonly PinEdit[]> {
   const parts = new Map<RepositoryName, PinEdit[]>();
   for (const pin of change.pins) {
-    if (!pin.clusters.some((cluster) => clusters.includes(cluster))) continue;
+    if (!isInShare(share, pin)) continue;
     const part = parts.get(pin.repository) ?? [];
     part.push(pin);
     parts.set(pin.repository, part);
@@ -83,13 +84,37 @@ export function partsOf(
   return parts;
 }
 
-/** What is left of a change for some clusters, as it would be computed for them alone. */
-export function restrictedTo(change: Change, clusters: readonly string[]): Change {
+/** What is left of a change for some waves, as it would be computed for them alone. */
+export function restrictedTo(change: Change, shares: readonly Share[]): Change {
+  const clusters = new Set(shares.flatMap((share) => share.clusters));
   return changeOf({
     ...change,
-    images: change.images.filter(({ cluster }) => clusters.includes(cluster)),
-    pins: change.pins.filter((pin) => pin.clusters.some((name) => clusters.includes(name))),
+    images: change.images.filter(({ cluster }) => clusters.has(cluster)),
+    pins: change.pins.filter((pin) => shares.some((share) => isInShare(share, pin))),
   });
+}
+
+/** A change as one wave of whole clusters, or of some of their node classes, has to do with it. */
+export function ofWave(change: Change, wave: Share): Change {
+  // Whole clusters are told apart by name wherever it matters.
+  return wave.nodeClasses === undefined && wave.otherThan === undefined
+    ? change
+    : restrictedTo(change, [wave]);
+}
+
+/** Whether a change computed now is what is left of the one that was asked about. */
+export function isStill(asked: Change, now: Change, left: readonly Share[]): boolean {
+  const rest = restrictedTo(asked, left);
+  const split = left.some(
+    ({ nodeClasses, otherThan }) => nodeClasses !== undefined || otherThan !== undefined,
+  );
+  if (!split) return digestOf(now) === digestOf(rest);
+  // Of a cluster that has moved in part, images of what moved are asked about no more; new ones there are none.
+  const known = new Set(rest.images.map((image) => canonicalJson(image)));
+  return (
+    digestOf({ ...now, images: [] }) === digestOf({ ...rest, images: [] }) &&
+    now.images.every((image) => known.has(canonicalJson(image)))
+  );
 }
 
 /** AMI ids the clusters' nodes are to run. */

@@ -27,6 +27,9 @@ export type StoredAnalysis = z.infer<typeof StoredAnalysis>;
 export const WavePlan = z.object({
   name: z.string(),
   clusters: z.array(z.string()).min(1),
+  /** Only these EC2NodeClasses of them; absent: all, but those of `otherThan`. */
+  nodeClasses: z.array(z.string()).exactOptional(),
+  otherThan: z.array(z.string()).exactOptional(),
   /** Repositories that get a pull request; unknown until the change is computed. */
   repositories: z.array(RepositoryName).optional(),
   /** Healthy time before it counts as complete, in ms; absent: the environment's. */

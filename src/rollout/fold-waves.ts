@@ -1,16 +1,18 @@
 import type { WavePlan } from './events.ts';
 import type { Environment, Part, Wave } from './rollout.ts';
 import { hasMergedPart, isToMerge } from './rollout.ts';
+import { classesOf } from './share.ts';
 
 /** A wave as it is planned: nothing has begun. */
 export function waveOf(
   environment: string,
-  { name, clusters, repositories, soakMs }: WavePlan,
+  { name, clusters, repositories, soakMs, ...share }: WavePlan,
 ): Wave {
   return {
     environment,
     name,
     clusters,
+    ...classesOf({ clusters, ...share }),
     phase: { name: 'waiting' },
     repositories: repositories ?? [],
     parts: [],

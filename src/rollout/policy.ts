@@ -34,10 +34,11 @@ export type Mode = z.infer<typeof Mode>;
 /** Healthy time after the wave's last replaced node, in ms; absent: the environment's. */
 const soakMs = z.number().optional();
 
-/** One step of an environment's order: so many clusters, so many a region, these clusters, or all that are left. */
+/** One step of an environment's order: so many clusters, so many a region, these clusters, these EC2NodeClasses, or all that is left. */
 export const WaveSpec = z.union([
   z.object({ clusters: z.union([z.number().int().min(1), z.array(z.string()).min(1)]), soakMs }),
   z.object({ perRegion: z.number().int().min(1), soakMs }),
+  z.object({ nodeClasses: z.array(z.string()).min(1), soakMs }),
   z.literal('rest'),
 ]);
 export type WaveSpec = z.infer<typeof WaveSpec>;

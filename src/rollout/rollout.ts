@@ -91,6 +91,9 @@ export type Wave = {
   readonly environment: string;
   readonly name: string;
   readonly clusters: readonly string[];
+  /** Only these EC2NodeClasses of them; absent: all, but those of `otherThan`. */
+  readonly nodeClasses?: readonly string[];
+  readonly otherThan?: readonly string[];
   readonly phase: WavePhase;
   /** Repositories that get a pull request; known once it was asked. */
   readonly repositories: readonly RepositoryName[];

@@ -6,11 +6,14 @@ export type PlannedCluster = {
   readonly name: string;
   readonly region: string;
   readonly files: readonly string[];
+  /** EC2NodeClasses that its pins name; absent: none. */
+  readonly nodeClasses?: readonly string[];
 };
 
 /**
  * Sorts an environment's clusters into waves, in the configured order. Clusters that read the same file cannot be
- * told apart by a pull request, so they join the latest of their waves.
+ * told apart by a pull request, so they join the latest of their waves. A wave of node classes takes these from all
+ * clusters that no earlier wave took whole; the waves after it take the rest of them.
  */
 export function planWaves(
   specs: readonly WaveSpec[],
@@ -19,25 +22,62 @@ export function planWaves(
   most = Number.POSITIVE_INFINITY,
 ): readonly WavePlan[] {
   const left = new Map(clusters.map((cluster) => [cluster.name, cluster]));
-  const waves: string[][] = [];
+  const taken: string[][] = [];
   for (const spec of specs) {
-    const taken = takeOf(spec, [...left.values()]);
-    for (const name of taken) left.delete(name);
-    waves.push(taken);
+    const names = takeOf(spec, [...left.values()]);
+    for (const name of names) left.delete(name);
+    taken.push(names);
   }
   // Whatever the list forgot still moves, last.
-  waves.push([...left.keys()]);
-  return joined(waves, clusters)
+  taken.push([...left.keys()]);
+  const whole = joined(taken, clusters);
+  return whole
     .flatMap((names, index) => {
       const spec = specs[index];
       const soakMs = spec === undefined || spec === 'rest' ? undefined : spec.soakMs;
-      return cutTo(most, names, clusters).map((some) => ({ clusters: some, soakMs }));
+      const share = sharedOut(specs, index, whole, clusters);
+      const pieces = cutTo(most, share === undefined ? names : share.clusters, clusters);
+      const before = classesBefore(specs, index);
+      const otherThan = before.length === 0 ? {} : { otherThan: before };
+      return pieces.map((some) => ({
+        clusters: some,
+        ...(share === undefined ? otherThan : { nodeClasses: share.nodeClasses }),
+        ...(soakMs === undefined ? {} : { soakMs }),
+      }));
     })
-    .map(({ clusters: names, soakMs }, index) => ({
-      name: `wave-${index + 1}`,
-      clusters: names,
-      ...(soakMs === undefined ? {} : { soakMs }),
-    }));
+    .map((wave, index) => ({ name: `wave-${index + 1}`, ...wave }));
+}
+
+/** What a wave of node classes takes of clusters that come whole after it; `undefined` for a wave of clusters. */
+function sharedOut(
+  specs: readonly WaveSpec[],
+  index: number,
+  whole: readonly (readonly string[])[],
+  clusters: readonly PlannedCluster[],
+): { readonly clusters: readonly string[]; readonly nodeClasses: string[] } | undefined {
+  const spec = specs[index];
+  if (spec === undefined || spec === 'rest' || !('nodeClasses' in spec)) return undefined;
+  const later = new Set(whole.slice(index + 1).flat());
+  const has = clusters.filter(
+    ({ name, nodeClasses = [] }) =>
+      later.has(name) && nodeClasses.some((one) => spec.nodeClasses.includes(one)),
+  );
+  return { clusters: has.map(({ name }) => name), nodeClasses: [...spec.nodeClasses] };
+}
+
+function classesBefore(specs: readonly WaveSpec[], index: number): string[] {
+  return specs
+    .slice(0, index)
+    .flatMap((spec) => (spec !== 'rest' && 'nodeClasses' in spec ? spec.nodeClasses : []));
+}
+
+/** Names in waves that no pin names by itself: whatever feeds them moves with the rest, and the wave would be none. */
+export function unknownNodeClasses(
+  specs: readonly WaveSpec[],
+  clusters: readonly PlannedCluster[],
+): readonly string[] {
+  const known = new Set(clusters.flatMap(({ nodeClasses = [] }) => nodeClasses));
+  return classesBefore(specs, specs.length).filter((name) => !known.has(name));
 }
 
 /** A wave in pieces of at most so many clusters; those that share a file stay together, however many they are. */
@@ -78,6 +118,7 @@ function groupsOf(names: readonly string[], clusters: readonly PlannedCluster[])
 
 function takeOf(spec: WaveSpec, left: readonly PlannedCluster[]): string[] {
   if (spec === 'rest') return left.map(({ name }) => name);
+  if ('nodeClasses' in spec) return [];
   if ('perRegion' in spec) {
     const taken = new Map<string, string[]>();
     for (const { name, region } of left) {

@@ -12,10 +12,11 @@ export function movedClusters(
   const back = recoveries
     .filter(({ phase }) => phase.name !== 'overtaken' && phase.name !== 'closed')
     .flatMap(({ clusters }) => clusters);
-  return waves
-    .filter(hasMergedPart)
-    .flatMap(({ clusters }) => clusters)
-    .filter((name) => !back.includes(name) && (chosen === undefined || chosen.includes(name)));
+  // A cluster whose node classes move one after another is in several waves.
+  const moved = new Set(waves.filter(hasMergedPart).flatMap(({ clusters }) => clusters));
+  return [...moved].filter(
+    (name) => !back.includes(name) && (chosen === undefined || chosen.includes(name)),
+  );
 }
 
 /** Whether a cluster that moved has a proven image to go back to, also after the rollout ended. */

@@ -4,16 +4,14 @@ import { isMarkedRecalled } from '../images/recall.ts';
 import { compareReleases, familyOf, trainOf } from '../images/releases.ts';
 import { distinctSlots, slotKey } from '../images/slot.ts';
 import type { Family } from '../images/types.ts';
-import type { EnvironmentPlan } from '../rollout/events.ts';
 import { isEverywhere } from '../rollout/hold.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import { hasMerged } from '../rollout/rollout.ts';
 import { rolloutIdOf } from '../rollout/rollout-id.ts';
-import { planWaves } from '../rollout/waves.ts';
 import type { ReleaseId, RolloutId, SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { imageIn, neededSlots, withStragglers } from './available-images.ts';
-import { clustersMovedBy } from './fleet.ts';
+import { plansOf } from './environment-plans.ts';
 import { withoutHeld } from './held-pins.ts';
 import { imageTroubles } from './image-troubles.ts';
 import { keptBack } from './kept-back.ts';
@@ -262,39 +260,4 @@ async function supersedeOlder(
     );
     await store.heads.wake(rollout.id, clock.now());
   }
-}
-
-/** Environments that have something to move, in promotion order. */
-function plansOf(
-  { fleet }: Pick<World, 'fleet'>,
-  watched: Watched,
-  behind: readonly Placed[],
-): readonly EnvironmentPlan[] {
-  return fleet.policies.flatMap((policy) => {
-    const mine = behind.filter(({ at }) => at.environment === policy.name);
-    if (mine.length === 0) return [];
-    const names = [...new Set(mine.map(({ cluster }) => cluster.name))];
-    const clusters = clustersMovedBy(fleet, policy.name, watched.pins).map(({ name, region }) => ({
-      name,
-      region,
-      files: watched.pins
-        .filter((at) => at.clusters.includes(name))
-        .map(({ repository, path }) => `${repository}:${path}`),
-    }));
-    const waves = planWaves(policy.waves, clusters, policy.maxClustersRolling)
-      .map((wave) => ({ ...wave, clusters: wave.clusters.filter((one) => names.includes(one)) }))
-      .filter((wave) => wave.clusters.length > 0);
-    const replaces = names.map((cluster) => {
-      const ofCluster = mine.filter((one) => one.cluster.name === cluster);
-      const releases = [...new Set(ofCluster.map(({ release }) => release))].sort(compareReleases);
-      const kubernetes = ofCluster[0]?.cluster.kubernetes;
-      return {
-        cluster,
-        release: releases.join(', '),
-        pins: ofCluster.length,
-        ...(kubernetes !== undefined && { kubernetes }),
-      };
-    });
-    return [{ policy, waves, replaces }];
-  });
 }

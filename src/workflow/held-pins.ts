@@ -2,6 +2,7 @@ import { releaseOf } from '../images/image-name.ts';
 import { compareReleases } from '../images/releases.ts';
 import type { Feeds } from '../rollout/hold.ts';
 import { badText, holds, isBadFor, scopeText } from '../rollout/hold.ts';
+import { nodeClassNamed } from '../rollout/share.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import { minute } from '../shared/time.ts';
 import type { ClusterView } from '../tracking/types.ts';
@@ -100,7 +101,7 @@ async function feedsOf(
   view: ClusterView | undefined,
 ): Promise<Feeds> {
   const feeds: Feeds = { cluster: cluster.name, kubernetes: cluster.kubernetes };
-  const named = /^EC2NodeClass\/([^#]+)/.exec(pinLabel(at.pin))?.[1];
+  const named = nodeClassNamed(pinLabel(at.pin));
   const ofSlot =
     slot === undefined ? {} : { variants: [slot.variant], architectures: [slot.architecture] };
   if (view === undefined) return { ...feeds, ...ofSlot };

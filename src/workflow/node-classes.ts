@@ -1,4 +1,5 @@
 import type { Change, PinEdit } from '../rollout/change.ts';
+import { nodeClassNamed } from '../rollout/share.ts';
 import type { IntendedSelector } from '../tracking/resolution.ts';
 import type { Delivered, NodeClassView } from '../tracking/types.ts';
 
@@ -60,5 +61,5 @@ function pinsOf({ pins }: Change, cluster: string): readonly PinEdit[] {
 }
 
 function classNamed({ object }: PinEdit): string | undefined {
-  return /^EC2NodeClass\/([^#]+)#/.exec(object)?.[1];
+  return nodeClassNamed(object);
 }

@@ -22,7 +22,7 @@ export async function partContent(
   repository: RepositoryName,
   change: Change,
 ): Promise<PartContent> {
-  const edits = partsOf(change, wave.clusters).get(repository) ?? [];
+  const edits = partsOf(change, wave).get(repository) ?? [];
   const branch = edits.at(0)?.branch;
   if (branch === undefined) throw new Error(`The change has nothing to do in ${repository}`);
   const base = await github.head(repository, branch);

@@ -5,15 +5,16 @@ import { changeOf, partsOf } from '../rollout/change.ts';
 import type { WavePlan } from '../rollout/events.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
 import { policyHash } from '../rollout/policy.ts';
-import { planWaves } from '../rollout/waves.ts';
+import { planWaves, unknownNodeClasses } from '../rollout/waves.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import type { ClusterNow } from './control-planes.ts';
 import type { Fleet } from './fleet.ts';
-import { clustersMovedBy, policyOf } from './fleet.ts';
+import { policyOf } from './fleet.ts';
 import type { WithoutHeld } from './held-pins.ts';
 import { newValue } from './new-value.ts';
 import type { Placed } from './placed-pins.ts';
 import { placedPins, slotsOf } from './placed-pins.ts';
+import { plannedClusters } from './planned-clusters.ts';
 import type { Watched } from './watched-pins.ts';
 import { pinLabel } from './watched-pins.ts';
 import type { World } from './world.ts';
@@ -49,6 +50,16 @@ export async function planChange(
 ): Promise<Plan> {
   const policy = policyOf(world.fleet, environment);
   if (policy === undefined) return { kind: 'impossible', reason: 'it is no longer configured' };
+  const unknown = unknownNodeClasses(
+    policy.waves,
+    plannedClusters(world.fleet, environment, watched.pins),
+  );
+  if (unknown.length > 0) {
+    return {
+      kind: 'impossible',
+      reason: `its waves name the EC2NodeClass ${unknown.join(', ')}, and no watched file has a pin in it: a pin elsewhere moves every EC2NodeClass it feeds together, and is not split`,
+    };
+  }
   const { placed } = await placedPins(world, watched);
   const behind = placed.filter(
     ({ at, release: now }) =>
@@ -135,17 +146,12 @@ function wavesOfChange(
   change: Change,
   watched: Watched,
 ): readonly WavePlan[] {
-  const moved = new Set(change.pins.flatMap(({ clusters }) => clusters));
-  const clusters = clustersMovedBy(fleet, policy.name, watched.pins).map(({ name, region }) => ({
-    name,
-    region,
-    files: watched.pins
-      .filter((at) => at.clusters.includes(name))
-      .map(({ repository, path }) => `${repository}:${path}`),
-  }));
+  const clusters = plannedClusters(fleet, policy.name, watched.pins);
   return planWaves(policy.waves, clusters, policy.maxClustersRolling).flatMap((wave) => {
+    const parts = partsOf(change, wave);
+    const moved = new Set([...parts.values()].flat().flatMap((pin) => pin.clusters));
     const those = wave.clusters.filter((cluster) => moved.has(cluster));
-    const repositories = [...partsOf(change, those).keys()];
+    const repositories = [...parts.keys()];
     return repositories.length === 0 ? [] : [{ ...wave, clusters: those, repositories }];
   });
 }

@@ -1,6 +1,7 @@
-import { digestOf, partsOf, reverseOf } from '../rollout/change.ts';
+import type { Change } from '../rollout/change.ts';
+import { digestOf, partsOf, restrictedTo, reverseOf } from '../rollout/change.ts';
 import type { RecoveryPlan } from '../rollout/command.ts';
-import type { Rollout } from '../rollout/rollout.ts';
+import type { Rollout, Wave } from '../rollout/rollout.ts';
 import { hasMergedPart } from '../rollout/rollout.ts';
 import { movedClusters } from '../rollout/way-back.ts';
 import type { Digest } from '../shared/ids.ts';
@@ -31,17 +32,16 @@ export async function recoveryPlans(
     const before = moved.flatMap((wave) => wave.before);
     const proven: string[] = [];
     for (const cluster of clusters) {
-      const known = before.find((one) => one.cluster === cluster);
+      const all = before.filter((one) => one.cluster === cluster);
+      // Of a cluster that moved in several waves, every one of them has to have something to go back to.
+      const known = all.find((one) => !one.proven) ?? all[0];
       if (known === undefined) leftOut.push({ cluster, why: 'what ran before was not recorded' });
       else if (!known.proven) {
         leftOut.push({ cluster, why: `no Ready node had proven ${known.release}` });
       } else proven.push(cluster);
     }
     if (proven.length === 0) continue;
-    const digests = new Set(
-      moved.flatMap(({ digest }): Digest[] => (digest === undefined ? [] : [digest])),
-    );
-    const changes = await Promise.all([...digests].map((digest) => recordedChange(world, digest)));
+    const changes = await movedChanges(world, moved);
     const back = before.filter(({ cluster }) => proven.includes(cluster));
     const to = [...new Set(back.map(({ release }) => release))].sort().join(', ');
     const change = reverseOf(changes, {
@@ -53,10 +53,25 @@ export async function recoveryPlans(
     plans.push({
       environment: environment.policy.name,
       clusters: proven,
-      repositories: [...partsOf(change, proven).keys()],
+      repositories: [...partsOf(change, { clusters: proven }).keys()],
       to,
       digest: digestOf(change),
     });
   }
   return { plans, leftOut };
+}
+
+/** What the waves wrote, each change once, without what waves to come would have written. */
+async function movedChanges(
+  world: Pick<World, 'store'>,
+  moved: readonly Wave[],
+): Promise<readonly Change[]> {
+  const waves = new Map<Digest, Wave[]>();
+  for (const wave of moved) {
+    if (wave.digest !== undefined)
+      waves.set(wave.digest, [...(waves.get(wave.digest) ?? []), wave]);
+  }
+  return Promise.all(
+    [...waves].map(async ([digest, of]) => restrictedTo(await recordedChange(world, digest), of)),
+  );
 }

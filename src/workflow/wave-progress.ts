@@ -1,4 +1,5 @@
 import type { Change } from '../rollout/change.ts';
+import { ofWave } from '../rollout/change.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
 import { minute } from '../shared/time.ts';
@@ -40,6 +41,7 @@ export async function waveProgress(
   change: Change,
 ): Promise<WaveProgress> {
   const { clusters, clock, sightings, log } = world;
+  const mine = ofWave(change, wave);
   const seen = sightings(rollout.id).clusters;
   let replaced = 0;
   let total = 0;
@@ -52,9 +54,9 @@ export async function waveProgress(
     const now = clock.now();
     try {
       const view = await clusters.observe(cluster);
-      const classes = nodeClassesOf(change, cluster, view.nodeClasses);
+      const classes = nodeClassesOf(mine, cluster, view.nodeClasses);
       const claims = view.nodeClaims.filter(({ nodeClass }) => classes.has(nodeClass));
-      const wanted = await wantedNow(world, change, cluster);
+      const wanted = await wantedNow(world, mine, cluster);
       const progress = progressOf(claims, wanted);
       const what = deliveredOf(change, cluster, classes);
       const health = await healthSaid(world, cluster, what);

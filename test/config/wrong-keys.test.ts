@@ -372,6 +372,24 @@ test.each([
     ['environments[0].waves[1].clusters[0]: names "stag-1" a second time.'],
   ],
   [
+    withEnvironment('waves: [{ nodeClasses: [gpu] }, { nodeClasses: [canary, gpu] }, rest]'),
+    [
+      'environments[0].waves[1].nodeClasses[1]: names the EC2NodeClass "gpu" a second time: all nodes of one move together, so it is in one wave.',
+    ],
+  ],
+  [
+    withEnvironment('waves: [{ nodeClasses: [] }]'),
+    [
+      'environments[0].waves[0].nodeClasses: [] is not allowed: it must be a list of names of EC2NodeClasses, at least one.',
+    ],
+  ],
+  [
+    withEnvironment('waves: [{ nodeClasses: [Gpu_1] }]'),
+    [
+      'environments[0].waves[0].nodeClasses[0]: "Gpu_1" is not allowed: it must be the name of an EC2NodeClass: 1 to 253 lower-case letters, digits, dots and dashes.',
+    ],
+  ],
+  [
     withEnvironment('waves: [rest, { clusters: 1 }]'),
     [
       'environments[0].waves[1]: comes after rest, which leaves nothing: rest must be the last wave.',

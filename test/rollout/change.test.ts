@@ -69,7 +69,9 @@ test.each([
 
 test('a wave has a part in each repository its clusters have pins in', () => {
   const more = pin('b', { repository: 'acme/more' as never });
-  const parts = partsOf(changeOf({ ...change, pins: [pin('a'), pin('b'), more] }), ['b']);
+  const parts = partsOf(changeOf({ ...change, pins: [pin('a'), pin('b'), more] }), {
+    clusters: ['b'],
+  });
   expect([...parts].map(([name, pins]) => [name, pins.map(({ path }) => path)])).toEqual([
     [repository, ['b.yaml']],
     ['acme/more', ['b.yaml']],
@@ -78,14 +80,14 @@ test('a wave has a part in each repository its clusters have pins in', () => {
 
 test('what is left of a change is what would be computed for the rest alone', () => {
   const alone = changeOf({ ...change, images: [image('b', 'ami-2')], pins: [pin('b')] });
-  expect(digestOf(restrictedTo(change, ['b']))).toBe(digestOf(alone));
-  expect(digestOf(restrictedTo(change, ['a', 'b']))).toBe(digestOf(change));
+  expect(digestOf(restrictedTo(change, [{ clusters: ['b'] }]))).toBe(digestOf(alone));
+  expect(digestOf(restrictedTo(change, [{ clusters: ['a', 'b'] }]))).toBe(digestOf(change));
 });
 
 test('a file that two clusters read moves for either', () => {
   const shared = changeOf({ ...change, pins: [pin('a', { clusters: ['a', 'b'] })] });
-  expect(partsOf(shared, ['b']).get(repository)).toHaveLength(1);
-  expect(restrictedTo(shared, ['b']).pins).toHaveLength(1);
+  expect(partsOf(shared, { clusters: ['b'] }).get(repository)).toHaveLength(1);
+  expect(restrictedTo(shared, [{ clusters: ['b'] }]).pins).toHaveLength(1);
   const back = reverseOf([shared], { clusters: ['b'], release: 'x', images: [] });
   expect(back.pins).toHaveLength(1);
 });

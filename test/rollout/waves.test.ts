@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { WaveSpec } from '../../src/rollout/policy.ts';
+import { isInShare } from '../../src/rollout/share.ts';
 import type { PlannedCluster } from '../../src/rollout/waves.ts';
-import { planWaves } from '../../src/rollout/waves.ts';
+import { planWaves, unknownNodeClasses } from '../../src/rollout/waves.ts';
 
 const cluster = (name: string, region = 'eu', ...files: string[]): PlannedCluster => ({
   name,
@@ -42,6 +43,76 @@ test('clusters that read one file move together, with the last of them', () => {
   const shared = [cluster('a', 'eu', 'x', 'y'), cluster('b'), cluster('c', 'eu', 'y')];
   const planned = planWaves([{ clusters: 1 }, { clusters: 1 }, 'rest'], shared);
   expect(planned.map(({ clusters }) => clusters)).toEqual([['b'], ['a', 'c']]);
+});
+
+describe('a wave of node classes', () => {
+  const classed = (name: string, nodeClasses: string[], ...files: string[]) => ({
+    ...cluster(name, 'eu', ...files),
+    nodeClasses,
+  });
+  const three = [
+    classed('a', ['default', 'gpu']),
+    classed('b', ['default', 'gpu'], 'shared'),
+    classed('c', ['default']),
+  ];
+
+  test('takes these of all clusters, and the rest goes without them', () => {
+    expect(planWaves([{ nodeClasses: ['gpu'], soakMs: 5 }, 'rest'], three)).toEqual([
+      { name: 'wave-1', clusters: ['a', 'b'], nodeClasses: ['gpu'], soakMs: 5 },
+      { name: 'wave-2', clusters: ['a', 'b', 'c'], otherThan: ['gpu'] },
+    ]);
+  });
+  test('takes nothing of clusters that moved whole before', () => {
+    expect(planWaves([{ clusters: ['a'] }, { nodeClasses: ['gpu'] }, 'rest'], three)).toEqual([
+      { name: 'wave-1', clusters: ['a'] },
+      { name: 'wave-2', clusters: ['b'], nodeClasses: ['gpu'] },
+      { name: 'wave-3', clusters: ['b', 'c'], otherThan: ['gpu'] },
+    ]);
+  });
+  test('waits with a cluster for those that read the same file', () => {
+    const shared = [classed('a', ['gpu'], 'shared'), ...three.slice(1)];
+    const waves = planWaves([{ clusters: ['a'] }, { nodeClasses: ['gpu'] }, 'rest'], shared);
+    expect(waves).toEqual([
+      { name: 'wave-1', clusters: ['a', 'b'], nodeClasses: ['gpu'] },
+      { name: 'wave-2', clusters: ['a', 'b', 'c'], otherThan: ['gpu'] },
+    ]);
+  });
+  test('is cut as any other', () => {
+    const waves = planWaves([{ nodeClasses: ['gpu'] }, 'rest'], three, 1);
+    expect(waves.slice(0, 2)).toEqual([
+      { name: 'wave-1', clusters: ['a'], nodeClasses: ['gpu'] },
+      { name: 'wave-2', clusters: ['b'], nodeClasses: ['gpu'] },
+    ]);
+  });
+  test('of a name that no pin has is known to be none', () => {
+    const specs: WaveSpec[] = [{ nodeClasses: ['gpu', 'arm'] }, 'rest'];
+    expect(unknownNodeClasses(specs, three)).toEqual(['arm']);
+    expect(unknownNodeClasses(['rest'], three)).toEqual([]);
+  });
+  test('and the others share out every pin, each to one wave', () => {
+    const pins = ['default', 'gpu', undefined].flatMap((name) =>
+      three
+        .filter(({ nodeClasses }) => name === undefined || nodeClasses.includes(name))
+        .map((one) => ({
+          object: name === undefined ? '' : `EC2NodeClass/${name}#x`,
+          clusters: [one.name],
+        })),
+    );
+    const order: fc.Arbitrary<WaveSpec[]> = fc.shuffledSubarray<WaveSpec>([
+      { nodeClasses: ['gpu'] },
+      { nodeClasses: ['default'] },
+      { clusters: 1 },
+      { clusters: ['c'] },
+    ]);
+    fc.assert(
+      fc.property(order, fc.integer({ min: 1, max: 3 }), (specs, most) => {
+        const waves = planWaves([...specs, 'rest'], three, most);
+        for (const pin of pins) {
+          expect(waves.filter((wave) => isInShare(wave, pin))).toHaveLength(1);
+        }
+      }),
+    );
+  });
 });
 
 test('a wave has a soak of its own, in every piece it is cut into', () => {

@@ -1,4 +1,5 @@
 import type { Change } from '../../rollout/change.ts';
+import { ofWave } from '../../rollout/change.ts';
 import type { RunningBefore } from '../../rollout/events.ts';
 import { partKey } from '../../rollout/part-key.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
@@ -28,7 +29,8 @@ export async function advancePullRequestStep(world: World, rollout: Rollout, wav
       const { digest, change, approversNow, setsNow, freezes, forecastMs, open } = check;
       if (!mayMerge(world, rollout, wave) || open.length === 0) return {};
       const before: RunningBefore[] = [];
-      for (const cluster of wave.clusters) before.push(await runningBefore(world, change, cluster));
+      const mine = ofWave(change, wave);
+      for (const cluster of wave.clusters) before.push(await runningBefore(world, mine, cluster));
       if (wave.recovery === undefined) await noteTurn(world, rollout, wave.environment);
       const seen = world.sightings(rollout.id).pullRequests;
       const parts = open.map((part) => {

@@ -1,6 +1,6 @@
-import { digestOf, restrictedTo } from '../../rollout/change.ts';
+import { isStill } from '../../rollout/change.ts';
 import { policyHash } from '../../rollout/policy.ts';
-import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import type { Rollout } from '../../rollout/rollout.ts';
 import { environmentNamed, isToMerge } from '../../rollout/rollout.ts';
 import { recordChange, recordedChange } from '../change-record.ts';
 import { environmentForecast } from '../cluster-forecast.ts';
@@ -77,7 +77,7 @@ export async function recheckAskStep(world: World, rollout: Rollout, environment
         ],
       };
     case 'change':
-      if (digestOf(plan.change) === digestOf(restrictedTo(asked, clustersLeft(waves)))) {
+      if (isStill(asked, plan.change, waves.filter(isToMerge))) {
         sound.add(environment);
         await environmentForecast(world, rollout.id, plan.change);
         return {};
@@ -93,8 +93,4 @@ export async function recheckAskStep(world: World, rollout: Rollout, environment
         ],
       };
   }
-}
-
-function clustersLeft(waves: readonly Wave[]): readonly string[] {
-  return waves.filter(isToMerge).flatMap(({ clusters }) => clusters);
 }

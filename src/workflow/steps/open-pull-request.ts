@@ -1,5 +1,5 @@
 import type { Change } from '../../rollout/change.ts';
-import { digestOf } from '../../rollout/change.ts';
+import { digestOf, ofWave } from '../../rollout/change.ts';
 import type { RunningBefore } from '../../rollout/events.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
@@ -122,7 +122,7 @@ function foreign({ number, headBranch }: PullRequestView): StepOutcome {
 
 async function recorded(
   world: World,
-  { environment, name, clusters }: Wave,
+  wave: Wave,
   change: Change,
   { number, url, headBranch: branch, headSha, merged, state }: PullRequestView,
   repository: RepositoryName,
@@ -137,8 +137,10 @@ async function recorded(
       }),
     );
   }
+  const { environment, name, clusters } = wave;
+  const mine = ofWave(change, wave);
   const before: RunningBefore[] = [];
-  for (const cluster of clusters) before.push(await runningBefore(world, change, cluster));
+  for (const cluster of clusters) before.push(await runningBefore(world, mine, cluster));
   return {
     commands: [
       {

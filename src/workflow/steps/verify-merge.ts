@@ -22,7 +22,7 @@ export async function verifyMergeStep(world: World, rollout: Rollout, wave: Wave
     const expected = await expectedFiles(world.github, {
       repository,
       commit: parent,
-      edits: partsOf(change, wave.clusters).get(repository) ?? [],
+      edits: partsOf(change, wave).get(repository) ?? [],
       lenient: wave.recovery !== undefined,
     });
     if (expected.kind !== 'files' || !isExactly(files, expected.files)) {

@@ -1,3 +1,4 @@
+import { ofWave } from '../../rollout/change.ts';
 import type { WorkflowCommand } from '../../rollout/command.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
@@ -18,7 +19,7 @@ import type { World } from '../world.ts';
 export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wave): Perform {
   const digest = digestFor(rollout, wave);
   if (digest === undefined || wave.phase.name !== 'syncing') return {};
-  const change = await recordedChange(world, digest);
+  const change = ofWave(await recordedChange(world, digest), wave);
   const seen = world.sightings(rollout.id).clusters;
   const commands: WorkflowCommand[] = [];
   const troubles: string[] = [];

@@ -158,7 +158,9 @@ function recheck(sim: Sim, environment: string): Commands {
   if (asked.policy !== hashKept(policy)) return [{ ...voided, because: 'policy-changed' }];
   const change = planned(sim, environment);
   const left = waves.filter(isToMerge).flatMap(({ clusters }) => clusters);
-  const rest = changeKept([open.digest, ...left].join(), () => restrictedTo(asked, left));
+  const rest = changeKept([open.digest, ...left].join(), () =>
+    restrictedTo(asked, [{ clusters: left }]),
+  );
   const same = change !== undefined && digestKept(change) === digestKept(rest);
   return same ? [] : [{ ...voided, because: 'change-moved' }];
 }

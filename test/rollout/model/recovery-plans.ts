@@ -38,7 +38,7 @@ export function recoveryPlans(
       {
         environment: environment.policy.name,
         clusters: proven,
-        repositories: [...partsOf(change, proven).keys()],
+        repositories: [...partsOf(change, { clusters: proven }).keys()],
         to,
         digest: record(sim, change),
       },
