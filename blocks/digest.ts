@@ -1,6 +1,8 @@
 import type { Hold } from '../src/rollout/hold.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
+import { notHandledText } from '../src/tracking/not-handled-text.ts';
+import type { NotHandled } from '../src/tracking/types.ts';
 import type { Message } from './block-kit.ts';
 import { context, header, message, section } from './block-kit.ts';
 import { holdsText } from './holds.ts';
@@ -23,6 +25,8 @@ export function digestMessage({
   newest,
   rollouts,
   problems,
+  notHandled,
+  notCounted = 0,
   holds = [],
   anchor,
   retiredModels,
@@ -32,6 +36,9 @@ export function digestMessage({
   readonly newest?: string;
   readonly rollouts: readonly Rollout[];
   readonly problems: number;
+  /** Nodes that no EC2NodeClass provides, and clusters where they could not be counted. */
+  readonly notHandled?: NotHandled;
+  readonly notCounted?: number;
   readonly holds?: readonly Hold[];
   readonly anchor?: { readonly day: string; readonly hash: string; readonly streams: number };
   readonly retiredModels: readonly string[];
@@ -61,6 +68,7 @@ export function digestMessage({
       ? ['Nothing waits for approval.']
       : ['*Waits for approval*', ...waiting.slice(0, 10)]),
     ...(running.length === 0 ? [] : [`Open: ${running.slice(0, 10).join(', ')}`]),
+    ...othersText(notHandled, notCounted),
     ...(holds.length === 0 ? [] : [holdsText(holds, new Map())]),
     ...(problems === 0
       ? []
@@ -83,4 +91,12 @@ export function digestMessage({
           ),
         ]),
   ]);
+}
+
+function othersText(counts: NotHandled | undefined, notCounted: number): readonly string[] {
+  const others = counts === undefined ? undefined : notHandledText(counts);
+  const missing = notCounted === 0 ? '' : `not counted in ${count(notCounted, 'cluster')}`;
+  if (others === undefined)
+    return missing === '' ? [] : [`Nodes that are not handled were ${missing}.`];
+  return [`And ${others} not handled${missing === '' ? '' : ` (${missing})`}.`];
 }

@@ -1,4 +1,6 @@
 import type { Environment } from '../src/rollout/rollout.ts';
+import { notHandledSum, notHandledText } from '../src/tracking/not-handled-text.ts';
+import type { NotHandled } from '../src/tracking/types.ts';
 import { count, listed } from './phrases.ts';
 import { duration } from './times.ts';
 
@@ -6,6 +8,7 @@ import { duration } from './times.ts';
 export type ForecastLine = {
   readonly at: number;
   readonly notChecked?: readonly string[];
+  readonly notHandled?: NotHandled;
   readonly forecast?: {
     readonly nodes: number;
     readonly pods?: number;
@@ -74,6 +77,8 @@ export function forecastText(
       .map(({ nodePool }) => `${name}/${nodePool}`),
   );
   if (limits.length > 0) sentences.push(`too little room in the limits of ${listed(limits, 3)}`);
+  const others = notHandledText(notHandledSum(known.flatMap((one) => one.notHandled ?? [])));
+  if (others !== undefined) sentences.push(`and ${others} not handled`);
   const missing = [
     ...new Set(known.flatMap(({ notChecked = [] }) => notChecked)),
     ...(known.length < names.length ? [count(names.length - known.length, 'cluster')] : []),

@@ -23,6 +23,8 @@ export type ClusterLine = {
   /** Why nodes wait, a sentence each. */
   readonly blockers?: readonly string[];
   readonly note?: string;
+  /** What leaves for other causes than the rollout. */
+  readonly churn?: string;
   /** The page that the note speaks of. */
   readonly noteUrl?: string;
   readonly at: number;
@@ -99,6 +101,7 @@ function countText({
   launching,
   note,
   noteUrl,
+  churn,
   stale,
   at,
   endsAt,
@@ -107,6 +110,7 @@ function countText({
   const moves = replaced < total; // the last old node may still drain: no longer news
   if (moves && launching > 0) counts.push(`${launching} launching`);
   if (moves && draining > 0) counts.push(`${draining} draining`);
+  if (churn !== undefined) counts.push(quoted(churn, 240).slice(1, -1));
   if (note !== undefined) {
     const link = noteUrl === undefined ? '' : ` (${mrkdwnLink('open', noteUrl)})`;
     counts.push(`${quoted(note, 240).slice(1, -1)}${link}`);

@@ -1,3 +1,4 @@
+import { notHandledText } from './not-handled-text.ts';
 import type { ApplicationReport, NodeClassReport, TrackReport } from './track-report.ts';
 
 /** The report for people who read a terminal. It holds outside text as it came: whoever prints it strips control characters. */
@@ -70,14 +71,6 @@ function applicationLine({ namespace, name, sync, health, autoSync, message }: A
 
 function notHandledLine({ notHandled }: TrackReport): string {
   if (notHandled === null) return 'Nodes that no EC2NodeClass provides were not counted.';
-  const kinds = [
-    [notHandled.managedNodeGroup, 'managed-node-group'],
-    [notHandled.autoMode, 'Auto Mode'],
-    [notHandled.fargate, 'Fargate'],
-    [notHandled.other, 'other'],
-  ] as const;
-  const parts = kinds.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]));
-  if (parts.length === 0) return 'All nodes come from an EC2NodeClass.';
-  const total = kinds.reduce((sum, [count]) => sum + count, 0);
-  return `And ${parts.join(', ')} ${total === 1 ? 'node' : 'nodes'} not handled.`;
+  const text = notHandledText(notHandled);
+  return text === undefined ? 'All nodes come from an EC2NodeClass.' : `And ${text} not handled.`;
 }

@@ -29,10 +29,11 @@ export async function clusterForecast(
   if (known !== undefined && now - known.at < ('forecast' in known ? againAfterMs : retryAfterMs))
     return 'forecast' in known ? known : undefined;
   try {
-    const [view, around, wanted] = await Promise.all([
+    const [view, around, wanted, others] = await Promise.all([
       clusters.glance(cluster),
       clusters.surroundings(cluster, 'all'),
       wantedNow(world, change, cluster),
+      clusters.notHandled(cluster).catch(() => undefined),
     ]);
     const classes = nodeClassesOf(change, cluster, view.nodeClasses);
     const forecast = forecastOf(view, {
@@ -41,7 +42,12 @@ export async function clusterForecast(
       now,
     });
     const notChecked = around.notChecked.map((what) => what.replace(/:.*$/s, ''));
-    const told = { forecast, notChecked, at: now };
+    const told = {
+      forecast,
+      notChecked: [...notChecked, ...(others === undefined ? ['other nodes'] : [])],
+      ...(others === undefined ? {} : { notHandled: others }),
+      at: now,
+    };
     forecasts.set(cluster, told);
     return told;
   } catch (cause) {

@@ -4,6 +4,8 @@ import type { Rollout } from '../rollout/rollout.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { day, hour, minute } from '../shared/time.ts';
+import { notHandledSum } from '../tracking/not-handled-text.ts';
+import type { NotHandled } from '../tracking/types.ts';
 import type { NewestAnchor } from './anchor.ts';
 import { keptBack } from './kept-back.ts';
 import { openRollouts } from './open-rollouts.ts';
@@ -22,6 +24,9 @@ export type DigestFacts = {
   readonly newest?: string;
   readonly rollouts: readonly Rollout[];
   readonly problems: number;
+  /** Nodes of all clusters that no EC2NodeClass provides, and how many clusters could not be asked. */
+  readonly notHandled: NotHandled;
+  readonly notCounted: number;
   /** What is kept behind on purpose. */
   readonly holds: readonly Hold[];
   /** The newest anchor of the record: whoever reads the digest keeps its hash. */
@@ -53,8 +58,14 @@ export async function digestFacts(world: World): Promise<DigestFacts> {
       newest.length > 0 && releases.every((one) => newestOf.get(trainOf(one)) === one);
     return { cluster: name, environment, releases, current };
   });
+  const counted = await Promise.all(
+    world.fleet.clusters.map(({ name }) => world.clusters.notHandled(name).catch(() => undefined)),
+  );
+  const known = counted.flatMap((one) => one ?? []);
   return {
     clusters,
+    notHandled: notHandledSum(known),
+    notCounted: counted.length - known.length,
     ...(newest.length === 0 ? {} : { newest: newest.join(', ') }),
     rollouts,
     problems: watched.problems.length,

@@ -7,6 +7,7 @@ import type { Part, Rollout, Wave } from '../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../rollout/rollout.ts';
 import type { Digest, SlackUserId } from '../shared/ids.ts';
 import { recordedChange } from './change-record.ts';
+import { controlPlaneWaits } from './control-plane-updates.ts';
 import { policyOf } from './fleet.ts';
 import { globalStop } from './global-stop.ts';
 import { closedText, hoursOf } from './merge-hours.ts';
@@ -91,6 +92,9 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
   }
   const { closed, forecastMs } = await hoursOf(world, rollout, wave, policy);
   if (closed !== undefined) return { kind: 'wait', because: 'window', why: closedText(closed) };
+  // Last, as it is the one that asks AWS; the way back does not wait for it.
+  const updating = await controlPlaneWaits(world, rollout, wave);
+  if (updating !== undefined) return waitFor(updating);
   return {
     kind: 'ready',
     digest,

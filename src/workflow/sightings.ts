@@ -4,7 +4,7 @@ import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type { Forecast } from '../tracking/forecast.ts';
 import type { HealthCheck } from '../tracking/health.ts';
-import type { Surroundings } from '../tracking/types.ts';
+import type { NotHandled, Surroundings } from '../tracking/types.ts';
 
 /** What the last look at a pull request found: shown, never stored. */
 export type PullRequestSighting = {
@@ -29,6 +29,8 @@ export type ClusterSighting = {
   readonly health?: string;
   /** When its last node is replaced, as it looks now; absent: nobody can tell. */
   readonly endsAt?: { readonly p50: Instant; readonly p80: Instant };
+  /** What leaves for other causes than the rollout, in words. */
+  readonly churn?: string;
   /** Why nodes wait, a sentence each, times in ISO 8601; absent or empty: nothing known blocks. */
   readonly blockers?: readonly string[];
   /** In words: what Argo CD or Karpenter says, or why nothing is known. */
@@ -45,6 +47,8 @@ export type ClusterSighting = {
 export type ClusterForecast = {
   readonly forecast: Forecast;
   readonly notChecked: readonly string[];
+  /** Nodes that no EC2NodeClass provides; absent: not counted. */
+  readonly notHandled?: NotHandled;
   readonly at: Instant;
 };
 

@@ -8,9 +8,11 @@ import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
 import type { Delivered } from '../tracking/types.ts';
 import { clusterBlockers } from './cluster-blockers.ts';
+import { clusterChurn } from './cluster-churn.ts';
 import { type Breach, clusterHealth } from './cluster-health.ts';
 import { expectedEnd } from './expected-end.ts';
 import { deliveredOf, nodeClassesOf } from './node-classes.ts';
+import { KarpenterUnsupportedError } from './ports/karpenter-unsupported-error.ts';
 import type { ClusterSighting } from './sightings.ts';
 import { wantedNow } from './wanted-now.ts';
 import type { World } from './world.ts';
@@ -103,6 +105,7 @@ export async function waveProgress(
         fresh = false;
         because.push(`${cluster}: not seen since ${new Date(view.observedAt).toISOString()}`);
       }
+      const churn = await clusterChurn(world, rollout, { change, cluster, claims, wanted });
       seen.set(cluster, {
         cluster,
         replaced: counts.replaced,
@@ -112,6 +115,7 @@ export async function waveProgress(
         ...(waits.length === 0 ? {} : { blockers: waits }),
         ...(endsAt === undefined ? {} : { endsAt }),
         health: checked.text,
+        ...(churn === undefined ? {} : { churn }),
         ...(degraded ? { note: 'Argo CD says Degraded' } : {}),
         at: view.observedAt,
         ...(isStale(view.observedAt, now) ? { stale: true } : {}),
@@ -120,12 +124,13 @@ export async function waveProgress(
       log.warn({ rollout: rollout.id, cluster, cause }, 'cluster not seen');
       fresh = false;
       allWell = false;
-      because.push(`${cluster}: the cluster does not answer`);
+      const why =
+        cause instanceof KarpenterUnsupportedError ? cause.message : 'the cluster does not answer';
+      because.push(why.startsWith(cluster) ? why : `${cluster}: ${why}`);
       const last = seen.get(cluster);
       total += last?.total ?? 0;
       replaced += last?.replaced ?? 0;
-      if (last !== undefined)
-        seen.set(cluster, { ...last, note: 'the cluster does not answer', stale: true });
+      if (last !== undefined) seen.set(cluster, { ...last, note: why, stale: true });
     }
   }
   return { replaced, total, allWell: allWell && fresh, fresh, because, blockers, breaches };

@@ -52,6 +52,13 @@ test('what was not read is said', () => {
   );
 });
 
+test('nodes that nobody replaces here are counted', () => {
+  const notHandled = { managedNodeGroup: 18, autoMode: 6, fargate: 0, other: 0 };
+  expect(told({ ...line(), notHandled })).toContain(
+    '; and 18 managed-node-group, 6 Auto Mode nodes not handled.',
+  );
+});
+
 test('nothing known is no text', () => {
   expect(forecastText(staging, new Map())).toBeUndefined();
   expect(told({ at: noon })).toBeUndefined();

@@ -117,6 +117,9 @@ export function worldAround<Git extends GitModel>(
   const unreachable = new Set<string>();
   /** Clusters whose Argo CD does not answer. */
   const argoDown = new Set<string>();
+  /** Clusters whose control plane EKS is changing, and the minors it came to. */
+  const updating = new Set<string>();
+  const upgraded = new Map<string, string>();
   /** What Argo CD says, by cluster. */
   const deliverers = new Map<string, Deliverers>();
   /** NodePools beside `general`, by cluster, all of the one EC2NodeClass. */
@@ -288,7 +291,10 @@ export function worldAround<Git extends GitModel>(
       recallLifted,
     },
     images: otherImages ?? images,
-    controlPlanes: { minorOf: async ({ kubernetes }) => kubernetes ?? '1.35' },
+    controlPlanes: {
+      minorOf: async ({ name, kubernetes }) => upgraded.get(name) ?? kubernetes ?? '1.35',
+      isUpdating: async ({ name }) => updating.has(name),
+    },
     releases: { newest: async () => announced },
     clusters: clusterReads,
     people: {
@@ -333,6 +339,8 @@ export function worldAround<Git extends GitModel>(
     unreachable,
     argoDown,
     deliverers,
+    updating,
+    upgraded,
     pools,
     approvers,
     messages,

@@ -9,10 +9,10 @@ const cluster = { name: 'one', environment: 'staging', region: 'eu-west-1', eks:
 function setUp() {
   const clock = manualClock(noon);
   const asked: string[] = [];
-  let answer: () => { kubernetes: string } = () => ({ kubernetes: '1.34' });
+  let answer: () => { kubernetes: string; status?: string } = () => ({ kubernetes: '1.34' });
   const planes = createControlPlanes(async (region, name) => {
     asked.push(`${region} ${name}`);
-    return answer();
+    return { status: 'ACTIVE', ...answer() };
   }, clock);
   return { clock, asked, planes, says: (next: typeof answer) => (answer = next) };
 }
@@ -49,4 +49,30 @@ test('an answer without a minor is no answer', async () => {
   const { planes, says } = setUp();
   says(() => ({ kubernetes: '' }));
   await expect(planes.minorOf(cluster)).rejects.toThrow('names no Kubernetes minor');
+});
+
+test('whether a control plane is changed is as of the last minute', async () => {
+  const { planes, clock, says, asked } = setUp();
+  const configured = { ...cluster, kubernetes: '1.33' };
+  expect(await planes.isUpdating(configured)).toBe(false);
+  says(() => ({ kubernetes: '1.34', status: 'UPDATING' }));
+  clock.set(noon + minute - 1);
+  expect(await planes.isUpdating(configured)).toBe(false);
+  clock.set(noon + minute);
+  expect(await planes.isUpdating(configured)).toBe(true);
+  expect(asked).toHaveLength(2);
+});
+
+test('where EKS may not be asked nobody knows, and it is not asked with each look', async () => {
+  const { planes, clock, says, asked } = setUp();
+  says(() => {
+    throw new Error('AccessDenied');
+  });
+  expect(await planes.isUpdating(cluster)).toBeUndefined();
+  clock.set(noon + 10 * minute - 1);
+  expect(await planes.isUpdating(cluster)).toBeUndefined();
+  expect(asked).toHaveLength(1);
+  clock.set(noon + 10 * minute);
+  says(() => ({ kubernetes: '1.34' }));
+  expect(await planes.isUpdating(cluster)).toBe(false);
 });

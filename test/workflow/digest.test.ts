@@ -55,3 +55,16 @@ test('a digest that is an hour late is not posted any more', async () => {
   expect(await post('a')).toBe(false);
   expect(messages).toEqual([]);
 });
+
+test('nodes that are not handled are counted, and clusters that did not answer', async () => {
+  const { post, messages, world } = digests();
+  const [first] = world.fleet.clusters;
+  world.clusters.notHandled = async (name) => {
+    if (name === first?.name) throw new Error('no answer');
+    return { managedNodeGroup: 9, autoMode: 3, fargate: 0, other: 0 };
+  };
+  await post('a');
+  expect(JSON.stringify(messages[0]?.blocks)).toMatch(
+    /And \d+ managed-node-group, \d+ Auto Mode nodes not handled \(not counted in 1 cluster\)\./,
+  );
+});

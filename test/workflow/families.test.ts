@@ -333,6 +333,7 @@ test('a cluster whose minor EKS does not tell holds back its own pins alone', as
         if (name === 'stg') throw new Error('EKS DescribeCluster failed: AccessDenied');
         return '1.35';
       },
+      isUpdating: async () => undefined,
     },
   });
   expect(found).toMatchObject({ opened: true, behind: 2 });

@@ -15,7 +15,7 @@ import { countNotHandled } from './not-handled.ts';
 import { type Observation, observeCluster } from './observation.ts';
 import { type OwningApplication, owningApplications } from './owning-applications.ts';
 import { readSurroundings } from './read-surroundings.ts';
-import { servedVersions } from './support.ts';
+import { explainMissing, servedVersions } from './support.ts';
 import { nodeClaims, nodeClasses, nodePools, nodes } from './watched-kinds.ts';
 
 export type ClusterOptions = {
@@ -100,7 +100,10 @@ export function createClusters({
 
   return {
     async observe(cluster): Promise<ClusterView> {
-      return observation(cluster, find(cluster).api).view();
+      const { api } = find(cluster);
+      return observation(cluster, api)
+        .view()
+        .catch((cause: unknown) => explainMissing(api, cluster, cause));
     },
 
     async glance(cluster): Promise<ClusterView> {
@@ -112,7 +115,7 @@ export function createClusters({
         listAll(api, nodePools, set),
         listAll(api, nodeClaims, set),
         listAll(api, nodes, set),
-      ]);
+      ]).catch((cause: unknown) => explainMissing(api, cluster, cause));
       const [classes, pools, claims, theirNodes] = listed;
       return clusterViewOf(
         {

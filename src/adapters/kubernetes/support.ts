@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KarpenterUnsupportedError } from '../../workflow/ports/karpenter-unsupported-error.ts';
 import type { ApiClient } from './api-client.ts';
 import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
 
@@ -16,4 +17,22 @@ export async function servedVersions(api: ApiClient, group: string): Promise<rea
     if (cause instanceof ClusterUnreachableError && cause.status === 404) return [];
     throw cause;
   }
+}
+
+/**
+ * Names the versions of Karpenter that are served where its objects were not found.
+ * @throws KarpenterUnsupportedError, or `cause` itself when it has another reason.
+ */
+export async function explainMissing(
+  api: ApiClient,
+  cluster: string,
+  cause: unknown,
+): Promise<never> {
+  if (!(cause instanceof ClusterUnreachableError) || cause.status !== 404) throw cause;
+  const groups = ['karpenter.sh', 'karpenter.k8s.aws'];
+  const served: string[] = [];
+  for (const group of groups)
+    served.push(...(await servedVersions(api, group)).map((version) => `${group}/${version}`));
+  if (groups.every((group) => served.includes(`${group}/v1`))) throw cause;
+  throw new KarpenterUnsupportedError(cluster, served, { cause });
 }

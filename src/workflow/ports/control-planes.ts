@@ -7,4 +7,9 @@ export type ControlPlanes = {
    * @throws AwsError when EKS cannot be asked and has never said; a later look may help.
    */
   minorOf(cluster: FleetCluster): Promise<string>;
+  /**
+   * Whether EKS is changing the control plane (`UPDATING`), as of at most a minute ago; `undefined`: EKS does not say. It
+   * never fails, since a minor may be configured where EKS may not be asked.
+   */
+  isUpdating(cluster: FleetCluster): Promise<boolean | undefined>;
 };

@@ -228,6 +228,23 @@ test('no Application is told apart from no answer', async () => {
   await expect(clusters.deliverers(cluster, moved)).rejects.toMatchObject({ status: 500 });
 });
 
+test.each([
+  [
+    ['v1beta1'],
+    'prod-eu-1 serves karpenter.sh/v1beta1, karpenter.k8s.aws/v1, and Amiable reads v1',
+  ],
+  [[], 'prod-eu-1 serves karpenter.k8s.aws/v1, and Amiable reads v1'],
+])('a Karpenter that serves %j is named, not taken for silence', async (versions, said) => {
+  const { connect, direct, standIn } = await start();
+  standIn.act(cluster, { do: 'serve-versions', group: 'karpenter.sh', versions });
+  const clusters = connect(direct());
+  for (const look of [clusters.glance(cluster), clusters.observe(cluster)])
+    await expect(look).rejects.toMatchObject({
+      name: 'KarpenterUnsupportedError',
+      message: expect.stringContaining(said),
+    });
+});
+
 test('says which rights are missing', async () => {
   const { connect, direct } = await start({
     spec: { denied: ['list pods', 'watch nodeclaims', 'patch nodes', 'get applications'] },
