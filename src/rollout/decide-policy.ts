@@ -2,6 +2,7 @@ import { automaticApproval } from './automatic.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import { expeditesByPolicy } from './expedite.ts';
+import { onWindowEnd } from './policy.ts';
 import { isHigher, riskOf, urgentFixes } from './risk.ts';
 import type { Rollout } from './rollout.ts';
 import { environmentNamed, isEnded, isToMerge, waveNamed } from './rollout.ts';
@@ -107,7 +108,7 @@ export function endWindow(
   const wave = waveNamed(rollout, name, of);
   if (environment === undefined || wave === undefined) return nothingHappened;
   const end = windowEndOf(rollout, environment, wave);
-  const next = environment.policy.window?.onEnd;
+  const next = onWindowEnd(environment.policy);
   if (end === undefined || next === undefined || now < end) return nothingHappened;
   return happened({ type: 'WindowEnded', environment: name, wave: of, next, at: now });
 }

@@ -1,11 +1,13 @@
-import type { ApprovalRule, ApproverSet, EnvironmentPolicy, Mode } from './policy.ts';
+import { canonicalJson } from '../shared/canonical.ts';
+import type { ApprovalRule, ApproverSet, EnvironmentPolicy, MergeWindow, Mode } from './policy.ts';
+import { windowsOf } from './policy.ts';
 
 const modes: readonly Mode[] = ['observe', 'propose', 'merge'];
 
 /**
  * The policy of an environment that moves files which others read too: nothing may happen that any of them would not
- * let happen. Everybody's approvals are asked for, the longest ages and soaks and the shortest lives count. Its windows
- * and waves stay its own.
+ * let happen. Everybody's approvals are asked for, the longest ages and soaks and the shortest lives count, and all their
+ * windows have to be open at once. Its waves stay its own.
  */
 export function jointPolicy(
   last: EnvironmentPolicy,
@@ -15,7 +17,8 @@ export function jointPolicy(
   const minimumAgeMs = Math.max(...all.map((one) => one.minimumAgeMs ?? 0));
   const lives = all.flatMap(({ validForMs }) => validForMs ?? []);
   const freezes = all.flatMap((one) => one.freezes ?? []);
-  const window = last.window ?? others.find((one) => one.window !== undefined)?.window;
+  const windows = [last, ...others].flatMap(windowsOf).filter(isFirst);
+  const [window, ...alsoWithin] = windows;
   return {
     ...last,
     mode: modes[Math.min(...all.map(({ mode }) => modes.indexOf(mode)))] ?? 'observe',
@@ -28,7 +31,13 @@ export function jointPolicy(
     ...(lives.length > 0 && { validForMs: Math.min(...lives) }),
     ...(freezes.length > 0 && { freezes }),
     ...(window !== undefined && { window }),
+    ...(alsoWithin.length > 0 && { alsoWithin }),
   };
+}
+
+function isFirst(window: MergeWindow, index: number, all: readonly MergeWindow[]): boolean {
+  const spelled = canonicalJson(window);
+  return all.findIndex((one) => canonicalJson(one) === spelled) === index;
 }
 
 /** A set for each environment that asks anybody; what policies approve by themselves, all of them have to. */

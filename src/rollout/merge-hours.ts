@@ -2,6 +2,7 @@ import { currentSpan, nextStart, startOfDay } from '../shared/recurrence.ts';
 import type { Instant } from '../shared/time.ts';
 import { day } from '../shared/time.ts';
 import type { EnvironmentPolicy, Freeze, MergeWindow } from './policy.ts';
+import { windowsOf } from './policy.ts';
 
 /** Why nothing is merged now although everything else is ready. */
 export type Closed = {
@@ -17,7 +18,7 @@ export type MergeHours =
   | { readonly open: true; readonly forecastUnknown?: true }
   | ({ readonly open: false } & Closed);
 
-type Rules = Pick<EnvironmentPolicy, 'window' | 'freezes'>;
+type Rules = Pick<EnvironmentPolicy, 'window' | 'alsoWithin' | 'freezes'>;
 
 /**
  * @param forecastMs how long the wave is expected to take from its merge to its last node; `undefined`: not known, and
@@ -25,30 +26,40 @@ type Rules = Pick<EnvironmentPolicy, 'window' | 'freezes'>;
  * @param bypass the window was lifted by people; freezes never are.
  */
 export function mergeHours(
-  { window, freezes = [] }: Rules,
+  rules: Rules,
   now: Instant,
   { forecastMs, bypass = false }: { readonly forecastMs?: number; readonly bypass?: boolean } = {},
 ): MergeHours {
+  const { freezes = [] } = rules;
+  const windows = bypass ? [] : windowsOf(rules);
   const frozen = frozenBy(freezes, now);
-  const within = bypass ? undefined : window;
+  const opens = () => opening(windows, freezes, now, forecastMs);
   if (frozen !== undefined) {
-    return {
-      open: false,
-      because: 'freeze',
-      reason: frozen.reason,
-      ...opening(within, freezes, now, forecastMs),
-    };
+    return { open: false, because: 'freeze', reason: frozen.reason, ...opens() };
   }
-  if (within === undefined) return { open: true };
-  const span = currentSpan(within, now);
-  if (span === undefined) {
-    return { open: false, because: 'window', ...opening(within, freezes, now, forecastMs) };
-  }
-  if (within.finishBefore !== true) return { open: true };
+  const last = lastMoment(windows, now);
+  if (typeof last !== 'number') return { open: false, because: 'window', ...opens() };
+  if (!mustFinish(windows)) return { open: true };
   if (forecastMs === undefined) return { open: true, forecastUnknown: true };
-  return now + forecastMs <= span.until
+  return now + forecastMs <= last
     ? { open: true }
-    : { open: false, because: 'forecast', ...opening(within, freezes, now, forecastMs) };
+    : { open: false, because: 'forecast', ...opens() };
+}
+
+/** When the first of the open windows ends (infinity: there are none), or the window that is closed now. */
+function lastMoment(windows: readonly MergeWindow[], now: Instant): Instant | MergeWindow {
+  let last = Number.POSITIVE_INFINITY;
+  for (const window of windows) {
+    const span = currentSpan(window, now);
+    if (span === undefined) return window;
+    last = Math.min(last, span.until);
+  }
+  return last;
+}
+
+/** What one policy wants to end inside its window has to end before any of them does. */
+function mustFinish(windows: readonly MergeWindow[]): boolean {
+  return windows.some(({ finishBefore }) => finishBefore === true);
 }
 
 /** The freeze that holds now; of several, the one that holds longest. */
@@ -91,27 +102,27 @@ function dayOf(text: string, year: number): { year: number; month: number; day: 
 
 /** The first time after now at which all of it would let a merge through. */
 function opening(
-  window: MergeWindow | undefined,
+  windows: readonly MergeWindow[],
   freezes: readonly Freeze[],
   now: Instant,
-  forecastMs: number | undefined,
+  forecastMs = 0,
 ): { readonly opensAt?: Instant } {
-  const fits = window?.finishBefore !== true || (forecastMs ?? 0) <= window.durationMs;
-  if (!fits) return {};
+  const needed = mustFinish(windows) ? forecastMs : 0;
+  if (windows.some(({ durationMs }) => needed > durationMs)) return {};
   for (let at = now, tries = 0; at < now + 366 * day && tries < 1000; tries += 1) {
     const frozen = frozenBy(freezes, at);
     if (frozen !== undefined) {
       at = frozen.until;
       continue;
     }
-    const span = window === undefined ? undefined : currentSpan(window, at);
-    const late = span !== undefined && window?.finishBefore === true;
-    if (
-      window === undefined ||
-      (span !== undefined && !(late && at + (forecastMs ?? 0) > span.until))
-    )
-      return { opensAt: at };
-    const next = nextStart(window, at);
+    const last = lastMoment(windows, at);
+    if (typeof last === 'number' && at + needed <= last) return { opensAt: at };
+    // It is closed, or the first of them to end leaves too little time: not before that one begins anew.
+    const late =
+      typeof last === 'number'
+        ? windows.find((window) => currentSpan(window, at)?.until === last)
+        : last;
+    const next = late === undefined ? undefined : nextStart(late, at);
     if (next === undefined) return {};
     at = next;
   }

@@ -102,12 +102,30 @@ export const EnvironmentPolicy = z.object({
   /** An approval older than this no longer counts, in ms; absent: as long as what it names stands. */
   validForMs: z.number().optional(),
   window: MergeWindow.optional(),
+  /** Windows of others that share its files: merges wait until all of them are open at once. */
+  alsoWithin: z.array(MergeWindow).optional(),
   freezes: z.array(Freeze).optional(),
   expedite: Expedite.optional(),
   /** No node finished for this long: the wave is called stalled, in ms. */
   stallAfterMs: z.number(),
 });
 export type EnvironmentPolicy = z.infer<typeof EnvironmentPolicy>;
+
+/** Every window that has to be open for a merge. */
+export function windowsOf({
+  window,
+  alsoWithin = [],
+}: Pick<EnvironmentPolicy, 'window' | 'alsoWithin'>): readonly MergeWindow[] {
+  return window === undefined ? alsoWithin : [window, ...alsoWithin];
+}
+
+/** What happens to a wave that still moves when the first of its windows ends: of several wishes the stricter. */
+export function onWindowEnd(
+  policy: Pick<EnvironmentPolicy, 'window' | 'alsoWithin'>,
+): MergeWindow['onEnd'] {
+  const wishes = windowsOf(policy).flatMap(({ onEnd }) => onEnd ?? []);
+  return wishes.includes('brake') ? 'brake' : wishes[0];
+}
 
 /**
  * SHA-256 of the rules: a part of every digest, so that approvals do not outlive the policy they were given under.

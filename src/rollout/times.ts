@@ -1,6 +1,7 @@
 import { currentSpan } from '../shared/recurrence.ts';
 import type { Instant } from '../shared/time.ts';
 import { isWindowLifted } from './expedite.ts';
+import { onWindowEnd, windowsOf } from './policy.ts';
 import type { Environment, Grant, Rollout, Wave } from './rollout.ts';
 
 /** When people are told once more of an open ask; `undefined` when they were, or nothing is asked. */
@@ -31,10 +32,11 @@ export function windowEndOf(
   environment: Environment,
   { phase, decidedAt, windowEndedAt, recovery }: Wave,
 ): Instant | undefined {
-  const { window } = environment.policy;
+  const { policy } = environment;
   const moves = phase.name === 'merged' || phase.name === 'syncing' || phase.name === 'replacing';
-  if (window?.onEnd === undefined || !moves || decidedAt === undefined) return undefined;
+  if (onWindowEnd(policy) === undefined || !moves || decidedAt === undefined) return undefined;
   if (windowEndedAt !== undefined || recovery !== undefined) return undefined;
   if (rollout.rollback !== undefined || isWindowLifted(environment)) return undefined;
-  return currentSpan(window, decidedAt)?.until;
+  const ends = windowsOf(policy).flatMap((window) => currentSpan(window, decidedAt)?.until ?? []);
+  return ends.length === 0 ? undefined : Math.min(...ends);
 }

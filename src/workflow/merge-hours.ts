@@ -2,6 +2,7 @@ import { isWindowLifted } from '../rollout/expedite.ts';
 import type { Closed } from '../rollout/merge-hours.ts';
 import { mergeHours } from '../rollout/merge-hours.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
+import { windowsOf } from '../rollout/policy.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import { environmentNamed } from '../rollout/rollout.ts';
 import { waveKey } from './sightings.ts';
@@ -15,8 +16,9 @@ export async function hoursOf(
   policy: EnvironmentPolicy,
 ): Promise<{ readonly closed?: Closed; readonly forecastMs?: number }> {
   const environment = environmentNamed(rollout, wave.environment);
-  const forecastMs =
-    policy.window?.finishBefore === true ? await world.forecast?.(rollout, wave) : undefined;
+  const forecastMs = windowsOf(policy).some(({ finishBefore }) => finishBefore === true)
+    ? await world.forecast?.(rollout, wave)
+    : undefined;
   const known = forecastMs === undefined ? {} : { forecastMs };
   const hours = mergeHours(policy, world.clock.now(), {
     bypass: environment !== undefined && isWindowLifted(environment),

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jointPolicy } from '../../src/rollout/joint-policy.ts';
+import { mergeHours } from '../../src/rollout/merge-hours.ts';
+import { onWindowEnd } from '../../src/rollout/policy.ts';
 import { hour, minute } from '../../src/shared/time.ts';
 import { ann, bo, policy } from './story.ts';
 
@@ -46,4 +49,86 @@ test('what one policy approves by itself the other still asks people about', () 
   expect(joint.approval).toMatchObject({ count: 1, sets: [{ name: 'production', users: [ann] }] });
   expect(joint.approval.automatic).toBeUndefined();
   expect(jointPolicy({ ...free, name: 'production' }, [free]).approval).toEqual(free.approval);
+});
+
+const window = (cron: string, hours: number, more = {}) => ({
+  cron,
+  durationMs: hours * hour,
+  timeZone: 'UTC',
+  ...more,
+});
+const weekdays = window('0 8 * * 1-5', 10);
+const evenings = window('0 16 * * *', 4);
+const at = (text: string) => Date.parse(`${text}:00Z`);
+
+test('a merge waits until the windows of all of them are open at once', () => {
+  const joint = jointPolicy(policy('production', { window: weekdays }), [
+    policy('staging', { window: evenings }),
+    policy('dev'),
+  ]);
+  // Monday, 8 to 18 and 16 to 20: 16 to 18.
+  expect(mergeHours(joint, at('2026-11-23T10:00'))).toEqual({
+    open: false,
+    because: 'window',
+    opensAt: at('2026-11-23T16:00'),
+  });
+  expect(mergeHours(joint, at('2026-11-23T17:59'))).toEqual({ open: true });
+  // Friday evening is too late for one of them, and Saturday's for the other.
+  expect(mergeHours(joint, at('2026-11-27T18:00'))).toMatchObject({
+    open: false,
+    opensAt: at('2026-11-30T16:00'),
+  });
+});
+
+test('windows that never meet are never open, and no time is promised', () => {
+  const joint = jointPolicy(policy('production', { window: weekdays }), [
+    policy('staging', { window: window('0 19 * * *', 2) }),
+  ]);
+  expect(mergeHours(joint, at('2026-11-23T10:00'))).toEqual({ open: false, because: 'window' });
+});
+
+test('what one wants to end inside its window ends before any of them does', () => {
+  const joint = jointPolicy(policy('production', { window: weekdays }), [
+    policy('staging', { window: { ...evenings, finishBefore: true } }),
+  ]);
+  const hours = (forecastMs: number) => mergeHours(joint, at('2026-11-23T16:30'), { forecastMs });
+  expect(hours(hour)).toEqual({ open: true });
+  expect(hours(1.75 * hour)).toEqual({
+    open: false,
+    because: 'forecast',
+    opensAt: at('2026-11-24T16:00'),
+  });
+  expect(hours(3 * hour)).toEqual({ open: false, because: 'forecast' });
+});
+
+test('the same window twice is one, and the stricter end of several holds', () => {
+  const same = jointPolicy(policy('production', { window: weekdays }), [
+    policy('staging', { window: { ...weekdays } }),
+  ]);
+  expect(same.alsoWithin).toBeUndefined();
+  const ends = jointPolicy(policy('production', { window: { ...weekdays, onEnd: 'ask' } }), [
+    policy('staging', { window: { ...evenings, onEnd: 'brake' } }),
+  ]);
+  expect(onWindowEnd(ends)).toBe('brake');
+});
+
+test('the first window to open says when, whatever two windows are asked about', () => {
+  const recurrence = fc
+    .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 1, max: 20 }))
+    .map(([start, hours]) => window(`0 ${start} * * *`, hours));
+  fc.assert(
+    fc.property(recurrence, recurrence, fc.nat(7 * 24 * 60), (one, other, minutes) => {
+      const now = at('2026-11-23T00:00') + minutes * minute;
+      const joint = jointPolicy(policy('b', { window: one }), [policy('a', { window: other })]);
+      const isOpen = (time: number) =>
+        [one, other].every((each) => mergeHours({ window: each }, time).open);
+      const hours = mergeHours(joint, now);
+      expect(hours.open).toBe(isOpen(now));
+      if (hours.open) return;
+      if (hours.opensAt !== undefined) expect(isOpen(hours.opensAt)).toBe(true);
+      // All of them begin on the hour, so this finds the first.
+      const first = Array.from({ length: 49 }, (_, i) => Math.ceil(now / hour) * hour + i * hour);
+      expect(hours.opensAt).toBe(first.find(isOpen));
+    }),
+  );
 });
