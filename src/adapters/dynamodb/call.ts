@@ -1,7 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../shared/time.ts';
 import { StoreUnavailableError } from '../../workflow/ports/store-unavailable-error.ts';
-import { attemptWithin } from './attempt-within.ts';
 import { mayPass } from './failure.ts';
 import { tooLarge } from './item-size.ts';
 import type { UnitCounter } from './unit-counter.ts';
@@ -21,7 +20,7 @@ export type Doing = {
 /** Sends one request to the table; every request of this folder goes through it. */
 export type Call = <Output extends { readonly ConsumedCapacity?: Consumed | undefined }>(
   doing: Doing,
-  send: (options: { readonly abortSignal: AbortSignal }) => Promise<Output>,
+  send: (options: { readonly requestTimeout: number }) => Promise<Output>,
 ) => Promise<Output>;
 
 export type CallOptions = {
@@ -56,7 +55,7 @@ export function createCall({
     const { operation, what, kind, indexWrites = 0 } = doing;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const output = await attemptWithin(callMs, (abortSignal) => send({ abortSignal }));
+        const output = await send({ requestTimeout: callMs });
         units.add(
           operation,
           kind,

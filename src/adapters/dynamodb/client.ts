@@ -14,6 +14,9 @@ export type ClientOptions = {
     | undefined;
 };
 
+/** A reply that begins and then says nothing for so long, in ms of real time, has been lost. */
+const silentMs = 2_000;
+
 /** A client that sends each request once: retries are the store's, which knows what may be sent again. */
 export function createDynamoClient({
   region,
@@ -23,6 +26,9 @@ export function createDynamoClient({
   return new DynamoDBClient({
     region,
     maxAttempts: 1,
+    // The handler's own time limits, the request's and the silent socket's: an abort signal for each request costs more
+    // than all else we do to it.
+    requestHandler: { throwOnRequestTimeout: true, socketTimeout: silentMs },
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   });

@@ -22,7 +22,7 @@ function headsOfMovingIndex() {
   return createHeads({
     document,
     table,
-    call: (_, act) => act({ abortSignal: new AbortController().signal }),
+    call: (_, act) => act({ requestTimeout: 1_000 }),
     newWriteId: () => 'write',
   });
 }
