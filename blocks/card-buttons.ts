@@ -1,12 +1,14 @@
 import type { Button, KnownBlock, Overflow } from '@slack/types';
+import { clustersToBrake } from '../src/rollout/brake.ts';
 import { canStillBeRejected } from '../src/rollout/decide-approval.ts';
 import type { Environment, Rollout } from '../src/rollout/rollout.ts';
 import { missingApprovals } from '../src/rollout/rollout.ts';
 import { hasWayBack } from '../src/rollout/way-back.ts';
 import { actions, button, confirmation, overflow } from './block-kit.ts';
+import { brakeLeaves } from './brake.ts';
 import type { CardKey } from './card-key.ts';
 import { encodeAskBlock, encodeCardKey } from './card-key.ts';
-import { count } from './phrases.ts';
+import { count, listed } from './phrases.ts';
 
 /** One row for each environment that asks, else one row for the rollout. */
 export function decisionRows(rollout: Rollout): KnownBlock[] {
@@ -39,6 +41,8 @@ export function decisionRows(rollout: Rollout): KnownBlock[] {
   else if (rollout.snoozed !== undefined) {
     own.push(button('rollout:wake', 'Wake now', { value, style: 'primary' }));
   } else own.push(button('rollout:pause', 'Pause rollout', { value }));
+  if (clustersToBrake(rollout).length > 0 && (rollout.brake?.releasing ?? true))
+    own.push(brakeButton(rollout, value));
   if (merged) own.push(button('rollout:rollback', 'Roll back...', { value, style: 'danger' }));
   own.push(detailsButton(value));
   if (!merged && rollout.snoozed === undefined)
@@ -50,6 +54,20 @@ export function decisionRows(rollout: Rollout): KnownBlock[] {
     rows.push(actions(encodeAskBlock(key), secondThoughts(rollout, environment, key)));
   }
   return rows;
+}
+
+function brakeButton(rollout: Rollout, value: string): Button {
+  const clusters = listed(clustersToBrake(rollout), 2);
+  return button('rollout:brake', 'Brake...', {
+    value,
+    spoken: `Brake rollout ${rollout.id}`,
+    confirm: confirmation(
+      'Hold the old nodes?',
+      `Nothing more is merged, and the old nodes of ${clusters} are held where the cluster permits it. ${brakeLeaves}`,
+      'Brake',
+      'Not now',
+    ),
+  });
 }
 
 function askKey({ id }: Rollout, { policy, ask }: Environment): CardKey {

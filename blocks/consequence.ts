@@ -23,7 +23,11 @@ export function consequence(rollout: Rollout, names: Names): string {
     const why = paused.reason === undefined ? '' : `: ${quoted(paused.reason)}`;
     const by =
       paused.by === undefined ? 'Paused by the policy' : `Paused by ${nameOf(names, paused.by)}`;
-    return `${by}${why}. Nothing more is merged until somebody resumes it; nodes that are due are still replaced.`;
+    const nodes =
+      rollout.brake === undefined || rollout.brake.releasing
+        ? 'nodes that are due are still replaced.'
+        : 'its old nodes are to be held.';
+    return `${by}${why}. Nothing more is merged until somebody resumes it; ${nodes}`;
   }
   if (snoozed !== undefined) {
     const why = snoozed.why === undefined ? '' : `: ${quoted(snoozed.why)}`;

@@ -11,6 +11,7 @@ const commands = [
   ['/ami snooze <id> 2d|mon|2026-11-24', 'asks nobody until then, for 90 days at most'],
   ['/ami wake <id>', 'ends a snooze'],
   ['/ami pause <id> · resume <id>', 'stops further merges, and goes on'],
+  ['/ami brake <id> [reason]', 'pauses, and holds the old nodes where the cluster permits it'],
   ['/ami rollback <id>', 'opens the modal: clusters that moved, back to what they ran before'],
   ['/ami expedite <id> <environment> <reason>', 'two people lift a window'],
   ['/ami hold <cluster|pool|variant> until <date> <reason> · unhold', 'keeps something behind'],

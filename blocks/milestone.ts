@@ -10,6 +10,7 @@ import {
 import { assertNever } from '../src/shared/assert-never.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import { withLocalTimes } from './blockers.ts';
+import { brakeMilestone } from './brake.ts';
 import { automaticText, expediteText } from './expedite.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
@@ -64,14 +65,18 @@ export function milestoneOf(
       );
     case 'WindowEnded':
       return loud(
-        `The window of *${named(event.environment)}* ended while nodes were being replaced. Nothing more is merged until somebody resumes the rollout, or rolls back; nodes that are due are still replaced.`,
+        `The window of *${named(event.environment)}* ended while nodes were being replaced. Nothing more is merged until somebody resumes the rollout, or rolls back; ${event.next === 'brake' ? 'old nodes are held where the cluster permits it' : 'nodes that are due are still replaced'}.`,
       );
     case 'RolloutHalted': {
       const why = quoted(event.evidence.join('; '), 900).slice(1, -1);
       return loud(
-        `*${named(event.environment)}* is halted, since new nodes are worse than the old ones. ${why}. Nothing more is merged until somebody resumes the rollout or rolls it back; nodes that are due are still replaced.`,
+        `*${named(event.environment)}* is halted, since new nodes are worse than the old ones. ${why}. Nothing more is merged until somebody resumes the rollout or rolls it back; old nodes are held where the cluster permits it.`,
       );
     }
+    case 'BrakeSet':
+    case 'BrakeObserved':
+    case 'BrakeReleased':
+      return brakeMilestone(event, names);
     case 'ExpediteRequested':
       return quiet(
         `${by(event.by)} asks for the fast lane of *${named(event.environment)}*: ${quoted(event.reason, 1000)}.`,

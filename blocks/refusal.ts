@@ -60,6 +60,8 @@ function refusalText(
         : `The merge of #${pullRequest} is already under way. To take it back, use Roll back once it is merged.`;
     case 'nothing-to-stop':
       return `Nothing is under way in ${place}.`;
+    case 'nothing-to-brake':
+      return `No nodes of ${place} are being replaced, so there is nothing to brake. Pause it instead.`;
     case 'nothing-to-roll-back':
       return `Nothing was merged in ${place} yet, so there is nothing to roll back. Reject or pause it instead.`;
     case 'no-way-back':

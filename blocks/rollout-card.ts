@@ -6,6 +6,7 @@ import { mrkdwnLink } from '../src/shared/link.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import { noSummaryText, riskText, securityText, summaryText } from './analysis-text.ts';
 import { actions, context, fields, header, type Message, message, section } from './block-kit.ts';
+import { brakeText } from './brake.ts';
 import { closedButtons, decisionRows } from './card-buttons.ts';
 import { consequence } from './consequence.ts';
 import { automaticText, expediteText } from './expedite.ts';
@@ -159,6 +160,8 @@ function bannerLines({
   frozen,
 }: CardView): string[] {
   const lines: string[] = [];
+  const brake = brakeText(rollout);
+  if (brake !== undefined) lines.push(`:octagonal_sign: ${brake}`);
   if (frozen !== undefined) {
     lines.push(
       `:snowflake: All merges are frozen by ${nameOf(names, frozen.by)}: ${quoted(frozen.reason)}. Nothing is merged until somebody unfreezes them.`,

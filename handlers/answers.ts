@@ -1,5 +1,6 @@
 import type { Message } from '../blocks/block-kit.ts';
 import { section } from '../blocks/block-kit.ts';
+import { brakeLeaves } from '../blocks/brake.ts';
 import { hoursText } from '../blocks/merge-hours.ts';
 import { stillOpen } from '../blocks/missing.ts';
 import { refusalMessage } from '../blocks/refusal.ts';
@@ -66,6 +67,10 @@ export async function answerTo(
       return line('The snooze is over.');
     case 'pause':
       return line(`Paused. ${whatPauseLeaves(rollout)}`);
+    case 'brake':
+      return line(
+        `Paused, and old nodes are being held; the thread says where that is not permitted. ${brakeLeaves}`,
+      );
     case 'resume':
       return line('Resumed.');
     case 'accept-merge':

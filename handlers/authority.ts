@@ -57,6 +57,7 @@ function ruleFor(
     case 'wake':
       return anyOf(rulesOf('approval'));
     case 'pause':
+    case 'brake':
     case 'resume':
     case 'roll-back':
       return anyOf(rulesOf('recovery'));

@@ -91,9 +91,11 @@ async function commandFor(
     }
     case 'wake':
       return { type: 'Wake', by, may };
-    case 'pause': {
+    case 'pause':
+    case 'brake': {
       const { reason } = request;
-      return { type: 'Pause', by, may, ...(reason === undefined ? {} : { reason }) };
+      const type = request.kind === 'pause' ? 'Pause' : 'Brake';
+      return { type, by, may, ...(reason === undefined ? {} : { reason }) };
     }
     case 'resume':
       return { type: 'Resume', by, may };

@@ -82,6 +82,7 @@ async function start(
     slack: slack.messenger,
     people: slack.people,
     clusters,
+    nodes: clusters,
     ...(onEffect === undefined ? {} : { onEffect }),
   });
   const threads = createThreads(world, renderThread);

@@ -7,7 +7,15 @@ import { openModal } from '../open-modal.ts';
 import type { Delivery, PersonRequest } from '../person-request.ts';
 
 /** Buttons that decide something at once: stored, acknowledged, decided. */
-const deciding = ['approve', 'withdraw', 'wake', 'pause', 'resume', 'accept-merge'] as const;
+const deciding = [
+  'approve',
+  'withdraw',
+  'wake',
+  'pause',
+  'brake',
+  'resume',
+  'accept-merge',
+] as const;
 /** Buttons that open a modal: shown within three seconds, decided when it is submitted. */
 const asking = ['reject', 'snooze', 'rollback', 'details'] as const;
 
@@ -74,6 +82,7 @@ function requestOf(verb: (typeof deciding)[number], { key, by }: ReadClick): Per
       return { kind: verb, rollout, environment, by };
     case 'wake':
     case 'pause':
+    case 'brake':
     case 'resume':
       return { kind: verb, rollout, by };
   }

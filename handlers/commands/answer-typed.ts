@@ -92,6 +92,7 @@ async function answer(
     case 'snooze':
     case 'wake':
     case 'pause':
+    case 'brake':
     case 'resume':
     case 'rollback':
     case 'expedite':
@@ -216,8 +217,9 @@ async function requestOf(
         : checked({ kind: 'snooze', rollout: rollout.id, by, until });
     }
     case 'pause':
+    case 'brake':
       return checked({
-        kind: 'pause',
+        kind: typed.verb,
         rollout: rollout.id,
         by,
         ...(rest === '' ? {} : { reason: rest.slice(0, 500) }),

@@ -37,6 +37,7 @@ export async function check(
       slack: messenger,
       people,
       clusters,
+      nodes: clusters,
     });
     const found = await detect(world);
     const verdicts = explain ? await verdictsOf(world, found) : undefined;

@@ -6,6 +6,7 @@ import { adviceFor } from './advice.ts';
 import type { Attempt, Finding } from './attempts.ts';
 import { createAttempts, works } from './attempts.ts';
 import { tryAnalysis } from './doctor-analysis.ts';
+import { tryBrake } from './doctor-brake.ts';
 import { tryClusters, tryReads } from './doctor-fleet.ts';
 import { trySlack } from './doctor-slack.ts';
 import type { Output } from './output.ts';
@@ -15,10 +16,16 @@ import { reasonOf } from './reason-of.ts';
 /**
  * Tries each read once, changes nothing, and says what is missing, all of it at once: what does not work keeps nothing
  * else from being tried, except what would only say the same again.
+ * @param options.brake also rehearses the brake, and says how long a way back took.
  * @param path of the configuration, to say what comes next.
  * @throws CommandError (1) when anything is missing.
  */
-export async function doctor(config: Config, path: string, { out }: Output): Promise<void> {
+export async function doctor(
+  config: Config,
+  path: string,
+  { out }: Output,
+  { brake = false }: { readonly brake?: boolean } = {},
+): Promise<void> {
   const { attempt, findings } = createAttempts();
   const seen = { clock: systemClock, log: silentLog };
   await Promise.all([
@@ -27,6 +34,7 @@ export async function doctor(config: Config, path: string, { out }: Output): Pro
     tryReads(config, attempt, seen),
     tryClusters(config, attempt, seen),
     tryAnalysis(config, attempt, seen),
+    brake ? tryBrake(config, attempt, seen) : undefined,
   ]);
   const all = findings();
   for (const finding of all) out(lineOf(finding));

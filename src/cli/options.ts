@@ -17,6 +17,7 @@ const known = {
   context: { type: 'string' },
   'node-class': { type: 'string' },
   watch: { type: 'boolean' },
+  brake: { type: 'boolean' },
   since: { type: 'string' },
   until: { type: 'string' },
   format: { type: 'string' },

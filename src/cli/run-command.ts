@@ -64,7 +64,7 @@ async function route(
     }
     case 'doctor': {
       const { doctor } = await import('./doctor.ts');
-      await doctor(await config(), path, output);
+      await doctor(await config(), path, output, { brake: options.brake === true });
       return;
     }
     case 'config': {
@@ -80,6 +80,7 @@ async function route(
       return;
     }
     case 'pause':
+    case 'brake':
     case 'resume':
     case 'rollback':
     case 'freeze':

@@ -19,7 +19,7 @@ import type { Options } from './options.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
 
-export type Steering = 'pause' | 'resume' | 'rollback' | 'freeze' | 'unfreeze';
+export type Steering = 'pause' | 'brake' | 'resume' | 'rollback' | 'freeze' | 'unfreeze';
 
 /**
  * Stops, goes on, or takes back from the command line: the authority and the record of a click in Slack, as the person
@@ -81,6 +81,7 @@ export async function steer(
 
 const doneWords: Readonly<Record<Steering, string>> = {
   pause: 'Paused: nothing more is merged until somebody resumes it',
+  brake: 'Paused, and the running service holds the old nodes where the cluster permits it',
   resume: 'Resumed',
   rollback: 'Rolling back; the service follows it to the last node',
   freeze: 'All merges are frozen, in every rollout',
@@ -89,7 +90,7 @@ const doneWords: Readonly<Record<Steering, string>> = {
 
 /** The name of the command in the record. */
 function wantedOf(verb: Exclude<Steering, 'freeze' | 'unfreeze'>): string {
-  return { pause: 'Pause', resume: 'Resume', rollback: 'RollBack' }[verb];
+  return { pause: 'Pause', brake: 'Brake', resume: 'Resume', rollback: 'RollBack' }[verb];
 }
 
 function checkWords(verb: Steering, reason: string | undefined): void {

@@ -4,7 +4,8 @@ export const usage = `amiable, ChatOps for EKS node images
   amiable serve --config FILE            run the service
   amiable check --config FILE [--explain] [--json]
                                          look for a new release now; say why for each pin
-  amiable doctor --config FILE           try each read once and say what is missing
+  amiable doctor --config FILE [--brake] try each read once and say what is missing;
+                                         rehearse the brake, and time the way back
   amiable config validate FILE           every error of a configuration, at once
   amiable config schema                  JSON Schema of amiable.yaml, for editors
   amiable table create --config FILE     make the DynamoDB table
@@ -20,6 +21,8 @@ export const usage = `amiable, ChatOps for EKS node images
                                          how far the nodes of any cluster are, and why not
   amiable pause|resume [ROLLOUT] --config FILE [--reason TEXT]
                                          stop further merges, and go on; works while Slack is down
+  amiable brake [ROLLOUT] --config FILE [--reason TEXT]
+                                         pause, and hold the old nodes, where the cluster permits it
   amiable rollback ROLLOUT --config FILE --reason TEXT [--clusters A,B]
                                          take clusters back to what they ran before
   amiable freeze|unfreeze --config FILE [--reason TEXT]

@@ -10,6 +10,7 @@ import { createJournal } from '../workflow/journal.ts';
 import type { Log } from '../workflow/log.ts';
 import type { Clusters } from '../workflow/ports/clusters.ts';
 import type { Messenger } from '../workflow/ports/messenger.ts';
+import type { NodeBrakes } from '../workflow/ports/node-brakes.ts';
 import type { People } from '../workflow/ports/people.ts';
 import type { Store } from '../workflow/ports/store.ts';
 import { createSightings } from '../workflow/sightings.ts';
@@ -27,6 +28,7 @@ export function composeWorld(
     slack,
     people,
     clusters,
+    nodes,
     onEffect,
   }: {
     readonly clock: Clock;
@@ -35,6 +37,7 @@ export function composeWorld(
     readonly slack: Messenger;
     readonly people: People;
     readonly clusters: Clusters;
+    readonly nodes: NodeBrakes;
     readonly onEffect?: EffectObserver;
   },
 ): World {
@@ -70,7 +73,7 @@ export function composeWorld(
       notes: github,
       ...(asking === undefined ? {} : { asking }),
     }),
-    effects: createEffects({ github, slack }, onEffect),
+    effects: createEffects({ github, slack, nodes }, onEffect),
     sightings: createSightings(),
     forecast: (rollout, wave) => waveForecastMs(world, rollout, wave),
   };

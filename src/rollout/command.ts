@@ -53,6 +53,7 @@ export type PersonCommand =
   | ({ readonly type: 'Snooze'; readonly until: Instant; readonly why?: string } & ByPerson)
   | ({ readonly type: 'Wake' } & ByPerson)
   | ({ readonly type: 'Pause'; readonly reason?: string } & ByPerson)
+  | ({ readonly type: 'Brake'; readonly reason?: string } & ByPerson)
   | ({ readonly type: 'Resume' } & ByPerson)
   | ({ readonly type: 'AcceptUnapprovedMerge' } & InEnvironment & ByPerson)
   | ({
@@ -93,6 +94,16 @@ export type WorkflowCommand =
       readonly checks: readonly string[];
       readonly evidence: readonly string[];
     } & InWave)
+  /** Old nodes of a cluster are held, or `refused` says why not. */
+  | {
+      readonly type: 'RecordBrake';
+      readonly cluster: string;
+      readonly held: number;
+      readonly moving: number;
+      readonly refused?: string;
+    }
+  /** None of its nodes carries our mark any more; `nodes` did. */
+  | { readonly type: 'RecordReleased'; readonly cluster: string; readonly nodes: number }
   | {
       readonly type: 'RecordAnalysis';
       readonly analysis: StoredAnalysis;

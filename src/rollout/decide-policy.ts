@@ -1,5 +1,6 @@
 import { automaticApproval } from './automatic.ts';
 import type { CommandOf } from './command.ts';
+import { brakeSet } from './decide-brake.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import { expeditesByPolicy } from './expedite.ts';
 import { onWindowEnd } from './policy.ts';
@@ -110,5 +111,8 @@ export function endWindow(
   const end = windowEndOf(rollout, environment, wave);
   const next = onWindowEnd(environment.policy);
   if (end === undefined || next === undefined || now < end) return nothingHappened;
-  return happened({ type: 'WindowEnded', environment: name, wave: of, next, at: now });
+  return happened(
+    { type: 'WindowEnded', environment: name, wave: of, next, at: now },
+    ...(next === 'brake' ? brakeSet(rollout, now, {}) : []),
+  );
 }

@@ -1,5 +1,6 @@
 import { hour } from '../shared/time.ts';
 import type { CommandOf } from './command.ts';
+import { brakeSet } from './decide-brake.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import type { RolloutEvent } from './events.ts';
 import { soakOf } from './expedite.ts';
@@ -33,7 +34,10 @@ export function recordReplacement(
   const done = replaced === total;
   // All nodes replaced is not yet well: an Application may be Degraded, a node not Ready.
   const well = steadySince !== undefined;
-  const stuck = !well && now - Math.max(movedAt, phase.since) >= policy.stallAfterMs;
+  // held on purpose is no stall
+  const braked = rollout.brake?.clusters.some((cluster) => wave.clusters.includes(cluster));
+  const stuck =
+    !well && braked !== true && now - Math.max(movedAt, phase.since) >= policy.stallAfterMs;
   if (
     phase.total === 0
       ? total > 0
@@ -56,7 +60,7 @@ export function recordReplacement(
 }
 
 /**
- * Stops everything forward because new nodes hurt. Once for each check: who resumed a rollout knows of it. The way back
+ * Stops everything forward because new nodes hurt, and brakes: a cluster that does not permit it says so. Once for each check: who resumed a rollout knows of it. The way back
  * is never halted, since there is nothing better to go to.
  */
 export function halt(rollout: Rollout, command: CommandOf<'Halt'>): Decision {
@@ -66,16 +70,19 @@ export function halt(rollout: Rollout, command: CommandOf<'Halt'>): Decision {
   if (wave.phase.name !== 'replacing' && wave.phase.name !== 'soaking') return nothingHappened;
   const { environment, wave: name, checks, evidence, now } = command;
   const fresh = checks.filter((check) => wave.haltedBy?.includes(check) !== true);
-  if (fresh.length === 0 || rollout.paused !== undefined || rollout.rollback !== undefined)
-    return nothingHappened;
-  return happened({
-    type: 'RolloutHalted',
-    environment,
-    wave: name,
-    checks: [...checks],
-    evidence: [...evidence],
-    at: now,
-  });
+  // also what is paused: its nodes go on being replaced by themselves
+  if (fresh.length === 0 || rollout.rollback !== undefined) return nothingHappened;
+  return happened(
+    {
+      type: 'RolloutHalted',
+      environment,
+      wave: name,
+      checks: [...checks],
+      evidence: [...evidence],
+      at: now,
+    },
+    ...brakeSet(rollout, now, {}),
+  );
 }
 
 /** The soak counts healthy time that was really seen; what was not seen is not healthy. */

@@ -101,7 +101,8 @@ export function resume(rollout: Rollout, { by, may, now }: CommandOf<'Resume'>):
   if (rollout.outcome !== undefined) return refused({ code: 'closed' });
   const unfit = stopUnfitness(may);
   if (unfit !== undefined) return refused({ code: unfit });
-  if (rollout.paused === undefined) return refused({ code: 'not-paused' });
+  const isBraked = rollout.brake?.releasing === false;
+  if (rollout.paused === undefined && !isBraked) return refused({ code: 'not-paused' });
   return happened({ type: 'RolloutResumed', by, at: now });
 }
 
@@ -173,7 +174,8 @@ function hasProvenWay(rollout: Rollout, { environment: name, clusters }: Recover
   return clusters.every((cluster) => proven.includes(cluster) && !back.includes(cluster));
 }
 
-function stopUnfitness(may: CommandOf<'Pause'>['may']): RefusalCode | undefined {
+/** Whether somebody may not stop things, in the words of stopping. */
+export function stopUnfitness(may: CommandOf<'Pause'>['may']): RefusalCode | undefined {
   const unfit = unfitness(may);
   return unfit === 'not-an-approver' ? 'not-allowed-to-stop' : unfit;
 }

@@ -2,6 +2,7 @@ import { assertNever } from '../shared/assert-never.ts';
 import { attemptOnRecord, recordAttempt } from './attempt-on-record.ts';
 import type { Command, CommandOf } from './command.ts';
 import { acceptUnapprovedMerge, approve, reject, withdraw } from './decide-approval.ts';
+import { brake, recordBrake, recordReleased } from './decide-brake.ts';
 import {
   holdMerge,
   recordClosed,
@@ -61,6 +62,8 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
       return wake(rollout, command);
     case 'Pause':
       return pause(rollout, command);
+    case 'Brake':
+      return brake(rollout, command);
     case 'Resume':
       return resume(rollout, command);
     case 'AcceptUnapprovedMerge':
@@ -85,6 +88,10 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
       return endWindow(rollout, command);
     case 'Halt':
       return halt(rollout, command);
+    case 'RecordBrake':
+      return recordBrake(rollout, command);
+    case 'RecordReleased':
+      return recordReleased(rollout, command);
     case 'RecordAnalysis':
       return recordAnalysis(rollout, command);
     case 'Ask':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Digest, ReleaseId, RepositoryName, SlackGroupId, SlackUserId } from '../shared/ids.ts';
+import { brakeEvents } from './brake-events.ts';
 import { ChangeImage } from './change.ts';
 import { OpeningView } from './opening-view.ts';
 import { EnvironmentPolicy } from './policy.ts';
@@ -312,6 +313,7 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     checks: z.array(z.string()),
     evidence: z.array(z.string()),
   }),
+  ...brakeEvents,
   z.object({
     type: z.literal('ExpediteRequested'),
     ...inEnvironment,
@@ -371,6 +373,7 @@ export function isDecision({ type }: RolloutEvent): boolean {
     case 'EnvironmentExpedited':
     case 'WindowEnded':
     case 'RolloutHalted':
+    case 'BrakeSet':
     case 'ApprovalWithdrawn':
     case 'ApprovalRefused':
     case 'ApprovalsVoided':
@@ -409,6 +412,8 @@ export function isDecision({ type }: RolloutEvent): boolean {
     case 'ReplacementResumed':
     case 'SoakStarted':
     case 'SoakBroken':
+    case 'BrakeObserved':
+    case 'BrakeReleased':
     case 'WaveCompleted':
     case 'RolloutSuperseded':
     case 'ReleaseRecalled':

@@ -3,6 +3,7 @@ import type { RolloutId } from '../shared/ids.ts';
 import type { EventOf, RolloutEvent } from './events.ts';
 import { changedWave, withEnvironment, withPart, withWave } from './fold.ts';
 import { askedForRest, decidedPhase, reckoned } from './fold-approvals.ts';
+import { brakeObserved, brakeReleased, brakeSetIn } from './fold-brake.ts';
 import {
   completedBy,
   dependentsEnded,
@@ -118,6 +119,12 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       const reason = `new nodes in ${event.environment} are worse than the old ones`;
       return halted.paused === undefined ? { ...halted, paused: { at: event.at, reason } } : halted;
     }
+    case 'BrakeSet':
+      return brakeSetIn(rollout, event);
+    case 'BrakeObserved':
+      return brakeObserved(rollout, event);
+    case 'BrakeReleased':
+      return brakeReleased(rollout, event);
     case 'ApprovalRequested':
       return asked(rollout, event);
     case 'ApprovalGranted':
@@ -267,8 +274,8 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       return { ...rollout, paused: { by: event.by, at: event.at, ...reason } };
     }
     case 'RolloutResumed': {
-      const { paused: _, ...rest } = rollout;
-      return rest;
+      const { paused: _, brake, ...rest } = rollout;
+      return brake === undefined ? rest : { ...rest, brake: { ...brake, releasing: true } };
     }
     case 'RollbackRequested':
       return rollingBack(rollout, event);

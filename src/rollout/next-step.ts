@@ -1,6 +1,7 @@
 import type { Instant } from '../shared/time.ts';
 import { minute, second } from '../shared/time.ts';
 import { automaticApproval } from './automatic.ts';
+import { brakeOrders } from './brake.ts';
 import { expeditesByPolicy, isWindowLifted } from './expedite.ts';
 import { mergeHours } from './merge-hours.ts';
 import { laterOnes, mayStart } from './promotion.ts';
@@ -17,6 +18,7 @@ export const lookAfter = {
   'watch-delivery': 15 * second,
   'watch-replacement': 15 * second,
   'watch-soak': 30 * second,
+  brake: 15 * second,
 } as const;
 
 /** A person has to do something; the look keeps the card true meanwhile, and sees what was done by hand. */
@@ -58,6 +60,7 @@ function lookAt(step: Step, now: Instant, stopped: boolean): Instant {
     case 'watch-delivery':
     case 'watch-replacement':
     case 'watch-soak':
+    case 'brake':
       return now + lookAfter[step.do];
     case 'analyse':
       return now + minute;
@@ -88,13 +91,15 @@ function stepsOf(rollout: Rollout, now: Instant): readonly Step[] {
   const following = rollout.environments
     .flatMap(({ waves }) => waves)
     .flatMap((wave) => followSteps(wave));
-  if (rollout.outcome !== undefined) return [...following, ...tidying];
+  // Whatever is stopped stays so, and whatever ends lets go.
+  const braking = brakeOrders(rollout).map(({ cluster }): Step => ({ do: 'brake', cluster }));
+  if (rollout.outcome !== undefined) return [...braking, ...following, ...tidying];
   // Nothing waits for the analysis, the end least of all.
   if (isSettled(rollout)) return [...tidying, { do: 'close' }];
   const recovering = recoverySteps(rollout);
   const forward = rollout.rollback === undefined ? forwardSteps(rollout, now) : [];
   const analysing: readonly Step[] = rollout.analysis === 'pending' ? [{ do: 'analyse' }] : [];
-  const steps = [...recovering, ...following, ...tidying, ...analysing, ...forward];
+  const steps = [...braking, ...recovering, ...following, ...tidying, ...analysing, ...forward];
   return steps.length === 0 ? [people(now)] : steps;
 }
 

@@ -12,6 +12,7 @@ export const RefusalCode = z.enum([
   'already-decided',
   'merge-under-way',
   'nothing-to-stop',
+  'nothing-to-brake',
   'nothing-to-roll-back',
   'no-way-back',
   'not-paused',

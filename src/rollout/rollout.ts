@@ -223,6 +223,19 @@ export type Rollout = {
   };
   /** `by` is absent where the policy paused it. */
   readonly paused?: { readonly by?: SlackUserId; readonly at: Instant; readonly reason?: string };
+  /** Old nodes that are held, or are being let go; gone once nothing carries our mark. */
+  readonly brake?: {
+    readonly clusters: readonly string[];
+    /** Absent where a breach, or the end of a window, set it. */
+    readonly by?: SlackUserId;
+    readonly at: Instant;
+    /** Somebody resumed: the marks are being taken away. */
+    readonly releasing: boolean;
+    /** By cluster, what came of it; absent: not known yet. */
+    readonly observed: Readonly<
+      Record<string, { readonly held: number; readonly moving: number; readonly refused?: string }>
+    >;
+  };
   readonly rollback?: {
     readonly by: SlackUserId;
     readonly reason: string;

@@ -22,6 +22,8 @@ export type Step =
   | { readonly do: 'expire-approvals'; readonly environment: string }
   | ({ readonly do: 'end-window' } & InWave)
   | { readonly do: 'end-snooze' }
+  /** Hold the old nodes of a cluster, or let them go. */
+  | { readonly do: 'brake'; readonly cluster: string }
   | ({ readonly do: 'open-pull-request' } & InWave)
   /** Look at the pull request: foreign commits, base moves, checks; and merge it when everything is as it must be. */
   | ({ readonly do: 'advance-pull-request' } & InWave)

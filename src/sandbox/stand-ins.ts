@@ -66,6 +66,8 @@ export async function startStandIns({
       region,
       kubernetes: demo.kubernetes,
       nodes: [{ nodePool: 'general', count: nodes, arch: 'x86_64' as const }],
+      // infra/kubernetes/brake.yaml is applied
+      denied: [],
     })),
     argocd: {
       applications: demo.clusters.map(({ name, environment }) => ({

@@ -1,5 +1,6 @@
 import type { GitWrites } from './ports/git-host.ts';
 import type { Messenger } from './ports/messenger.ts';
+import type { NodeBrakes } from './ports/node-brakes.ts';
 
 /** Every way in which Amiable changes the world outside its own table. A test kills the service around each of them. */
 export const effectNames = [
@@ -13,11 +14,17 @@ export const effectNames = [
   'edit-message',
   'answer-person',
   'show-modal',
+  'hold-nodes',
+  'release-nodes',
 ] as const;
 export type EffectName = (typeof effectNames)[number];
 
 /** What can be changed; reached only from inside an effect. */
-export type Writes = { readonly github: GitWrites; readonly slack: Messenger };
+export type Writes = {
+  readonly github: GitWrites;
+  readonly slack: Messenger;
+  readonly nodes: NodeBrakes;
+};
 
 /** Tells a test where the service is: right before an effect is sent, or right after its reply came. */
 export type EffectObserver = (

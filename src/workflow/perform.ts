@@ -5,6 +5,7 @@ import { assertNever } from '../shared/assert-never.ts';
 import type { Perform } from './step-outcome.ts';
 import { advancePullRequestStep } from './steps/advance-pull-request.ts';
 import { askStep, recheckAskStep } from './steps/ask.ts';
+import { brakeStep } from './steps/brake.ts';
 import { closePullRequestStep } from './steps/close-pull-request.ts';
 import { finishMergeStep } from './steps/finish-merge.ts';
 import { openPullRequestStep } from './steps/open-pull-request.ts';
@@ -49,6 +50,8 @@ export async function perform(world: World, rollout: Rollout, step: InlineStep):
     }
     case 'end-snooze':
       return { commands: [{ type: 'EndSnooze' }] };
+    case 'brake':
+      return brakeStep(world, rollout, step.cluster);
     case 'close':
       return { commands: [{ type: 'Close' }] };
     case 'open-pull-request':

@@ -77,6 +77,11 @@ export type Sightings = {
       readonly at: Instant;
     }
   >;
+  /** By cluster: nodes that this process knows to be held, when all were last looked at, and since when it may not. */
+  readonly brakes: Map<
+    string,
+    { readonly held: Set<string>; readonly at: Instant; readonly refusedAt?: Instant }
+  >;
   /** Outside systems that did not answer, by step, with since when. */
   readonly troubles: Map<string, { readonly since: Instant; readonly what: string }>;
   /** What the clock says against a wave's merge, or that nobody can say how long it takes; by `waveKey`. */
@@ -123,6 +128,7 @@ export function createSightings(): SightingsOf {
       starts: new Map(),
       launches: new Map(),
       podChecks: new Map(),
+      brakes: new Map(),
       troubles: new Map(),
       hours: new Map(),
       movement: new Map(),

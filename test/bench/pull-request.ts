@@ -60,6 +60,7 @@ function newcomer({ standIns, world }: BenchService): World {
     slack: neverUsed(),
     people: world.people,
     clusters: world.clusters,
+    nodes: neverUsed(),
   });
   return { ...world, github, pins };
 }

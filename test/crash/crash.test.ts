@@ -7,9 +7,11 @@ import type { Deed } from './people.ts';
 import {
   approves,
   approvesByMention,
+  brakes,
   isRefused,
   readsDetails,
   rejectsWithPullRequest,
+  resumesAfter,
   startsRejecting,
 } from './people.ts';
 import type { Played } from './play.ts';
@@ -36,7 +38,19 @@ const rejected: readonly Deed[] = [
   rejectsWithPullRequest('U0DANA', 'staging'),
 ];
 
-const ofCompletion = ordersOf(effectNames.filter((name) => name !== 'close-pull-request'));
+/** A release that is braked in the middle, and goes on. */
+const braked: readonly Deed[] = [
+  approves('U0ANN', 'staging'),
+  approves('U0BO', 'staging'),
+  brakes('U0ANN', 'staging'),
+  resumesAfter('U0ANN', ' held. '),
+  approves('U0DANA', 'production'),
+  approvesByMention('U0ANN', 'production'),
+];
+
+const ofBrake = ordersOf(['hold-nodes', 'release-nodes']);
+const elsewhere: readonly string[] = ['close-pull-request', 'hold-nodes', 'release-nodes'];
+const ofCompletion = ordersOf(effectNames.filter((name) => !elsewhere.includes(name)));
 
 /** What only the rejection does. Once a pull request is closed nobody closes it again, so it takes two runs. */
 const ofRejection: readonly (readonly KillOrder[])[] = [
@@ -45,7 +59,7 @@ const ofRejection: readonly (readonly KillOrder[])[] = [
 ];
 
 test('the orders reach every effect there is, at each of the three points', () => {
-  expect([...ofCompletion, ...ofRejection.flat()].sort()).toEqual(
+  expect([...ofCompletion, ...ofBrake, ...ofRejection.flat()].sort()).toEqual(
     [...ordersOf(effectNames)].sort(),
   );
 });
@@ -66,6 +80,13 @@ describe('a rollout that completes', () => {
   test('ends as if the service never died, at whatever time it died', async () => {
     expectSame(await play(complete, { atRandom: { seed: 20261121, times: 10 } }), calm);
   });
+});
+
+test('a brake holds and lets go of every node, however often the service died around it', async () => {
+  const crashed = await play(braked, { orders: ofBrake });
+  expect(crashed.left).toEqual([]);
+  expect(crashed.marks).toEqual([]);
+  expect(crashed.aftermath).toMatchObject({ silent: [], pending: [] });
 });
 
 describe('a rollout that is rejected with a pull request open', () => {

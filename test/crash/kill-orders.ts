@@ -23,6 +23,8 @@ const requestOf: Readonly<Record<EffectName, { service: FaultService; match: str
   'edit-message': { service: 'slack', match: 'chat.update' },
   'answer-person': { service: 'slack', match: 'chat.postEphemeral' },
   'show-modal': { service: 'slack', match: 'views.open' },
+  'hold-nodes': { service: 'kubernetes', match: 'amiable-hold' },
+  'release-nodes': { service: 'kubernetes', match: 'amiable-release' },
 };
 
 export function ordersOf(effects: readonly EffectName[]): readonly KillOrder[] {

@@ -139,6 +139,32 @@ export function rejectsWithPullRequest(user: string, environment: string): Deed 
   };
 }
 
+/** Stops it in the middle of the first environment. */
+export function brakes(user: string, environment: string): Deed {
+  return {
+    what: `${user} brakes`,
+    ready: (rollout) =>
+      rollout.environments.some(
+        ({ name, waves }) =>
+          name === environment && waves.some(({ phase }) => phase === 'replacing'),
+      ),
+    shows: ({ status }) => status === 'paused',
+    do: (_, state, { standIns }) =>
+      act(standIns, { user, thread_ts: cardOf(state)?.ts ?? '', text: '@amiable brake' }),
+  };
+}
+
+/** Lets it go on once what came of the brake was told. */
+export function resumesAfter(user: string, said: string): Deed {
+  return {
+    what: `${user} resumes`,
+    ready: (_, { slack }) => slack.messages.some(({ text }) => text.includes(said)),
+    shows: ({ status }) => status !== 'paused',
+    do: (_, state, { standIns }) =>
+      act(standIns, { user, thread_ts: cardOf(state)?.ts ?? '', text: '@amiable resume' }),
+  };
+}
+
 /** The card that is kept true: a twin is an older one that nobody edits any more. */
 function cardOf(state: SandboxState) {
   return state.slack.messages.findLast(

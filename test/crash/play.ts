@@ -1,3 +1,4 @@
+import { demo } from '../../src/sandbox/demo-world.ts';
 import type { SandboxState } from '../../src/sandbox/state.ts';
 import { startCrashSandbox } from './crash-sandbox.ts';
 import type { KillOrder } from './kill-orders.ts';
@@ -10,6 +11,8 @@ import { tell } from './story.ts';
 export type Played = {
   readonly story: Story;
   readonly aftermath: Aftermath;
+  /** Nodes that still carry our mark. */
+  readonly marks: readonly string[];
   /** Kill orders that were never reached. */
   readonly left: readonly KillOrder[];
   /** How many posts may have been made and not recorded: each may have left a twin. */
@@ -42,6 +45,12 @@ export async function play(
     await random.stop();
     return {
       ...(await tell(sandbox, id)),
+      marks: demo.clusters.flatMap(({ name }) =>
+        sandbox.standIns.kubernetes
+          .objects(name, 'nodes')
+          .filter(({ metadata }) => metadata.annotations?.['amiable.dev/brake'] !== undefined)
+          .map(({ metadata }) => metadata.name),
+      ),
       left: sandbox.orders.left,
       lostPosts: sandbox.orders.lostPosts + random.kills(),
     };

@@ -15,6 +15,7 @@ import { silentLog } from '../../src/workflow/log.ts';
 import type { Clusters } from '../../src/workflow/ports/clusters.ts';
 import type { Images } from '../../src/workflow/ports/images.ts';
 import type { Message, Messenger } from '../../src/workflow/ports/messenger.ts';
+import type { NodeBrakes } from '../../src/workflow/ports/node-brakes.ts';
 import type { AnnouncedRelease } from '../../src/workflow/ports/release-list.ts';
 import { createSightings } from '../../src/workflow/sightings.ts';
 import { createPinWatch } from '../../src/workflow/watched-pins.ts';
@@ -249,6 +250,32 @@ export function worldAround<Git extends GitModel>(
     },
   };
 
+  /** By cluster, the mark each held node carries. */
+  const marks = new Map<string, Map<string, string>>();
+  /** Clusters that forbid patching nodes, and how. */
+  const forbidding = new Map<string, string>();
+  const nodes: NodeBrakes = {
+    async holdNodes(cluster, names, mark) {
+      if (unreachable.has(cluster)) throw new Error(`${cluster} does not answer`);
+      const refused = forbidding.get(cluster);
+      if (refused !== undefined) return { held: [], refused };
+      const marked = marks.get(cluster) ?? new Map<string, string>();
+      for (const name of names) marked.set(name, marked.get(name) ?? mark);
+      marks.set(cluster, marked);
+      return { held: names };
+    },
+    async releaseNodes(cluster, mark) {
+      if (unreachable.has(cluster)) throw new Error(`${cluster} does not answer`);
+      const marked = marks.get(cluster) ?? new Map<string, string>();
+      const ours = [...marked].filter(([, of]) => of === mark);
+      const refused = forbidding.get(cluster);
+      if (refused !== undefined && ours.length > 0)
+        return { released: 0, left: ours.length, refused };
+      for (const [name] of ours) marked.delete(name);
+      return { released: ours.length, left: 0 };
+    },
+  };
+
   const fleet: Fleet = {
     scope: 'acme',
     channel: 'C0NODES',
@@ -321,7 +348,7 @@ export function worldAround<Git extends GitModel>(
         return [];
       },
     },
-    effects: createEffects({ github: git.host, slack }, observe),
+    effects: createEffects({ github: git.host, slack, nodes }, observe),
     sightings: createSightings(),
   };
 
@@ -335,6 +362,9 @@ export function worldAround<Git extends GitModel>(
     /** What the publisher's list of releases says. */
     announced,
     running,
+    nodes,
+    marks,
+    forbidding,
     live,
     unreachable,
     argoDown,

@@ -110,6 +110,7 @@ export async function startDesk({
     effects: createEffects({
       github: fleet.git.host,
       slack: createMessenger({ clients, log: kept.log }),
+      nodes: fleet.nodes,
     }),
   };
   const threads = createThreads(world, renderThread);

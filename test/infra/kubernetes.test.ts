@@ -20,7 +20,7 @@ const Binding = z.object({
   subjects: z.array(z.object({ kind: z.string(), name: z.string(), namespace: z.string() })),
 });
 
-const files = ['cluster-role', 'argocd-role', 'cluster-role-brake'] as const;
+const files = ['cluster-role', 'argocd-role', 'brake'] as const;
 
 function roleIn(file: (typeof files)[number]) {
   const [role, binding] = readObjects(`infra/kubernetes/${file}.yaml`);
@@ -80,7 +80,7 @@ test('Applications are found and read in one namespace', () => {
 });
 
 test('the brake is a role of its own, and all it adds is patch nodes', () => {
-  const { role } = roleIn('cluster-role-brake');
+  const { role } = roleIn('brake');
   expect(rights(role)).toEqual(['patch nodes']);
   expect(role.metadata.name).not.toBe(roleIn('cluster-role').role.metadata.name);
 });

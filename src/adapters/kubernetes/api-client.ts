@@ -18,6 +18,8 @@ export const metadataForm = 'application/json;as=PartialObjectMetadataList;g=met
 type Sent = {
   readonly query?: Query | undefined;
   readonly body?: unknown;
+  /** Default: POST with a body, else GET. */
+  readonly method?: 'PATCH';
   readonly accept?: string;
 };
 
@@ -33,18 +35,27 @@ export function apiClient(
   async function send(
     doing: string,
     path: string,
-    { query = {}, body, accept = 'application/json', signal }: Sent & { signal: AbortSignal },
+    {
+      query = {},
+      body,
+      method,
+      accept = 'application/json',
+      signal,
+    }: Sent & { signal: AbortSignal },
   ): Promise<Dispatcher.ResponseData> {
     let response: Dispatcher.ResponseData;
     try {
       const { server, headers, dispatcher } = await withSignal(connection.route(), signal);
       response = await request(`${server}${path}${queryOf(query)}`, {
-        method: body === undefined ? 'GET' : 'POST',
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers: {
           ...headers,
           accept,
           'user-agent': 'amiable',
-          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(body !== undefined && {
+            'content-type':
+              method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+          }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         ...(dispatcher !== undefined && { dispatcher }),
@@ -85,6 +96,10 @@ export function apiClient(
       json(`GET ${path}`, path, { query, ...(accept !== undefined && { accept }) }),
 
     post: (path: string, body: unknown): Promise<unknown> => json(`POST ${path}`, path, { body }),
+
+    /** A merge patch. */
+    patch: (path: string, body: unknown, query: Query = {}): Promise<unknown> =>
+      json(`PATCH ${path}`, path, { body, query, method: 'PATCH' }),
 
     /** Hands each event's line to `onLine`; resolves when the server ends the stream. */
     async watch(

@@ -4,6 +4,8 @@ export class ClusterUnreachableError extends Error {
   readonly cluster: string;
   /** HTTP status of the refusal; absent when no answer came. */
   readonly status: number | undefined;
+  /** The server's own words; absent when no answer came. */
+  readonly said: string | undefined;
   /** How long the server asks us to wait, in ms; absent when it did not say. */
   readonly retryAfterMs: number | undefined;
 
@@ -27,6 +29,7 @@ export class ClusterUnreachableError extends Error {
     super(`${cluster}: ${doing} failed${code}: ${why}`, { cause });
     this.cluster = cluster;
     this.status = status;
+    this.said = said;
     this.retryAfterMs = retryAfterMs;
   }
 }

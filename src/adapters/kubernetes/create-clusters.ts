@@ -4,6 +4,7 @@ import type { ClusterView } from '../../tracking/types.ts';
 import type { Log } from '../../workflow/log.ts';
 import { silentLog } from '../../workflow/log.ts';
 import type { Clusters } from '../../workflow/ports/clusters.ts';
+import type { NodeBrakes } from '../../workflow/ports/node-brakes.ts';
 import { type Access, accessTo, applicationAccess } from './access.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 import { clusterViewOf } from './cluster-view.ts';
@@ -11,6 +12,7 @@ import { type ClusterConnection, connectionTo } from './connection.ts';
 import { createDeliverers, type DeliveryOptions } from './deliverers.ts';
 import { glanceAtClaims } from './glance-at-claims.ts';
 import { listAll } from './list-all.ts';
+import { holdNodes, rehearseHold, releaseNodes } from './node-brakes.ts';
 import { countNotHandled } from './not-handled.ts';
 import { type Observation, observeCluster } from './observation.ts';
 import { type OwningApplication, owningApplications } from './owning-applications.ts';
@@ -25,16 +27,19 @@ export type ClusterOptions = {
   readonly delivery?: DeliveryOptions;
 };
 
-export type ConnectedClusters = Clusters & {
-  /** API versions of a group that are served there; empty: none. @throws ClusterUnreachableError as the others do. */
-  served(cluster: string, group: string): Promise<readonly string[]>;
-  /** The Applications of this very cluster that manage an EC2NodeClass. @throws ClusterUnreachableError. */
-  owningApplications(cluster: string): Promise<readonly OwningApplication[]>;
-  /** For `amiable doctor`. @throws ClusterUnreachableError as the others do. */
-  access(cluster: string): Promise<Access>;
-  /** Ends all watches and connections. */
-  close(): Promise<void>;
-};
+export type ConnectedClusters = Clusters &
+  NodeBrakes & {
+    /** API versions of a group that are served there; empty: none. @throws ClusterUnreachableError as the others do. */
+    served(cluster: string, group: string): Promise<readonly string[]>;
+    /** The Applications of this very cluster that manage an EC2NodeClass. @throws ClusterUnreachableError. */
+    owningApplications(cluster: string): Promise<readonly OwningApplication[]>;
+    /** What holding all nodes would take, changing nothing. @throws ClusterUnreachableError as the others do. */
+    rehearseBrake(cluster: string): ReturnType<typeof rehearseHold>;
+    /** For `amiable doctor`. @throws ClusterUnreachableError as the others do. */
+    access(cluster: string): Promise<Access>;
+    /** Ends all watches and connections. */
+    close(): Promise<void>;
+  };
 
 /**
  * Clusters over their API servers, without an SDK's informers: only what tracking needs is read, and only while it is.
@@ -129,6 +134,13 @@ export function createClusters({
     },
 
     surroundings: (cluster, nodes) => readSurroundings(find(cluster).api, { cluster, log, nodes }),
+
+    holdNodes: (cluster, nodes, mark) =>
+      holdNodes(find(cluster).api, { cluster, log }, { nodes, mark }),
+
+    rehearseBrake: (cluster) => rehearseHold(find(cluster).api, { cluster, log }),
+
+    releaseNodes: (cluster, mark) => releaseNodes(find(cluster).api, { cluster, log }, mark),
 
     notHandled: (cluster) => countNotHandled(find(cluster).api, { cluster, log }),
 

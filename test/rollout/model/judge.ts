@@ -137,6 +137,17 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
       demand(!ledger.stopped.has('rolled-back'), 'halts the way back');
       ledger.stopped.add('paused');
       return;
+    case 'BrakeSet':
+      demand(event.by === undefined || mayDecide(sim, event.by) === 'yes', 'braked by nobody');
+      demand(!isOver(ledger), 'braked after the end');
+      for (const cluster of event.clusters) ledger.braked.add(cluster);
+      return;
+    case 'BrakeObserved':
+      demand(ledger.braked.has(event.cluster), 'holds what nobody braked');
+      return;
+    case 'BrakeReleased':
+      demand(ledger.braked.delete(event.cluster), 'lets go what nobody holds');
+      return;
     case 'WindowEnded':
       demand(!ledger.stopped.has('rolled-back'), 'brakes the way back');
       ledger.stopped.add('paused');

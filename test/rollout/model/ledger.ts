@@ -25,6 +25,8 @@ export type Ledger = {
   readonly proven: Set<string>;
   readonly stopped: Set<'paused' | 'snoozed' | 'over' | 'recalled' | 'rolled-back'>;
   readonly merged: Set<string>;
+  /** Clusters whose old nodes may carry our mark. */
+  readonly braked: Set<string>;
   /** Who asked for an environment's fast lane. */
   readonly expeditions: Map<string, Set<string>>;
   /** Environments whose fast lane is open: who opened it, and whether the release fixes something urgent. */
@@ -41,6 +43,7 @@ export function emptyLedger(): Ledger {
     proven: new Set(),
     stopped: new Set(),
     merged: new Set(),
+    braked: new Set(),
     expeditions: new Map(),
     expedited: new Map(),
     risk: undefined,

@@ -22,6 +22,7 @@ export type PersonMove = {
     | 'snooze'
     | 'wake'
     | 'pause'
+    | 'brake'
     | 'resume'
     | 'accept'
     | 'expedite'
@@ -99,6 +100,7 @@ const personMove: fc.Arbitrary<PersonMove> = fc.record({
           'snooze',
           'wake',
           'pause',
+          'brake',
           'resume',
           'roll-back',
           'accept',
@@ -223,6 +225,8 @@ function commandOf(
       return { type: 'Wake', ...who };
     case 'pause':
       return { type: 'Pause', ...who };
+    case 'brake':
+      return { type: 'Brake', ...who };
     case 'resume':
       return { type: 'Resume', ...who };
     case 'accept':

@@ -1,4 +1,5 @@
 import { shortOf } from '../../../src/rollout/approval-sets.ts';
+import { brakeOrders } from '../../../src/rollout/brake.ts';
 import type { Change, PinEdit } from '../../../src/rollout/change.ts';
 import { changeOf, restrictedTo } from '../../../src/rollout/change.ts';
 import type { WorkflowCommand } from '../../../src/rollout/command.ts';
@@ -45,6 +46,8 @@ export function perform(sim: Sim, step: Step): Commands {
       return [{ type: 'EndWindow', environment: step.environment, wave: step.wave }];
     case 'end-snooze':
       return [{ type: 'EndSnooze' }];
+    case 'brake':
+      return braked(sim, step.cluster);
     case 'close':
       return [{ type: 'Close' }];
     case 'close-pull-request':
@@ -69,6 +72,15 @@ export function perform(sim: Sim, step: Step): Commands {
     default:
       return assertNever(step);
   }
+}
+
+/** Every cluster lets itself be braked here; what it forbids is told by the workflow's own tests. */
+function braked({ rollout }: Sim, cluster: string): Commands {
+  const order = brakeOrders(rollout).find((one) => one.cluster === cluster);
+  if (order === undefined) return [];
+  return order.hold
+    ? [{ type: 'RecordBrake', cluster, held: 1, moving: 0 }]
+    : [{ type: 'RecordReleased', cluster, nodes: 1 }];
 }
 
 function analysisOf({ spec }: Sim) {

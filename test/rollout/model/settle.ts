@@ -22,6 +22,7 @@ export function settle(sim: Sim): void {
     const again = look(sim);
     if (again === undefined) {
       const open = sim.git.pulls.filter(({ state }) => state === 'open');
+      demand(sim.ledger.braked.size === 0, 'leaves nodes held for ever');
       demand(open.length === 0, `leaves #${open.at(0)?.number} open for ever`);
       return;
     }

@@ -190,15 +190,30 @@ test('patching a Node needs the right, the right form, and the newest version', 
     });
     return answer.status;
   };
-  const note = { metadata: { annotations: { note: 'x' } } };
+  const note = {
+    metadata: { annotations: { 'karpenter.sh/do-not-disrupt': 'true', 'amiable.dev/brake': 'x' } },
+  };
+  const free = { 'karpenter.sh/do-not-disrupt': null, 'amiable.dev/brake': null };
   expect(await patch(note)).toBe(403);
   it.act(cluster, { do: 'allow', what: 'patch nodes' });
   expect(await patch(note, 'application/json')).toBe(415);
   expect(await patch({ metadata: { ...note.metadata, resourceVersion: '1' } })).toBe(409);
+  for (const beyond of [
+    { metadata: { annotations: { note: 'x' } } },
+    { metadata: { annotations: { 'karpenter.sh/do-not-disrupt': 'true' } } },
+    { metadata: { labels: { team: 'x' } } },
+    { ...note, spec: { unschedulable: true } },
+  ])
+    expect(await patch(beyond)).toBe(422);
   expect(await patch(note)).toBe(200);
   expect(
     it.objects(cluster, 'nodes').find(({ metadata }) => metadata.name === name)?.metadata,
-  ).toMatchObject({ annotations: { note: 'x' }, labels: { 'karpenter.sh/nodepool': 'general' } });
+  ).toMatchObject({
+    annotations: { 'amiable.dev/brake': 'x' },
+    labels: { 'karpenter.sh/nodepool': 'general' },
+  });
+  expect(await patch({ metadata: { annotations: { 'amiable.dev/brake': null } } })).toBe(422);
+  expect(await patch({ metadata: { annotations: free } })).toBe(200);
 });
 
 test('serves nobody but local programs', async () => {

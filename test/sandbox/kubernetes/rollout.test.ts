@@ -209,7 +209,9 @@ test('do-not-disrupt on a Node holds it, which is how the brake works', async ()
       },
       body: JSON.stringify({ metadata: { annotations } }),
     });
-  expect((await patch({ 'karpenter.sh/do-not-disrupt': 'true' })).status).toBe(200);
+  expect(
+    (await patch({ 'karpenter.sh/do-not-disrupt': 'true', 'amiable.dev/brake': 'x' })).status,
+  ).toBe(200);
   git.push(manifests({ alias: newAlias }));
   await pass(25 * minute);
   expect(
@@ -217,7 +219,7 @@ test('do-not-disrupt on a Node holds it, which is how the brake works', async ()
       .map(({ imageId }) => imageId)
       .sort(),
   ).toEqual([oldImage, newImage, newImage, newImage].sort());
-  await patch({ 'karpenter.sh/do-not-disrupt': null });
+  await patch({ 'karpenter.sh/do-not-disrupt': null, 'amiable.dev/brake': null });
   expect(await (await get(`/api/v1/nodes/${held}`)).json()).not.toHaveProperty([
     'metadata',
     'annotations',

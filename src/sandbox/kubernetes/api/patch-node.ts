@@ -2,6 +2,7 @@ import type { Instant } from '../../../shared/time.ts';
 import type { ObjectStore } from '../object-store.ts';
 import type { Node } from '../objects.ts';
 import { ApiError, badRequest } from './api-error.ts';
+import { admitPatch } from './brake-policy.ts';
 
 /** Merge patch of a Node's labels, annotations and taints; the form of the rest is the kubelet's and stays. */
 export function patchNode(
@@ -9,7 +10,7 @@ export function patchNode(
   name: string,
   contentType: string | undefined,
   body: string,
-  now: Instant,
+  { now, dryRun }: { readonly now: Instant; readonly dryRun: boolean },
 ): Node {
   const type = contentType?.split(';')[0]?.trim();
   // for what a Node's metadata holds, a strategic merge does the same
@@ -32,18 +33,19 @@ export function patchNode(
     );
   const merged = merge(node, { metadata: isRecord(wanted) ? wanted : {} }) as Node;
   const { labels, annotations } = merged.metadata;
-  return store.put(
-    'nodes',
-    {
-      ...node,
-      metadata: {
-        ...node.metadata,
-        ...(labels !== undefined && { labels }),
-        ...(annotations !== undefined && { annotations }),
-      },
+  const spec = isRecord(patch['spec'])
+    ? (merge(node.spec, patch['spec']) as Node['spec'])
+    : node.spec;
+  admitPatch(node, { ...merged, spec });
+  const patched: Node = {
+    ...node,
+    metadata: {
+      ...node.metadata,
+      ...(labels !== undefined && { labels }),
+      ...(annotations !== undefined && { annotations }),
     },
-    now,
-  );
+  };
+  return dryRun ? patched : store.put('nodes', patched, now);
 }
 
 /** RFC 7396: null removes, objects merge, anything else replaces. */

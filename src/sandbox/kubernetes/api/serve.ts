@@ -58,7 +58,8 @@ async function answer(serving: Serving, request: IncomingMessage, response: Serv
   const cluster = serving.cluster(decodeURIComponent(name));
   if (cluster === undefined) return plain(response, 404, '404 page not found');
   const isWatch = /^(1|true)$/.test(url.searchParams.get('watch') ?? '');
-  const description = `${isWatch ? 'WATCH' : request.method} ${url.pathname}`;
+  const manager = url.searchParams.get('fieldManager');
+  const description = `${isWatch ? 'WATCH' : request.method} ${url.pathname}${manager === null ? '' : ` ${manager}`}`;
   const fault = serving.faults.take(description, [
     'hang',
     'error-500',
@@ -132,7 +133,9 @@ function handle(
       const { plural, namespace, name } = target;
       if (method === 'PATCH' && plural === 'nodes' && name !== undefined) {
         demandAccess(memory, 'patch', target);
-        const patched = patchNode(store, name, headers['content-type'], body, now());
+        const dryRun = query.get('dryRun') === 'All';
+        const how = { now: now(), dryRun };
+        const patched = patchNode(store, name, headers['content-type'], body, how);
         return { kind: 'patch', code: 200, body: patched };
       }
       if (method !== 'GET') throw methodNotAllowed();
