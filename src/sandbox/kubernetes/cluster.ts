@@ -42,6 +42,8 @@ export type ClusterSpec = {
   readonly otherNodes?: readonly OtherNodes[];
   /** What the bot may not do, such as `patch nodes` or `list pods`; by default it may read and nothing else. */
   readonly denied?: readonly string[];
+  /** Patches of Nodes are limited to the brake's annotations, as infra/kubernetes/brake.yaml has it; by default they are. */
+  readonly brakePolicy?: false;
 };
 
 export type SavedCluster = { readonly store: StoreSnapshot; readonly memory: Memory };
@@ -72,6 +74,7 @@ export function clusterOf(
       fleet: [...nodes],
       workloads: [...(spec.pods ?? defaultWorkloads(nodes))],
       denied: [...denied],
+      ...(spec.brakePolicy === undefined ? {} : { brakePolicy: spec.brakePolicy }),
       now,
     });
   const store = objectStore(name, {

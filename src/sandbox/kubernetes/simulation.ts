@@ -82,6 +82,8 @@ export type Memory = {
   commands: Command[];
   /** `PATCH nodes` and the like, as `verb resource`. */
   denied: string[];
+  /** False: the bot's patches of Nodes are not limited by an admission policy. */
+  brakePolicy?: false;
   heldBudgets: Record<string, { minAvailable?: number | string; maxUnavailable?: number | string }>;
   /** API versions by group where they are others than today's, as on a cluster with an older Karpenter. */
   servedVersions?: Record<string, readonly string[]>;
@@ -104,8 +106,9 @@ export function emptyMemory({
   fleet,
   workloads,
   denied,
+  brakePolicy,
   now,
-}: Pick<Memory, 'kubernetes' | 'fleet' | 'workloads' | 'denied'> & {
+}: Pick<Memory, 'kubernetes' | 'fleet' | 'workloads' | 'denied' | 'brakePolicy'> & {
   seed: number;
   now: Instant;
 }): Memory {
@@ -125,6 +128,7 @@ export function emptyMemory({
     claims: {},
     commands: [],
     denied,
+    ...(brakePolicy === undefined ? {} : { brakePolicy }),
     heldBudgets: {},
     gone: [],
   };

@@ -109,7 +109,7 @@ test('a watch that comes back too late is told 410 inside the stream', async () 
 });
 
 test('an object that leaves a watch selection is reported as deleted', async () => {
-  const { get, standIn: it, pass } = await start({ spec: { denied: [] } });
+  const { get, standIn: it, pass } = await start({ spec: { denied: [], brakePolicy: false } });
   const { metadata, items } = await listOf(get('/api/v1/nodes'));
   const { events } = watching(
     await get(

@@ -10,7 +10,11 @@ export function patchNode(
   name: string,
   contentType: string | undefined,
   body: string,
-  { now, dryRun }: { readonly now: Instant; readonly dryRun: boolean },
+  {
+    now,
+    dryRun,
+    limited,
+  }: { readonly now: Instant; readonly dryRun: boolean; readonly limited: boolean },
 ): Node {
   const type = contentType?.split(';')[0]?.trim();
   // for what a Node's metadata holds, a strategic merge does the same
@@ -36,7 +40,7 @@ export function patchNode(
   const spec = isRecord(patch['spec'])
     ? (merge(node.spec, patch['spec']) as Node['spec'])
     : node.spec;
-  admitPatch(node, { ...merged, spec });
+  if (limited) admitPatch(node, { ...merged, spec });
   const patched: Node = {
     ...node,
     metadata: {

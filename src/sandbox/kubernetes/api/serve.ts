@@ -134,7 +134,7 @@ function handle(
       if (method === 'PATCH' && plural === 'nodes' && name !== undefined) {
         demandAccess(memory, 'patch', target);
         const dryRun = query.get('dryRun') === 'All';
-        const how = { now: now(), dryRun };
+        const how = { now: now(), dryRun, limited: memory.brakePolicy !== false };
         const patched = patchNode(store, name, headers['content-type'], body, how);
         return { kind: 'patch', code: 200, body: patched };
       }
