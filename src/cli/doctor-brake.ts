@@ -29,7 +29,8 @@ export async function tryBrake(config: Config, attempt: Attempt, seen: Seen): Pr
     const paces = await pacesOnRecord(config, seen);
     return { note: config.environments.map(({ name }) => paceText(name, paces)).join('; ') };
   });
-  await Promise.all([...rehearsed, record]).finally(() => clusters.close());
+  await Promise.all([...rehearsed, record]);
+  await clusters.close();
 }
 
 /** In words: how long it takes to hold all nodes of a cluster, or why it cannot. */

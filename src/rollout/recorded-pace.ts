@@ -37,25 +37,16 @@ export function recordedPace(events: readonly RolloutEvent[]): readonly Recorded
     return fresh.marks;
   };
   for (const event of events) {
-    switch (event.type) {
-      case 'RollbackRequested':
-        for (const one of event.recoveries) back.add(`${one.environment}/${one.wave}`);
-        break;
-      case 'PullRequestOpened':
-        of(event).opened ??= event.at;
-        break;
-      case 'PullRequestMerged':
-        of(event).merged = event.at;
-        break;
-      case 'SyncObserved':
-        of(event).synced = event.at;
-        break;
-      case 'SoakStarted':
-        // a soak that broke and began anew says nothing of the pace
-        of(event).done ??= event.at;
-        of(event).nodes ??= event.total;
-        break;
-      default:
+    // A chain of ifs, as most events say nothing of the pace.
+    if (event.type === 'RollbackRequested') {
+      for (const one of event.recoveries) back.add(`${one.environment}/${one.wave}`);
+    } else if (event.type === 'PullRequestOpened') of(event).opened ??= event.at;
+    else if (event.type === 'PullRequestMerged') of(event).merged = event.at;
+    else if (event.type === 'SyncObserved') of(event).synced = event.at;
+    else if (event.type === 'SoakStarted') {
+      // a soak that broke and began anew says nothing of it either
+      of(event).done ??= event.at;
+      of(event).nodes ??= event.total;
     }
   }
   return [...waves.values()].map(({ environment, back: isBack, marks }) => {
