@@ -9,11 +9,11 @@ import type { ApplicationView, Delivered, Deliverers } from '../tracking/types.t
 import type { World } from './world.ts';
 
 /** Argo CD compares every three minutes; until then a revision that is not the merge is most likely an older one. */
-const askGitAfterMs = 5 * minute;
+const ordinaryMs = 5 * minute;
 
 export type DeliveryNote = { readonly text: string; readonly url?: string };
 
-/** What is known of a change that has not arrived in a cluster: who brings it, and what they say; in words. */
+/** What is known of a change that has not arrived in a cluster: who brings it, and what they say; `undefined`: nothing yet. */
 export async function deliveryNote(
   world: Pick<World, 'clusters' | 'github' | 'clock' | 'sightings' | 'log'>,
   { id }: Pick<Rollout, 'id'>,
@@ -23,7 +23,7 @@ export async function deliveryNote(
     what,
     resolution,
   }: { readonly cluster: string; readonly what: Delivered; readonly resolution: Resolution },
-): Promise<DeliveryNote> {
+): Promise<DeliveryNote | undefined> {
   let deliverers: Deliverers;
   try {
     deliverers = await world.clusters.deliverers(cluster, what);
@@ -32,6 +32,10 @@ export async function deliveryNote(
     world.log.warn({ cluster, cause }, 'Argo CD does not answer');
     return { text: 'Argo CD does not answer' };
   }
+  // An edit that only says that nobody is asked is worth it once something is late.
+  const isLate =
+    wave.phase.name === 'syncing' && world.clock.now() >= wave.phase.since + ordinaryMs;
+  if (deliverers.kind !== 'argocd' && !isLate) return undefined;
   if (deliverers.kind === 'external')
     return { text: 'waits for what delivers it, which is not Argo CD' };
   if (deliverers.kind === 'unknown') return { text: `Argo CD is not asked: ${deliverers.because}` };
@@ -78,7 +82,7 @@ async function containsMerge(
   );
   if (revision === undefined || sources.length === 0) return false;
   if (merges.some(({ mergeSha }) => mergeSha === revision)) return true;
-  if (wave.phase.name !== 'syncing' || clock.now() < wave.phase.since + askGitAfterMs) return false;
+  if (wave.phase.name !== 'syncing' || clock.now() < wave.phase.since + ordinaryMs) return false;
   const { ancestry } = sightings(id);
   for (const { repository, mergeSha } of merges) {
     if (mergeSha === undefined) continue;

@@ -79,6 +79,8 @@ test('an Application above that is behind is what people are told', async () => 
 test('where something else delivers, only the live class counts', async () => {
   await merged();
   fleet.deliverers.set('stg', { kind: 'external' });
+  expect(await note()).toBeUndefined();
+  fleet.clock.advance(5 * minute);
   expect(await note()).toBe('waits for what delivers it, which is not Argo CD');
   fleet.deliverers.set('stg', { kind: 'unknown', because: 'they may not be listed' });
   expect(await note()).toBe('Argo CD is not asked: they may not be listed');

@@ -60,8 +60,8 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
       total: view.nodeClaims.filter(({ nodeClass }) => names.includes(nodeClass)).length,
       draining: 0,
       launching: 0,
-      note: note.text,
-      ...(note.url === undefined ? {} : { noteUrl: note.url }),
+      ...(note === undefined ? {} : { note: note.text }),
+      ...(note?.url === undefined ? {} : { noteUrl: note.url }),
       at: view.observedAt,
     });
   }
