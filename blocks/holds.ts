@@ -1,7 +1,7 @@
-import type { Hold } from '../src/rollout/hold.ts';
+import type { Hold, HoldDoubt, HoldScope } from '../src/rollout/hold.ts';
 import { scopeText } from '../src/rollout/hold.ts';
 import { nameOf } from './names.ts';
-import { count, named, quoted } from './phrases.ts';
+import { count, listed, named, quoted } from './phrases.ts';
 import { localTime } from './times.ts';
 
 const mostShown = 3;
@@ -20,6 +20,26 @@ export function holdText(hold: Hold, names: ReadonlyMap<string, string>): string
   const { until, reason, by } = hold;
   const who = names.get(by) === undefined ? named(by) : nameOf(names, by);
   return `*${named(scopeText(hold))}* until ${localTime(until)} (${quoted(reason, 200)}, ${who})`;
+}
+
+/** For whoever set it: why it may no longer be right. Nothing happens by silence. */
+export function holdDoubtText(
+  hold: Hold,
+  doubt: HoldDoubt,
+  names: ReadonlyMap<string, string>,
+): string {
+  const release = named(doubt.release);
+  const why =
+    doubt.kind === 'recalled'
+      ? `${release}, which runs there, was taken back: ${quoted(doubt.detail, 300)}`
+      : `${release}, which it keeps away, fixes ${listed(doubt.fixes)} (critical, or known to be exploited)`;
+  return `Is the hold of ${holdText(hold, names)} still right? ${why}. It stays until its end; \`/ami unhold ${named(typedScope(hold))}\` lifts it now.`;
+}
+
+/** A scope as it is typed after `/ami unhold`. */
+function typedScope({ kind, name, cluster }: HoldScope): string {
+  if (kind === 'cluster') return name;
+  return cluster === undefined ? `${kind}:${name}` : `${cluster}/${name}`;
 }
 
 /** A week before its end: it ends by itself, and nothing extends it. */

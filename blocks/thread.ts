@@ -15,6 +15,7 @@ import { hoursText } from './merge-hours.ts';
 import { milestoneOf } from './milestone.ts';
 import { rolloutCard } from './rollout-card.ts';
 import { createSaidBefore } from './said-before.ts';
+import { windowQuestion } from './window-question.ts';
 import { withoutTicks } from './without-ticks.ts';
 
 /** Everything a thread shows, from the state and what was last seen. */
@@ -125,9 +126,14 @@ function repliesOf(
     if (analysis !== undefined) replies.push({ slot, message: analysis, broadcast: false });
     const milestone = saidBefore.isRetold(event) ? undefined : milestoneOf(event, state, names);
     if (milestone === undefined) continue;
+    const question = windowQuestion(event, rollout.id);
+    const said = question === undefined ? '' : ` ${question.text}`;
     replies.push({
       slot,
-      message: message(milestone.text, [section(milestone.text)]),
+      message: message(`${milestone.text}${said}`, [
+        section(milestone.text),
+        ...(question?.blocks ?? []),
+      ]),
       broadcast: milestone.loud && !saidBefore.isHeard(event),
     });
   }

@@ -1,10 +1,11 @@
 import { Cron } from 'croner';
 import { section } from '../../blocks/block-kit.ts';
 import { digestMessage } from '../../blocks/digest.ts';
-import { holdEndsText } from '../../blocks/holds.ts';
+import { holdDoubtText, holdEndsText } from '../../blocks/holds.ts';
 import { hour, minute, second } from '../../src/shared/time.ts';
 import { postDigest } from '../../src/workflow/digest.ts';
 import { setForeignStatuses } from '../../src/workflow/foreign-statuses.ts';
+import { reopenHolds } from '../../src/workflow/hold-questions.ts';
 import { warnOfHolds } from '../../src/workflow/hold-warnings.ts';
 import type { Recurring } from '../../src/workflow/pulse.ts';
 import type { Handling } from '../handling.ts';
@@ -72,6 +73,13 @@ export function recurringWork(
         owner,
         render(hold, names) {
           const text = holdEndsText(hold, names);
+          return { text, blocks: [section(text)] };
+        },
+      });
+      await reopenHolds(world, {
+        owner,
+        render(hold, doubt, names) {
+          const text = holdDoubtText(hold, doubt, names);
           return { text, blocks: [section(text)] };
         },
       });

@@ -26,6 +26,13 @@ export type Hold = HoldScope & {
   readonly at?: Instant;
 };
 
+/** Why somebody has to think again about a hold they set. */
+export type HoldDoubt =
+  /** What runs there was taken back. */
+  | { readonly kind: 'recalled'; readonly release: ReleaseId; readonly detail: string }
+  /** What it keeps away fixes critical or known-exploited vulnerabilities. */
+  | { readonly kind: 'fix'; readonly release: ReleaseId; readonly fixes: readonly string[] };
+
 /** Where a release must not go: everywhere, or only where all that is said holds. */
 export type BadScope = {
   readonly cluster?: string;

@@ -1,6 +1,6 @@
 import { releaseOf } from '../images/image-name.ts';
 import { compareReleases } from '../images/releases.ts';
-import type { Feeds } from '../rollout/hold.ts';
+import type { Feeds, Hold } from '../rollout/hold.ts';
 import { badText, holds, isBadFor, scopeText } from '../rollout/hold.ts';
 import { nodeClassNamed } from '../rollout/share.ts';
 import type { ReleaseId } from '../shared/ids.ts';
@@ -12,8 +12,12 @@ import type { Placed } from './placed-pins.ts';
 import { pinLabel } from './watched-pins.ts';
 import type { World } from './world.ts';
 
-/** A cluster that stays behind, and why. */
-export type HeldCluster = { readonly cluster: string; readonly why: string };
+/** A cluster that stays behind, and why. `hold`: where it is one; absent: the release is marked bad. */
+export type HeldCluster = {
+  readonly cluster: string;
+  readonly why: string;
+  readonly hold?: Hold;
+};
 
 export type WithoutHeld = {
   readonly placed: readonly Placed[];
@@ -51,6 +55,7 @@ export async function withoutHeld(
     keptPins.add(keyOf(one));
     held.push({
       cluster: name,
+      ...(hold === undefined ? {} : { hold }),
       why:
         hold === undefined
           ? `${mark === undefined ? release : badText(mark)} is marked bad: ${mark?.reason ?? ''}`

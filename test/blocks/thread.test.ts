@@ -65,6 +65,29 @@ test('a clean rollout of two environments and three waves costs twelve replies a
   expect(posts.flatMap(({ text, blocks }) => mentionsIn(text, asBlocks(blocks)))).toEqual([]);
 });
 
+describe('the end of a window under a wave that moves', () => {
+  const ended = (next: 'ask' | 'brake') =>
+    threadOf([
+      opened,
+      asked('staging'),
+      granted('staging', ann),
+      { type: 'WindowEnded', environment: 'staging', wave: 'wave-1', next, at: noon },
+    ]).replies.find(({ message }) => message.text.includes('ended while'));
+  const buttonsOf = (reply: ReturnType<typeof ended>) =>
+    JSON.stringify(reply?.message.blocks).match(/rollout:[a-z-]+/g) ?? [];
+
+  test('is a question with its answers where the policy asks', () => {
+    const reply = ended('ask');
+    expect(reply?.broadcast).toBe(true);
+    expect(reply?.message.text).toContain('Shall it go on?');
+    expect(buttonsOf(reply)).toEqual(['rollout:resume', 'rollout:rollback']);
+    if (reply !== undefined) expectFitForSlack(reply.message);
+  });
+  test('is told, and nothing asked, where it brakes', () => {
+    expect(buttonsOf(ended('brake'))).toEqual([]);
+  });
+});
+
 test('the milestones of a clean rollout tell its story', async () => {
   const told = threadOf(cleanStory).replies.map(({ message }) => message.text);
   await expect(`${told.join('\n')}\n`).toMatchFileSnapshot('../golden/milestones.golden.txt');

@@ -212,16 +212,18 @@ export function worldAround<Git extends GitModel>(
 
   const messages: (Message & {
     ts: string;
+    channel: string;
     threadTs?: string;
     broadcast?: boolean;
     edits: number;
   })[] = [];
   const ephemerals: (Message & { user: string })[] = [];
   const slack: Messenger = {
-    async post({ threadTs, broadcast, text, blocks }) {
+    async post({ channel, threadTs, broadcast, text, blocks }) {
       const ts = `${messages.length + 1}.0`;
       messages.push({
         ts,
+        channel,
         text,
         blocks,
         edits: 0,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { holdDoubtText } from '../../blocks/holds.ts';
 import { carryOut } from '../../handlers/carry-out.ts';
 import type { PersonRequest } from '../../handlers/person-request.ts';
 import { demoPath } from '../../src/sandbox/demo-world.ts';
@@ -6,9 +7,11 @@ import type { RolloutId } from '../../src/shared/ids.ts';
 import { SlackUserId } from '../../src/shared/ids.ts';
 import { day, hour, minute } from '../../src/shared/time.ts';
 import { detect } from '../../src/workflow/detect.ts';
+import { reopenHolds } from '../../src/workflow/hold-questions.ts';
 import { warnOfHolds } from '../../src/workflow/hold-warnings.ts';
 import { keptBack } from '../../src/workflow/kept-back.ts';
-import { memoryWorld, newRelease } from '../fakes/memory-world.ts';
+import { recordRecall } from '../../src/workflow/recalls.ts';
+import { memoryWorld, newRelease, oldRelease } from '../fakes/memory-world.ts';
 import { ann, bo, cy, noon } from '../rollout/story.ts';
 import { lookOnce, standing } from './drive.ts';
 
@@ -139,6 +142,64 @@ describe('a hold', () => {
     expect(fleet.messages.filter(({ text }) => text.includes('the hold of prod-a'))).toHaveLength(
       1,
     );
+  });
+
+  describe('is asked about again, once, by whoever set it', () => {
+    const question = () =>
+      reopenHolds(fleet.world, {
+        owner: 'me',
+        render(of, doubt, names) {
+          const text = holdDoubtText(of, doubt, names);
+          return { text, blocks: [] };
+        },
+      });
+    const told = () => fleet.messages.filter(({ text }) => text.startsWith('Is the hold'));
+
+    test('when what runs there is recalled', async () => {
+      await hold(cluster('prod-a'));
+      expect(await question()).toBe(0);
+      const detail = 'kernel panics';
+      await recordRecall(fleet.world, { release: oldRelease, because: 'marked', detail });
+      expect(await question()).toBe(1);
+      fleet.clock.advance(hour);
+      expect(await question()).toBe(0);
+      expect(told().map(({ channel }) => channel)).toEqual([ann]);
+      expect(told()[0]?.text).toContain(`${oldRelease}, which runs there, was taken back`);
+      expect(told()[0]?.text).toContain('`/ami unhold prod-a` lifts it now');
+    });
+
+    test('when what it keeps away fixes a critical vulnerability, and not for another', async () => {
+      const security = (severity: string) => ({
+        status: 'checked',
+        fixed: [{ id: 'CVE-2026-0001', severity }],
+      });
+      for (const [severity, asked] of [
+        ['important', 0],
+        ['critical', 1],
+      ] as const) {
+        fleet = memoryWorld({ counts: 1 });
+        await hold({ kind: 'pool', name: 'general', cluster: 'prod-a' });
+        const { rollout } = await detect(fleet.world);
+        if (rollout === undefined) throw new Error('nothing was opened');
+        const analysis = { risk: { level: 'low' as const }, security: security(severity) };
+        await fleet.world.journal.execute(
+          rollout,
+          { type: 'RecordAnalysis', analysis, now: fleet.clock.now() },
+          { actor: { kind: 'amiable' } },
+        );
+        expect(await question()).toBe(asked);
+        expect(told()).toHaveLength(asked);
+      }
+      expect(told()[0]?.text).toContain('fixes CVE-2026-0001');
+      expect(told()[0]?.text).toContain('`/ami unhold prod-a/general`');
+    });
+
+    test('and stays as it is meanwhile', async () => {
+      await hold(cluster('prod-a'));
+      await recordRecall(fleet.world, { release: oldRelease, because: 'marked', detail: 'x' });
+      await question();
+      expect((await keptBack(fleet.world)).holds).toHaveLength(1);
+    });
   });
 
   test('that was short from the beginning is not warned of', async () => {
