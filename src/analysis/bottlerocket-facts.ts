@@ -1,12 +1,12 @@
 import type { Advisory } from './advisory.ts';
-import type { KitName } from './bottlerocket-advisory.ts';
 import { type BottlerocketNotes, type KitVersions, kitsAt } from './bottlerocket-notes.ts';
-import type { BottlerocketVariant } from './bottlerocket-variant.ts';
+import { type BottlerocketPackages, packagesInKits } from './bottlerocket-packages.ts';
 import { fixedByKits, type KitRange, securityFacts } from './cves-fixed.ts';
 import { groupMoves } from './group-moves.ts';
-import { changeOf } from './package-diff.ts';
+import type { KitChangelogs } from './kit-notes.ts';
 import { rpmvercmp } from './rpm-version.ts';
 import type { ImageMove, PackageChange, ReleaseFacts, SecurityFacts } from './types.ts';
+import type { BottlerocketVariant } from './variant-contents.ts';
 
 /** An image of Bottlerocket that moves; `amiType` is its variant's name, such as `aws-k8s-1.34`. */
 export type BottlerocketMove = ImageMove & { readonly variant: BottlerocketVariant };
@@ -29,20 +29,19 @@ export type BottlerocketQuestion = {
   readonly notes: readonly BottlerocketNotes[];
   /** Kits of releases whose `Twoliter.toml` was read, by version; beats the notes. */
   readonly kits?: ReadonlyMap<string, KitVersions>;
+  /** What the changelogs of both kits say, where somebody read them. */
+  readonly kitNotes: KitChangelogs;
   readonly url: string;
   readonly feed: KitFeed;
   readonly supportEndsInDays?: NonNullable<ReleaseFacts['supportEndsInDays']>;
   readonly blastRadius?: NonNullable<ReleaseFacts['blastRadius']>;
 };
 
-const kitNames: readonly KitName[] = ['bottlerocket-core-kit', 'bottlerocket-kernel-kit'];
-
-/** All that notes and advisories tell of a Bottlerocket release. Its packages come in kits, so kits are what moves. */
+/** All that notes, advisories and the kits' own notes tell of a Bottlerocket release. Its packages come in kits. */
 export function bottlerocketFacts(question: BottlerocketQuestion): ReleaseFacts {
-  const { release, images, notes, url, feed, kits: built, ...known } = question;
+  const { release, images, notes, kitNotes: _, url, feed, kits: __, ...known } = question;
   const to = notes.find(({ version }) => version === versionOf(release));
-  const kitsOf = (one: string) => built?.get(versionOf(one)) ?? kitsAt(versionOf(one), notes);
-  const moves = images.map(({ from }) => kitMoves(kitsOf(from), kitsOf(release)));
+  const moves = bottlerocketPackages(question);
   const oldest = images.map(({ from }) => versionOf(from)).sort(rpmvercmp)[0] ?? '';
   const between = notes
     .filter(({ version }) => isAfter(version, oldest) && isAfter(versionOf(release), version))
@@ -66,8 +65,8 @@ export function bottlerocketFacts(question: BottlerocketQuestion): ReleaseFacts 
       from,
       clusters,
     })),
-    packages: groupMoves(moves),
-    security: securityOf(images, moves, feed),
+    packages: groupMoves(moves.map(({ packages }) => packages)),
+    security: securityOf(release, images, moves, feed),
     between: between.map((one) => ({
       release: `bottlerocket@${one.version}`,
       recalled: false,
@@ -79,19 +78,30 @@ export function bottlerocketFacts(question: BottlerocketQuestion): ReleaseFacts 
   };
 }
 
+/** What moves in each image, the unchanged packages too. */
+export function bottlerocketPackages({
+  release,
+  images,
+  notes,
+  kitNotes,
+  kits: built,
+}: BottlerocketQuestion): readonly BottlerocketPackages[] {
+  const kitsOf = (one: string) => built?.get(versionOf(one)) ?? kitsAt(versionOf(one), notes);
+  return images.map(({ from, variant }) =>
+    packagesInKits(kitNotes, {
+      variant,
+      releases: [versionOf(from), versionOf(release)],
+      kits: [kitsOf(from), kitsOf(release)],
+    }),
+  );
+}
+
 function versionOf(release: string): string {
   return release.replace(/^bottlerocket@v?/, '');
 }
 
 function isAfter(version: string, other: string): boolean {
   return /^\d/.test(other) && rpmvercmp(version, other) > 0;
-}
-
-function kitMoves(from: KitVersions, to: KitVersions): readonly PackageChange[] {
-  return kitNames.map((name) => {
-    const told = changeOf(name, from[name], to[name]);
-    return told ?? { name, from: null, to: null, change: 'unknown' };
-  });
 }
 
 /** What a release's authors themselves hold up to its users. */
@@ -103,46 +113,42 @@ function calloutsOf({ bullets }: BottlerocketNotes): readonly string[] {
 
 /** Every image needs both kits known on both sides; else nothing can be said for it, and so for the release. */
 function securityOf(
+  release: string,
   images: readonly BottlerocketMove[],
-  moves: readonly (readonly PackageChange[])[],
+  moves: readonly BottlerocketPackages[],
   feed: KitFeed,
 ): SecurityFacts {
   if (feed.status === 'unavailable') return { status: 'not-checked', reason: feed.reason };
-  if (moves.flat().some(({ change }) => change === 'unknown')) {
+  if (moves.some(({ kits }) => kits.some(({ change }) => change === 'unknown'))) {
     return {
       status: 'not-checked',
       reason: 'The kits that a release was built from are not known.',
     };
   }
-  const joins = images.map(({ variant }, image) =>
-    fixedByKits(rangesOf(moves[image] ?? []), feed.advisories, variant, image),
+  const joins = images.map(({ variant, from }, image) =>
+    fixedByKits(rangesOf(moves[image]?.kits ?? []), feed.advisories, {
+      variant,
+      releases: [versionOf(from), versionOf(release)],
+      image,
+    }),
   );
   return securityFacts(joins, feed.exploited);
 }
 
-function rangesOf(moves: readonly PackageChange[]): readonly KitRange[] {
-  return moves.flatMap(({ name, from, to }) =>
+function rangesOf(kits: readonly PackageChange[]): readonly KitRange[] {
+  return kits.flatMap(({ name, from, to }) =>
     from === null || to === null ? [] : [{ kit: name, from, to }],
   );
 }
 
-function unknownsOf(
-  moves: readonly (readonly PackageChange[])[],
-  feed: KitFeed,
-): readonly string[] {
-  const dark = new Set(
-    moves
-      .flat()
-      .filter(({ change }) => change === 'unknown')
-      .map(({ name }) => name),
-  );
+function unknownsOf(moves: readonly BottlerocketPackages[], feed: KitFeed): readonly string[] {
   return [
-    ...[...dark].map(
-      (name) => `${name}: the notes do not say which version a release was built from.`,
-    ),
-    ...(feed.status === 'read' && feed.unreadable > 0
-      ? [`${feed.unreadable} advisories could not be read.`]
-      : []),
-    'Which packages moved inside the kits is not in the notes.',
+    ...new Set([
+      ...(feed.status === 'read' && feed.unreadable > 0
+        ? [`${feed.unreadable} advisories could not be read.`]
+        : []),
+      ...moves.flatMap(({ unknowns }) => unknowns),
+      'What the notes of the kits do not name was not compared.',
+    ]),
   ];
 }

@@ -1,35 +1,36 @@
-/** One variant of Bottlerocket for EKS, and what its nodes say they run where somebody looked. */
-export type BottlerocketVariant = {
-  /** Such as `1.34`. */
-  readonly kubernetes: string;
-  readonly variant: 'standard' | 'nvidia' | 'fips' | 'nvidia-fips';
-  /** Two numbers, of a Node's `kernelVersion`; beats our table. */
-  readonly kernel?: string;
-  /** Two numbers, of a Node's `containerRuntimeVersion`; beats our table. */
-  readonly containerd?: string;
-};
+import { rpmvercmp } from './rpm-version.ts';
+import { type BottlerocketVariant, contentsAt } from './variant-contents.ts';
 
 /**
- * Whether a kit's package is in a variant; `undefined` when we do not know, which is not "no".
- * Sources: Bottlerocket's changelog (1.33 and 1.34 variants, R580 in 1.34), and the variants' own package lists for 1.32
- * and older.
+ * Whether a kit's package is in a variant, in all of these releases or in none of them; `undefined` when we do not know,
+ * or when it is only in some: then another package took its place.
  */
-export function variantHas(name: string, variant: BottlerocketVariant): boolean | undefined {
+export function variantHas(
+  name: string,
+  variant: BottlerocketVariant,
+  releases: readonly string[],
+): boolean | undefined {
+  const answers = new Set(releases.map((release) => hasAt(name, variant, release)));
+  return answers.size === 1 ? [...answers][0] : undefined;
+}
+
+function hasAt(name: string, variant: BottlerocketVariant, release: string): boolean | undefined {
   const gpu = variant.variant.startsWith('nvidia');
+  const contents = contentsAt(variant, release);
   const [, what, series, rest = ''] =
     /^(kernel|containerd|kubernetes|kubelet|ecr-credential-provider|kmod)-(\d+\.\d+)(.*)$/.exec(
       name,
     ) ?? [];
   switch (what) {
     case 'kernel':
-      return same(series, variant.kernel ?? kernelOf(variant));
+      return same(series, contents.kernel);
     case 'containerd':
-      return same(series, variant.containerd ?? containerdOf(variant));
+      return same(series, contents.containerd);
     case 'kmod': {
-      const kernel = same(series, variant.kernel ?? kernelOf(variant));
+      const kernel = same(series, contents.kernel);
       if (!rest.includes('nvidia')) return kernel;
       if (!gpu || kernel === false) return false;
-      const branch = same(/-r(\d+)$/.exec(rest)?.[1], minorOf(variant) >= 34 ? '580' : undefined);
+      const branch = same(/-r(\d+)$/.exec(rest)?.[1], contents.nvidia);
       return kernel === undefined ? undefined : branch;
     }
     case undefined:
@@ -37,30 +38,17 @@ export function variantHas(name: string, variant: BottlerocketVariant): boolean 
     default:
       return series === variant.kubernetes;
   }
-  if (/^(?:open-vm-tools|ecs-|amazon-ecs)/.test(name)) return false;
-  if (name.includes('nvidia')) return gpu;
+  if (/^(?:open-vm-tools|ecs-|amazon-ecs|docker)/.test(name)) return false;
+  const systemd = /^systemd-(\d+)$/.exec(name)?.[1];
+  if (systemd !== undefined) return same(systemd, contents.systemd);
+  if (name === 'neuron') return !gpu; // "Exclude Neuron modules from all NVIDIA flavors", kernel kit 4.3.1
+  if (name.includes('nvidia') || name === 'nvlsm') return gpu;
+  // In variants for Kubernetes since v1.44.0, says its changelog.
+  if (/^soci-/.test(name) && rpmvercmp(release, '1.44.0') >= 0) return true;
   // Packages that only some variants install, and no list of ours says which.
-  return /^(?:rocm-|amazon-ssm-agent|soci-)/.test(name) ? undefined : true;
+  return /^(?:rocm-|a(?:mazon|ws)-ssm-agent|aws-otel-|soci-)/.test(name) ? undefined : true;
 }
 
 function same(series: string | undefined, known: string | undefined): boolean | undefined {
   return series === undefined || known === undefined ? undefined : series === known;
-}
-
-function minorOf({ kubernetes }: BottlerocketVariant): number {
-  return Number(kubernetes.split('.')[1]);
-}
-
-function kernelOf(variant: BottlerocketVariant): string | undefined {
-  const minor = minorOf(variant);
-  if (minor >= 28 && minor <= 32) return '6.1';
-  if (minor === 33) return variant.variant.endsWith('fips') ? '6.1' : '6.12';
-  return minor === 34 ? '6.12' : undefined;
-}
-
-/** 1.33 began with 2.0; when its images moved on is not in the notes we have. */
-function containerdOf(variant: BottlerocketVariant): string | undefined {
-  const minor = minorOf(variant);
-  if (minor >= 28 && minor <= 32) return '1.7';
-  return minor === 34 ? '2.1' : undefined;
 }

@@ -1,8 +1,9 @@
 import { type Advisory, type AdvisoryIndex, bySeverity, fixedAfter } from './advisory.ts';
-import { type BottlerocketVariant, variantHas } from './bottlerocket-variant.ts';
+import { variantHas } from './bottlerocket-variant.ts';
 import { seriesOf } from './package-diff.ts';
 import { rpmvercmp } from './rpm-version.ts';
 import type { CveFixed, PackageMove, SecurityFacts, Severity } from './types.ts';
+import type { BottlerocketVariant } from './variant-contents.ts';
 
 type Found = CveFixed & { readonly images: readonly number[] };
 
@@ -80,19 +81,28 @@ function alasName(name: string, version: string): string {
 /** A range of kit versions: after `from`, up to and with `to`. */
 export type KitRange = { readonly kit: string; readonly from: string; readonly to: string };
 
-/** What newer kits fix in one variant of Bottlerocket; `image` is its index. End-of-life advisories fix nothing. */
+/** What newer kits fix in one variant of Bottlerocket. End-of-life advisories fix nothing. */
 export function fixedByKits(
   ranges: readonly KitRange[],
   advisories: Iterable<Advisory>,
-  variant: BottlerocketVariant,
-  image: number,
+  {
+    variant,
+    releases,
+    image,
+  }: {
+    readonly variant: BottlerocketVariant;
+    /** From and to: a package that is only in one of them was not fixed but replaced, so it stays unchecked. */
+    readonly releases: readonly [from: string, to: string];
+    /** Its index. */
+    readonly image: number;
+  },
 ): Joined {
   const fixed: Found[] = [];
   const unchecked = new Set<string>();
   for (const advisory of advisories) {
     if (advisory.endOfLife === true || !ranges.some((range) => isWithin(advisory, range))) continue;
     for (const { package: name, fixedIn } of advisory.products) {
-      const has = variantHas(name, variant);
+      const has = variantHas(name, variant, releases);
       if (has === undefined) unchecked.add(name);
       else if (has) fixed.push(...foundIn(advisory, name, fixedIn, [image]));
     }

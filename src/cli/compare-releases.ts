@@ -1,11 +1,16 @@
-import { bottlerocketFacts, type KitFeed } from '../analysis/bottlerocket-facts.ts';
-import { kitsAt } from '../analysis/bottlerocket-notes.ts';
-import type { BottlerocketVariant } from '../analysis/bottlerocket-variant.ts';
+import {
+  type BottlerocketQuestion,
+  bottlerocketFacts,
+  bottlerocketPackages,
+  type KitFeed,
+} from '../analysis/bottlerocket-facts.ts';
 import type { DiffReport } from '../analysis/diff-report.ts';
 import { diffReport } from '../analysis/diff-report.ts';
 import { eksFacts, type Feed } from '../analysis/eks-facts.ts';
 import type { EksNotes } from '../analysis/eks-notes.ts';
-import { changeOf, diffPackages } from '../analysis/package-diff.ts';
+import { diffPackages } from '../analysis/package-diff.ts';
+import type { PackageChange } from '../analysis/types.ts';
+import type { BottlerocketVariant } from '../analysis/variant-contents.ts';
 import type { Notes } from './diff-notes.ts';
 import type { DiffQuestion } from './diff-question.ts';
 
@@ -60,35 +65,43 @@ function newestMinor(...sides: readonly (EksNotes | undefined)[]): string | unde
 /** Two releases of Bottlerocket, for one variant: its packages come in kits. */
 export function compareBottlerocket(
   { from, to, kubernetes = '', type }: DiffQuestion,
-  { bottlerocket: notes, unread }: Notes,
+  { bottlerocket: notes, kitNotes, kits, unread }: Notes,
   feed: KitFeed,
 ): Comparison {
   const variant: BottlerocketVariant = { kubernetes, variant: variantOf(type) };
   const name = `aws-k8s-${kubernetes}${type === 'standard' ? '' : `-${type}`}`;
   const [before, after] = [`bottlerocket@${from}`, `bottlerocket@${to}`];
-  const { security, unknowns } = bottlerocketFacts({
+  const question: BottlerocketQuestion = {
     release: after,
     images: [{ kubernetes, amiType: name, from: before, clusters: 1, variant }],
     notes,
+    kitNotes,
+    kits,
     url: '',
     feed,
-  });
-  const [had, has] = [kitsAt(from, notes), kitsAt(to, notes)];
-  const packages = (['bottlerocket-core-kit', 'bottlerocket-kernel-kit'] as const).flatMap(
-    (kit) => changeOf(kit, had[kit], has[kit]) ?? [],
-  );
+  };
+  const { security, unknowns } = bottlerocketFacts(question);
+  const [{ packages } = { packages: [] }] = bottlerocketPackages(question);
   return {
     report: diffReport({
       from: before,
       to: after,
       kubernetes,
       type: name,
-      packages,
+      // A kit that neither release's notes tell of is no comparison.
+      packages: packages.filter(
+        ({ from: old, to: now, change }) =>
+          change !== 'unknown' || old !== null || now !== null || packages.some(isTold),
+      ),
       security,
       unknowns: [...unread, ...unknowns],
     }),
     reopened: security.status === 'checked' ? security.reopened : [],
   };
+}
+
+function isTold({ from, to }: PackageChange): boolean {
+  return from !== null || to !== null;
 }
 
 function variantOf(type: string): BottlerocketVariant['variant'] {

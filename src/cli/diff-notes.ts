@@ -1,65 +1,47 @@
-import { z } from 'zod';
-import {
-  createPublicReleases,
-  type PublicRelease,
-  Release,
-  viewOf,
-} from '../adapters/github/public-releases.ts';
-import type { BottlerocketNotes } from '../analysis/bottlerocket-notes.ts';
-import {
-  parseBottlerocketChangelog,
-  parseBottlerocketNotes,
-} from '../analysis/bottlerocket-notes.ts';
+import { changelogLimits } from '../adapters/feeds/create-kit-notes.ts';
+import { wordsOf } from '../adapters/feeds/feed-error.ts';
+import { readKitChangelog } from '../adapters/feeds/kit-changelog.ts';
+import { createPublicReleases } from '../adapters/github/public-releases.ts';
+import type { BottlerocketNotes, KitVersions } from '../analysis/bottlerocket-notes.ts';
+import { parseBottlerocketNotes } from '../analysis/bottlerocket-notes.ts';
 import type { EksNotes } from '../analysis/eks-notes.ts';
-import { parseEksChangelog, parseEksNotes } from '../analysis/eks-notes.ts';
+import { parseEksNotes } from '../analysis/eks-notes.ts';
+import type { KitChangelogs, KitNotes } from '../analysis/kit-notes.ts';
 import type { DiffQuestion } from './diff-question.ts';
-import { CommandError } from './output.ts';
 
 /** Notes as far as they were read; `unread` says what was not, a sentence each. */
 export type Notes = {
   readonly eks: readonly EksNotes[];
   readonly bottlerocket: readonly BottlerocketNotes[];
+  /** Of both of Bottlerocket's kits. */
+  readonly kitNotes: KitChangelogs;
+  /** Kits of releases of Bottlerocket whose `Twoliter.toml` was read, by version. */
+  readonly kits: ReadonlyMap<string, KitVersions>;
   readonly unread: readonly string[];
 };
 
-/**
- * Reads a CHANGELOG.md, or what GitHub's API says of one release or a list of them.
- * @throws CommandError (1) when there is no release in it: a wrong file must not read as "nothing changed".
- */
-export function notesInFile(file: string, text: string): Notes {
-  const releases = /^\s*[[{]/.test(text) ? releasesIn(file, text) : undefined;
-  const eks =
-    releases?.flatMap(({ title, body }) => parseEksNotes(title, body) ?? []) ??
-    parseEksChangelog(text);
-  const bottlerocket =
-    releases?.flatMap(({ tag, body }) => parseBottlerocketNotes(tag, body) ?? []) ??
-    parseBottlerocketChangelog(text);
-  if (eks.length + bottlerocket.length === 0) {
-    throw new CommandError(`${file} holds no release notes that are understood.`, 1);
-  }
-  return { eks, bottlerocket, unread: [] };
-}
+/** Where public notes are read; for tests. Absent: GitHub. */
+export type PublicSources = {
+  readonly baseUrl?: string;
+  readonly timeoutMs?: number;
+  /** Addresses of the kits' changelogs. */
+  readonly core?: string;
+  readonly kernel?: string;
+};
 
-function releasesIn(file: string, text: string): readonly PublicRelease[] {
-  const parsed = z
-    .union([z.array(Release), Release.transform((one) => [one])])
-    .safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data.map(viewOf);
-  throw new CommandError(`${file} is not what GitHub says of releases.`, 1);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** For a family that has no kits, and for kits that nobody asked about. */
+export function noKits(reason: string): Pick<Notes, 'kitNotes' | 'kits'> {
+  const unread = { status: 'unavailable', reason } as const;
+  return {
+    kitNotes: { 'bottlerocket-core-kit': unread, 'bottlerocket-kernel-kit': unread },
+    kits: new Map(),
+  };
 }
 
 /** Reads both releases' notes from GitHub; what cannot be reached is said, and never looks like no change. */
 export async function notesFromGitHub(
   { family, from, to }: DiffQuestion,
-  options: { readonly baseUrl?: string; readonly timeoutMs?: number },
+  { core = changelogUrl('core'), kernel = changelogUrl('kernel'), ...options }: PublicSources,
 ): Promise<Notes> {
   const github = createPublicReleases(options);
   const unread: string[] = [];
@@ -73,10 +55,19 @@ export async function notesFromGitHub(
     }
   };
   if (family === 'bottlerocket') {
-    const read = github.newest('bottlerocket-os/bottlerocket');
-    const all = (await attempt("Bottlerocket's release notes were", read)) ?? [];
+    const [all = [], coreKit, kernelKit] = await Promise.all([
+      attempt("Bottlerocket's release notes were", github.newest('bottlerocket-os/bottlerocket')),
+      changelogAt(core, options.timeoutMs),
+      changelogAt(kernel, options.timeoutMs),
+    ]);
     const bottlerocket = all.flatMap(({ tag, body }) => parseBottlerocketNotes(tag, body) ?? []);
-    return { eks: [], bottlerocket, unread };
+    return {
+      eks: [],
+      bottlerocket,
+      kitNotes: { 'bottlerocket-core-kit': coreKit, 'bottlerocket-kernel-kit': kernelKit },
+      kits: new Map(),
+      unread,
+    };
   }
   const found = await Promise.all(
     [...new Set([from, to])].map((tag) =>
@@ -86,5 +77,18 @@ export async function notesFromGitHub(
   const eks = found.flatMap((one) =>
     one === undefined ? [] : (parseEksNotes(one.title, one.body) ?? []),
   );
-  return { eks, bottlerocket: [], unread };
+  return { eks, bottlerocket: [], ...noKits('nobody asked.'), unread };
+}
+
+function changelogUrl(kit: 'core' | 'kernel'): string {
+  return `https://raw.githubusercontent.com/bottlerocket-os/bottlerocket-${kit}-kit/develop/CHANGELOG.md`;
+}
+
+async function changelogAt(url: string, timeoutMs = 10_000): Promise<KitNotes> {
+  try {
+    const limits = { ...changelogLimits, timeoutMs };
+    return { status: 'read', releases: (await readKitChangelog(url, undefined, limits)).releases };
+  } catch (cause) {
+    return { status: 'unavailable', reason: `${wordsOf(cause)}.` };
+  }
 }

@@ -1,3 +1,4 @@
+import { newestVariantOf } from '../analysis/variant-contents.ts';
 import { CommandError } from './output.ts';
 
 /** Two releases of one family and the kind of image to compare. */
@@ -6,7 +7,7 @@ export type DiffQuestion = {
   /** `v20251108`; `1.50.0` for Bottlerocket. */
   readonly from: string;
   readonly to: string;
-  /** Absent: the newest minor that both releases' notes know. */
+  /** Absent: the newest minor that both releases' notes know; never of Bottlerocket. */
   readonly kubernetes?: string;
   /** EKS AMI type; of Bottlerocket the part after the minor: `standard`, `nvidia`, `fips`, `nvidia-fips`. */
   readonly type: string;
@@ -54,7 +55,7 @@ export function diffQuestion(
     if (known === undefined) throw wrongType(type, eksTypes);
     return { ...question, type: known, ...(kubernetes === undefined ? {} : { kubernetes }) };
   }
-  return { ...question, ...bottlerocketType(type, kubernetes) };
+  return { ...question, ...bottlerocketType(type, kubernetes, [question.from, question.to]) };
 }
 
 function releaseAsked(text: string): Pick<DiffQuestion, 'family'> & { readonly version: string } {
@@ -68,17 +69,16 @@ function releaseAsked(text: string): Pick<DiffQuestion, 'family'> & { readonly v
   );
 }
 
-/** The newest minor whose Bottlerocket variants we know the contents of. */
-const newestVariant = '1.34';
-
 /** `aws-k8s-1.34-nvidia`, or as EKS says it: `BOTTLEROCKET_x86_64_NVIDIA`. */
 function bottlerocketType(
   type: string | undefined,
   kubernetes: string | undefined,
+  releases: readonly string[],
 ): Required<Pick<DiffQuestion, 'kubernetes' | 'type'>> {
+  const newest = newestVariantOf(releases);
   const spelled =
     /^(?:aws-k8s-(1\.\d{2})|BOTTLEROCKET_(?:x86_64|ARM_64))(?:[-_](nvidia[-_]fips|nvidia|fips))?$/i.exec(
-      type ?? `aws-k8s-${kubernetes ?? newestVariant}`,
+      type ?? `aws-k8s-${kubernetes ?? newest}`,
     );
   if (spelled === null) throw wrongType(type, ['aws-k8s-1.34', 'aws-k8s-1.34-nvidia']);
   const [, minor, variant = 'standard'] = spelled;
@@ -86,7 +86,7 @@ function bottlerocketType(
     throw new CommandError(`--type ${type} is not for Kubernetes ${kubernetes}.`, 2);
   }
   return {
-    kubernetes: minor ?? kubernetes ?? newestVariant,
+    kubernetes: minor ?? kubernetes ?? newest,
     type: variant.toLowerCase().replace('_', '-'),
   };
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Comparison } from './compare-releases.ts';
 import { compareBottlerocket, compareEks } from './compare-releases.ts';
 import { alasFeed, kitFeed } from './diff-advisories.ts';
 import type { Notes } from './diff-notes.ts';
-import { notesFromGitHub, notesInFile } from './diff-notes.ts';
+import { notesFromGitHub, type PublicSources } from './diff-notes.ts';
+import { notesInPaths } from './diff-notes-files.ts';
 import { type DiffQuestion, diffQuestion } from './diff-question.ts';
 import type { Options } from './options.ts';
 import type { Output } from './output.ts';
@@ -18,7 +18,7 @@ export async function diff(
   releases: readonly string[],
   options: Pick<Options, 'kubernetes' | 'type' | 'notes' | 'advisories' | 'json'>,
   { out }: Output,
-  github: { readonly baseUrl?: string; readonly timeoutMs?: number } = {},
+  github: PublicSources = {},
 ): Promise<void> {
   const question = diffQuestion(releases, options);
   const notes = await notesFor(question, options.notes, github);
@@ -36,14 +36,10 @@ export async function diff(
 
 async function notesFor(
   question: DiffQuestion,
-  file: string | undefined,
-  github: { readonly baseUrl?: string; readonly timeoutMs?: number },
+  paths: readonly string[] | undefined,
+  github: PublicSources,
 ): Promise<Notes> {
-  if (file === undefined) return notesFromGitHub(question, github);
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CommandError(`${file} cannot be read.`, 1, { cause });
-  });
-  return notesInFile(file, text);
+  return paths === undefined ? notesFromGitHub(question, github) : notesInPaths(paths);
 }
 
 /** For people: what moved first, what did not in one line. */

@@ -1,4 +1,4 @@
-import { composeAdvisories } from '../compose/analyst.ts';
+import { composeAdvisories, composeKitNotes } from '../compose/analyst.ts';
 import { bedrockOf, modelIdsOf } from '../compose/model.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/time.ts';
@@ -21,6 +21,7 @@ async function tryFeeds(
 ): Promise<void> {
   const advisories = composeAdvisories(config, seen);
   const { amazonLinux, bottlerocket } = config.analysis.advisories;
+  const { core, kernel } = config.analysis.kitNotes;
   await Promise.all([
     amazonLinux !== undefined &&
       attempt('advisories of Amazon Linux', async () =>
@@ -30,6 +31,14 @@ async function tryFeeds(
       attempt('advisories of Bottlerocket', async () =>
         whyUnavailable(await advisories.bottlerocket()),
       ),
+    (core !== undefined || kernel !== undefined) &&
+      attempt("notes of Bottlerocket's kits", async () => {
+        const kits = await composeKitNotes(config, seen).read();
+        return [
+          core === undefined ? undefined : whyUnavailable(kits['bottlerocket-core-kit']),
+          kernel === undefined ? undefined : whyUnavailable(kits['bottlerocket-kernel-kit']),
+        ].find((why) => why !== undefined);
+      }),
   ]);
 }
 

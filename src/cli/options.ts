@@ -11,7 +11,7 @@ const known = {
   kubernetes: { type: 'string' },
   family: { type: 'string' },
   type: { type: 'string' },
-  notes: { type: 'string' },
+  notes: { type: 'string', multiple: true },
   advisories: { type: 'string' },
   kubeconfig: { type: 'string' },
   context: { type: 'string' },

@@ -15,7 +15,7 @@ export const usage = `amiable, ChatOps for EKS node images
                                          the images AWS recommends now
   amiable images resolve RELEASE|AMI-ID --region R --kubernetes M [--json]
                                          a release's images, or an image's release
-  amiable diff FROM TO [--kubernetes M] [--type T] [--notes FILE] [--advisories PATH] [--json]
+  amiable diff FROM TO [--kubernetes M] [--type T] [--notes PATH] [--advisories PATH] [--json]
                                          packages and vulnerabilities between two releases
   amiable track [--kubeconfig F] [--context C] [--node-class N] [--json] [--watch]
                                          how far the nodes of any cluster are, and why not

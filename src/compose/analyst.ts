@@ -1,4 +1,5 @@
 import { createAdvisories } from '../adapters/feeds/create-advisories.ts';
+import { createKitNotes } from '../adapters/feeds/create-kit-notes.ts';
 import type { Config } from '../config/config.ts';
 import type { Asking } from '../workflow/analysis/ask-model.ts';
 import { createSpending } from '../workflow/analysis/spending.ts';
@@ -6,6 +7,7 @@ import { createAnalyst } from '../workflow/analyst.ts';
 import type { Advisories } from '../workflow/ports/advisories.ts';
 import type { Analyst } from '../workflow/ports/analyst.ts';
 import type { ReleaseNotes } from '../workflow/ports/git-host.ts';
+import type { KitNotesSource } from '../workflow/ports/kit-notes.ts';
 import type { Memory } from '../workflow/ports/store.ts';
 import type { World } from '../workflow/world.ts';
 import { modelOf } from './model.ts';
@@ -25,6 +27,7 @@ export function composeAnalyst(
     notes,
     repositories: { eks, bottlerocket },
     advisories: composeAdvisories(config, seen),
+    kitNotes: composeKitNotes(config, seen),
     ...(asking === undefined ? {} : { asking }),
   });
 }
@@ -42,6 +45,21 @@ export function composeAdvisories(
     ...(amazonLinux === undefined ? {} : { amazonLinux }),
     ...(bottlerocket === undefined ? {} : { bottlerocket }),
     ...(exploited === undefined ? {} : { exploited }),
+  });
+}
+
+/** The changelogs of Bottlerocket's kits, as far as the configuration names them. */
+export function composeKitNotes(
+  config: Config,
+  { clock, log }: Pick<Seen, 'clock' | 'log'>,
+): KitNotesSource {
+  const { core, kernel, every } = config.analysis.kitNotes;
+  return createKitNotes({
+    clock,
+    log,
+    everyMs: every,
+    ...(core === undefined ? {} : { core }),
+    ...(kernel === undefined ? {} : { kernel }),
   });
 }
 

@@ -82,6 +82,19 @@ const Advisories = section({
   every: duration('10m', '1d').prefault('6h').describe('How often they are asked for news.'),
 }).describe('Where security advisories are read.');
 
+const changelog = (kit: string) =>
+  `https://raw.githubusercontent.com/bottlerocket-os/${kit}/develop/CHANGELOG.md`;
+
+const KitNotes = section({
+  core: addressOrOff()
+    .prefault(changelog('bottlerocket-core-kit'))
+    .describe('CHANGELOG.md of the core kit (containerd, runc, kubelet …), or off.'),
+  kernel: addressOrOff()
+    .prefault(changelog('bottlerocket-kernel-kit'))
+    .describe('CHANGELOG.md of the kernel kit (kernel, drivers), or off.'),
+  every: duration('10m', '1d').prefault('6h').describe('How often they are asked for news.'),
+}).describe("Where the notes of Bottlerocket's kits are read; its packages come in them.");
+
 export const Analysis = section({
   notes: repository()
     .prefault('awslabs/amazon-eks-ami')
@@ -89,6 +102,7 @@ export const Analysis = section({
   bottlerocketNotes: repository()
     .prefault('bottlerocket-os/bottlerocket')
     .describe("Public repository whose GitHub releases hold Bottlerocket's notes."),
+  kitNotes: KitNotes.prefault({}),
   advisories: Advisories.prefault({}),
   bedrock: Bedrock.prefault({}).describe('The summary by a model of Amazon Bedrock.'),
 }).describe('What is said about a release.');

@@ -11,6 +11,8 @@ export type DemoEndpoints = {
     readonly amazonLinux: string;
     readonly bottlerocket: string;
     readonly exploited: string;
+    readonly coreKit: string;
+    readonly kernelKit: string;
   };
   /** API server and token variable by cluster. */
   readonly clusters: ReadonlyMap<
@@ -51,6 +53,9 @@ aws:
   credentials: { accessKeyId: "\${AWS_KEY_ID}", secretAccessKey: "\${AWS_SECRET}" }
 analysis:
   notes: awslabs/amazon-eks-ami
+  kitNotes:
+    core: ${endpoints.feeds.coreKit}
+    kernel: ${endpoints.feeds.kernelKit}
   advisories:
     amazonLinux: ${endpoints.feeds.amazonLinux}
     bottlerocket: ${endpoints.feeds.bottlerocket}

@@ -162,4 +162,24 @@ export const demoAdvisories: FeedContents = {
     },
   ],
   exploited: ['CVE-2026-90001'],
+  coreKit: `# v17.3.0 (2026-11-05)
+
+## OS Changes
+### Third Party Package Updates
+- Update \`runc\` from 1.3.6 to 1.3.7 ([#1101])
+- Update \`containerd-2.2\`, \`kubernetes-1.35\` ([#1102])
+
+# v17.2.0 (2026-10-12)
+
+## OS Changes
+- Update \`amazon-ssm-agent\` ([#1090])
+`,
+  kernelKit: `# v9.5.0 (2026-11-04)
+## OS Changes
+* Update kernel from 6.12.112-139.180 to 6.12.118-147.190 ([#612])
+
+# v9.4.1 (2026-10-10)
+## OS Changes
+* Update kernel from 6.12.108-133.171 to 6.12.112-139.180 ([#601])
+`,
 };

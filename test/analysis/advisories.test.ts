@@ -387,22 +387,47 @@ test.each([
   ['kernel-6.12', { kubernetes: '1.34', variant: 'standard' }, true],
   ['kernel-6.1', { kubernetes: '1.34', variant: 'standard' }, false],
   ['kernel-6.1', { kubernetes: '1.33', variant: 'fips' }, true],
-  ['kernel-6.12', { kubernetes: '1.37', variant: 'standard' }, undefined],
-  ['kernel-6.18', { kubernetes: '1.37', variant: 'standard', kernel: '6.18' }, true],
+  ['kernel-6.18', { kubernetes: '1.38', variant: 'standard' }, undefined],
+  ['kernel-6.18', { kubernetes: '1.38', variant: 'standard', kernel: '6.18' }, true],
   ['containerd-2.1', { kubernetes: '1.34', variant: 'standard' }, true],
   ['containerd-1.7', { kubernetes: '1.34', variant: 'standard' }, false],
   ['containerd-1.7', { kubernetes: '1.31', variant: 'standard' }, true],
-  ['containerd-2.1', { kubernetes: '1.33', variant: 'standard' }, undefined],
+  ['containerd-2.0', { kubernetes: '1.33', variant: 'standard' }, true],
   ['kmod-6.12-nvidia-r580', { kubernetes: '1.34', variant: 'nvidia' }, true],
   ['kmod-6.12-nvidia-r570', { kubernetes: '1.34', variant: 'nvidia' }, false],
   ['kmod-6.12-nvidia-r580', { kubernetes: '1.34', variant: 'standard' }, false],
-  ['kmod-6.1-nvidia-r570', { kubernetes: '1.31', variant: 'nvidia' }, undefined],
+  ['kmod-6.1-nvidia-r570', { kubernetes: '1.31', variant: 'nvidia' }, true],
+  ['kmod-6.12-nvidia-r570', { kubernetes: '1.33', variant: 'nvidia' }, undefined],
   ['nvidia-container-toolkit', { kubernetes: '1.34', variant: 'standard' }, false],
   ['kubernetes-1.34', { kubernetes: '1.33', variant: 'standard' }, false],
   ['open-vm-tools', { kubernetes: '1.34', variant: 'standard' }, false],
   ['amazon-ssm-agent', { kubernetes: '1.34', variant: 'standard' }, undefined],
   ['glibc', { kubernetes: '1.34', variant: 'standard' }, true],
-] as const)('%s in %j: %s', (name, variant, has) => expect(variantHas(name, variant)).toBe(has));
+  ['docker-engine-29', { kubernetes: '1.34', variant: 'standard' }, false],
+  ['soci-snapshotter', { kubernetes: '1.34', variant: 'standard' }, true],
+  ['neuron', { kubernetes: '1.34', variant: 'nvidia' }, false],
+] as const)('%s in %j at v1.50.0: %s', (name, variant, has) =>
+  expect(variantHas(name, variant, ['1.49.0', '1.50.0'])).toBe(has),
+);
+
+test.each([
+  ['kernel-6.12', '1.35', 'standard', ['1.53.0', '1.54.0'], true],
+  ['containerd-2.1', '1.35', 'standard', ['1.53.0', '1.63.0'], true],
+  ['containerd-2.1', '1.35', 'standard', ['1.63.0', '1.64.0'], undefined],
+  ['containerd-2.2', '1.35', 'standard', ['1.63.0', '1.64.0'], undefined],
+  ['containerd-2.2', '1.34', 'nvidia', ['1.64.0', '1.66.0'], true],
+  ['kernel-6.18', '1.36', 'nvidia', ['1.61.0', '1.66.0'], true],
+  ['kernel-6.12', '1.36', 'fips', ['1.61.0', '1.66.0'], true],
+  ['kernel-6.18', '1.37', 'fips', ['1.66.0', '1.67.0'], true],
+  ['containerd-2.3', '1.37', 'standard', ['1.66.0', '1.67.0'], true],
+  ['kmod-6.18-nvidia-r580', '1.36', 'nvidia', ['1.61.0', '1.66.0'], true],
+  ['kmod-6.1-nvidia-r580', '1.31', 'nvidia', ['1.52.0', '1.53.0'], undefined],
+  ['kmod-6.1-nvidia-r580', '1.31', 'nvidia', ['1.53.0', '1.54.0'], true],
+  ['kmod-6.18-nvidia-r580', '1.37', 'nvidia', ['1.66.0', '1.67.0'], undefined], // chosen at boot
+  ['systemd-257', '1.34', 'standard', ['1.47.0', '1.48.0'], true],
+] as const)('%s in aws-k8s-%s, %s, from %j: %s', (name, kubernetes, variant, releases, has) =>
+  expect(variantHas(name, { kubernetes, variant }, releases)).toBe(has),
+);
 
 // These need the reference data beside the repository and are skipped without it.
 const shared = new URL('../../../shared/reference/data/', import.meta.url);
@@ -435,7 +460,9 @@ describe.skipIf(!existsSync(shared))('real advisories (../shared)', () => {
     const advisories = all().filter((one) => one !== undefined);
     const ranges = kits.map((kit) => ({ kit, from: from[kit] ?? '', to: to[kit] ?? '' }));
     const fixedIn = (variant: Parameters<typeof variantHas>[1]) =>
-      securityFacts([fixedByKits(ranges, advisories, variant, 0)]);
+      securityFacts([
+        fixedByKits(ranges, advisories, { variant, releases: ['1.49.0', '1.50.0'], image: 0 }),
+      ]);
     const expected = (series: string) =>
       advisories
         .filter(

@@ -6,6 +6,7 @@ import {
 } from '../../src/analysis/bottlerocket-facts.ts';
 import { parseBottlerocketChangelog } from '../../src/analysis/bottlerocket-notes.ts';
 import { riskOf } from '../../src/analysis/risk.ts';
+import { kitChangelogs } from './kit-changelogs.ts';
 
 const notes = parseBottlerocketChangelog(`# v1.50.0 (2025-11-05)
 ## Known Incompatibilities
@@ -47,6 +48,22 @@ const question: BottlerocketQuestion = {
     },
   ],
   notes,
+  kitNotes: kitChangelogs(
+    `# v10.9.0 (2025-11-05)
+## OS Changes
+* Update runc to v1.2.7 and include CVE patches ([#6813a59b])
+* containerd-2.1: fix image pull error when range-get request is ignored ([#702])
+# v10.6.0 (2025-09-23)
+# v10.4.1 (2025-09-11)
+`,
+    `# v4.4.2 (2025-10-27)
+* Update kernel from 6.1.155-176.282 to 6.1.156-177.286 ([#302])
+* Update kernel from 6.12.46-66.121 to 6.12.53-69.119 ([#301])
+# v4.3.3 (2025-10-03)
+* Update kernel from 6.1.153-175.280 to 6.1.155-176.282 ([#290])
+# v4.3.1 (2025-09-15)
+`,
+  ),
   url: 'https://github.com/bottlerocket-os/bottlerocket/releases/tag/v1.50.0',
   feed: {
     status: 'read',
@@ -63,14 +80,29 @@ const question: BottlerocketQuestion = {
 describe('the facts of a Bottlerocket release', () => {
   const facts = bottlerocketFacts(question);
 
-  test('are the kits that move, from where each image stands', () => {
+  test('are the kits that move and the packages in them, from where each image stands', () => {
     expect(facts.packages.map(({ name, from, to, images }) => [name, from, to, images])).toEqual([
+      ['kernel', '6.12.46-66.121', '6.12.53-69.119', [0]],
+      ['kernel', '6.1.153-175.280', '6.1.156-177.286', [1]],
+      ['containerd', null, null, [0]],
+      ['runc', null, '1.2.7', [0, 1]],
       ['bottlerocket-core-kit', '10.6.0', '10.9.0', [0, 1]],
       ['bottlerocket-kernel-kit', '4.3.3', '4.4.2', [0]],
       ['bottlerocket-kernel-kit', '4.3.1', '4.4.2', [1]],
     ]);
     expect(facts.between.map(({ release }) => release)).toEqual(['bottlerocket@1.49.0']);
-    expect(riskOf(facts).reasons.map(({ rule }) => rule)).toEqual(['callout']);
+    expect(riskOf(facts).reasons.map(({ rule }) => rule)).toEqual([
+      'unknown',
+      'unknown',
+      'callout',
+    ]);
+    expect(facts.unknowns).toEqual([
+      'containerd: the notes say that it was patched, but no version.',
+      'kubelet: the notes of its kit name no update of it, and no version.',
+      'runc: the notes do not say what it was before.',
+      'containerd: the notes of its kit name no update of it, and no version.', // 1.31 has another line of it
+      'What the notes of the kits do not name was not compared.',
+    ]);
   });
 
   test('are the fixes of the kit ranges for the packages of each variant', () => {
@@ -107,6 +139,19 @@ describe('the facts of a Bottlerocket release', () => {
     });
   });
 
+  test('say that the packages were not checked when the notes of a kit could not be read', () => {
+    const kernel = { status: 'unavailable', reason: 'example.com answered 503.' } as const;
+    const { packages, unknowns } = bottlerocketFacts({
+      ...question,
+      kitNotes: { ...question.kitNotes, 'bottlerocket-kernel-kit': kernel },
+    });
+    expect(packages.map(({ name }) => name)).not.toContain('kernel');
+    expect(packages.map(({ name }) => name)).toContain('runc');
+    expect(unknowns).toContain(
+      'Which packages moved inside bottlerocket-kernel-kit was not checked: example.com answered 503.',
+    );
+  });
+
   test('believe Twoliter.toml before the notes', () => {
     const kits = new Map([
       [
@@ -115,8 +160,9 @@ describe('the facts of a Bottlerocket release', () => {
       ],
     ]);
     expect(
-      bottlerocketFacts({ ...question, kits }).packages.find(({ images }) => images.includes(1))
-        ?.from,
+      bottlerocketFacts({ ...question, kits }).packages.find(
+        ({ name, images }) => name === 'bottlerocket-core-kit' && images.includes(1),
+      )?.from,
     ).toBe('10.5.0');
   });
 });

@@ -9,6 +9,7 @@ import type { NodeClaimView } from '../../src/tracking/types.ts';
 import { createSpending } from '../../src/workflow/analysis/spending.ts';
 import { createAnalyst } from '../../src/workflow/analyst.ts';
 import { silentLog } from '../../src/workflow/log.ts';
+import { noKitNotes } from '../analysis/kit-changelogs.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 import { memoryWorld } from '../fakes/memory-world.ts';
 import { noon } from '../rollout/story.ts';
@@ -105,6 +106,7 @@ function counting(clusters: readonly Cluster[]) {
       amazonLinux: async () => ({ status: 'unavailable', reason: 'not asked' }),
       bottlerocket: async () => ({ status: 'unavailable', reason: 'not asked' }),
     },
+    kitNotes: noKitNotes,
     asking: {
       model: {
         identity: 'one',

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DiffReport } from '../../src/analysis/diff-report.ts';
 import { diff } from '../../src/cli/diff.ts';
+import { notesFromGitHub } from '../../src/cli/diff-notes.ts';
 import { demoNotes } from '../../src/sandbox/demo-notes.ts';
 import { demo } from '../../src/sandbox/demo-world.ts';
 import { updateinfoXml } from '../../src/sandbox/feeds/updateinfo-xml.ts';
@@ -45,6 +46,33 @@ const bottlerocket = `# v1.50.0 (2025-11-05)
 ## OS Changes
 * Update \`bottlerocket-kernel-kit\` from 4.3.0 to 4.3.3
 * Update \`bottlerocket-core-kit\` from 10.5.0 to 10.6.0
+`;
+
+/** Told apart from Bottlerocket's own by its name; the kernel kit's by where its references lead. */
+const coreKit = `# v10.7.0 (2025-10-10)
+* Update runc to v1.2.7 and include CVE patches
+# v10.6.0 (2025-09-23)
+* Update \`runc\` to v1.2.6
+`;
+const kernelKit = `# v4.4.2 (2025-10-27)
+* Update kernel from 6.12.46-66.121 to 6.12.53-69.119 ([#301])
+
+[#301]: https://github.com/bottlerocket-os/bottlerocket-kernel-kit/pull/301
+# v4.3.3 (2025-10-03)
+`;
+/** Says more of 1.50.0 than its notes. */
+const twoliter = `schema-version = 2
+release-version = "1.50.0"
+
+[[kit]]
+name = "bottlerocket-kernel-kit"
+version = "4.4.2"
+vendor = "bottlerocket"
+
+[[kit]]
+name = "bottlerocket-core-kit"
+version = "10.7.0"
+vendor = "bottlerocket"
 `;
 
 const advisory = (
@@ -98,6 +126,11 @@ const folder = () =>
     'bottlerocket.xml': kitUpdateinfo,
     'bottlerocket.xml.gz': gzipSync(kitUpdateinfo),
     'bottlerocket.md': bottlerocket,
+    'notes/CHANGELOG.md': bottlerocket,
+    'notes/CHANGELOG-core-kit.md': coreKit,
+    'notes/kernel.md': kernelKit,
+    'notes/README.md': 'About these files.',
+    'notes/Twoliter.toml': twoliter,
     'kits/kernel-kit/4.4.2/BRSA-aaaaaaaaaaaa.toml': advisory(
       ...(['BRSA-aaaaaaaaaaaa', 'CVE-2025-70001', 'kernel-6.12', '6.12.53', '4.4.2'] as const),
     ),
@@ -266,6 +299,33 @@ describe('Bottlerocket, from given files', () => {
     expect(found.cves.map(({ id }) => id)).toEqual(['CVE-2025-70001']);
   });
 
+  test('the packages in the kits move where their changelogs are given, and Twoliter.toml is believed', async () => {
+    const at = folder();
+    const both = ['bottlerocket@1.49.0', 'bottlerocket@1.50.0'] as const;
+    const found = await report(...both, '--notes', join(at, 'notes'));
+    expect(found.packages).toEqual([
+      { name: 'bottlerocket-core-kit', from: '10.6.0', to: '10.7.0', change: 'minor' },
+      { name: 'bottlerocket-kernel-kit', from: '4.3.3', to: '4.4.2', change: 'minor' },
+      { name: 'kernel', from: '6.12.46-66.121', to: '6.12.53-69.119', change: 'patch' },
+      { name: 'runc', from: '1.2.6', to: '1.2.7', change: 'patch' },
+    ]);
+    const files = ['CHANGELOG.md', 'kernel.md'].flatMap((name) => [
+      '--notes',
+      join(at, 'notes', name),
+    ]);
+    const part = await report(...both, ...files);
+    expect(part.packages.map(({ name }) => name)).toContain('kernel');
+    expect(part.unknown).toContain(
+      'Which packages moved inside bottlerocket-core-kit was not checked: no notes of it were given (--notes).',
+    );
+  });
+
+  test('a kit alone is no comparison', async () => {
+    const at = join(folder(), 'notes', 'kernel.md');
+    const { code, err } = await amiable(['diff', 'v1.49.0', 'v1.50.0', '--notes', at]);
+    expect({ code, err }).toEqual({ code: 1, err: 'Nothing could be compared.' });
+  });
+
   test('its own updateinfo.xml names the kits too, gzipped or not', async () => {
     const at = folder();
     for (const file of ['bottlerocket.xml', 'bottlerocket.xml.gz']) {
@@ -350,10 +410,30 @@ describe('from GitHub', () => {
     },
   );
 
+  test('the changelogs of the kits are read beside it, and one that is away is not checked', async () => {
+    const { feeds } = world.standIns;
+    feeds.publish({ coreKit, kernelKit });
+    const output = captured();
+    const file = join(folder(), 'notes');
+    await diff(['v1.49.0', 'v1.50.0'], { json: true, notes: [file] }, output);
+    const offline = JSON.parse(output.lines.join('')) as DiffReport;
+    const online = await notesFromGitHub(
+      { family: 'bottlerocket', from: '1.49.0', to: '1.50.0', type: 'standard' },
+      { baseUrl: 'http://127.0.0.1:1', core: feeds.coreKit, kernel: 'http://127.0.0.1:1/x.md' },
+    );
+    expect(offline.packages.map(({ name }) => name)).toContain('runc');
+    expect(online.kitNotes['bottlerocket-core-kit']).toMatchObject({
+      releases: [{ version: '10.6.0' }, { version: '10.7.0' }],
+    });
+    expect(online.kitNotes['bottlerocket-kernel-kit']).toMatchObject({ status: 'unavailable' });
+  });
+
   test('nobody at the other end: nothing is compared, and it fails', async () => {
     const output = captured();
     const asked = diff(['v1.49.0', 'v1.50.0'], { json: true }, output, {
       baseUrl: 'http://127.0.0.1:1',
+      core: 'http://127.0.0.1:1/CHANGELOG.md',
+      kernel: 'http://127.0.0.1:1/CHANGELOG.md',
     });
     await expect(asked).rejects.toThrow('Nothing could be compared.');
     expect(output.lines.join('')).toContain("Bottlerocket's release notes were not read: ");
@@ -417,12 +497,20 @@ describe.skipIf(!existsSync(data))('the published changelogs', () => {
   test('1.49.0 to 1.50.0 of Bottlerocket fixes what the kits fixed, each once', async () => {
     const found = await report(
       ...['bottlerocket@1.49.0', 'bottlerocket@1.50.0'],
-      ...['--notes', join(data, 'bottlerocket/CHANGELOG-bottlerocket.md')],
+      ...['--notes', join(data, 'bottlerocket')],
       ...['--advisories', join(data, 'bottlerocket/advisories')],
     );
     expect(found.packages).toEqual([
       { name: 'bottlerocket-core-kit', from: '10.6.0', to: '10.9.0', change: 'minor' },
       { name: 'bottlerocket-kernel-kit', from: '4.3.3', to: '4.4.2', change: 'minor' },
+      { name: 'containerd', from: null, to: null, change: 'unknown' },
+      { name: 'kernel', from: '6.12.46-66.121', to: '6.12.53-69.119', change: 'patch' },
+      { name: 'runc', from: null, to: '1.2.7', change: 'unknown' },
+    ]);
+    // Which packages may appear at all: of the folders in the kits' ranges, those that the variant has.
+    expect([...new Set(found.cves.map(({ package: name }) => name))].sort()).toEqual([
+      'kernel-6.12',
+      'runc',
     ]);
     const ids = found.cves.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);

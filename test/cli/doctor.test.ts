@@ -18,7 +18,7 @@ test('in a healthy world everything works, and it exits 0', async () => {
   const { code, out, err } = await demo.run(['doctor', '--config', demo.config()]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const lines = out.split('\n');
-  expect(lines.at(-1)).toMatch(/^All 24 things work\. Next: amiable serve --config \//);
+  expect(lines.at(-1)).toMatch(/^All 25 things work\. Next: amiable serve --config \//);
   expect(lines.slice(0, -1).every((line) => line.startsWith('ok       '))).toBe(true);
   expect(lines.slice(0, -1)).toEqual(lines.slice(0, -1).toSorted());
 });
@@ -68,7 +68,7 @@ test('all that is missing is named at once, and it exits 1', async () => {
   ])
     expect(out).toMatch(line);
   expect(err).toBe(
-    `4 of 24 things are missing, 3 could not be tried. Mend them, then: amiable doctor --config ${file}`,
+    `4 of 25 things are missing, 3 could not be tried. Mend them, then: amiable doctor --config ${file}`,
   );
 });
 
@@ -180,7 +180,7 @@ test('a bot token that Slack refuses is one line, with what to do', async () => 
   for (const line of more)
     expect(line).toMatch(/^skipped .*not checked without Slack: the bot token$/);
   expect(out).toMatch(/^advice {3}Slack: slack\.botToken is the Bot User OAuth Token/m);
-  expect(err).toMatch(/^1 of 24 things is missing, \d could not be tried\. Mend it, then: /);
+  expect(err).toMatch(/^1 of 25 things is missing, \d could not be tried\. Mend it, then: /);
 });
 
 test('a repository where the App is not installed is one line, without doubled names', async () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Advisory } from '../../src/analysis/advisory.ts';
+import type { KitChangelogs } from '../../src/analysis/kit-notes.ts';
 import { RepositoryName } from '../../src/shared/ids.ts';
 import type { ReleaseNote } from '../../src/workflow/ports/git-host.ts';
+import { kitChangelogs } from '../analysis/kit-changelogs.ts';
 
 /** A release as a rollout meets it, and what must be seen of it. */
 export type EvalCase = {
@@ -13,6 +15,7 @@ export type EvalCase = {
   readonly variant: 'standard' | 'nvidia' | 'neuron';
   readonly notes: readonly ReleaseNote[];
   readonly advisories: readonly Advisory[];
+  readonly kitNotes?: KitChangelogs;
   /** Step changes that must be shown: package, and how it moves. */
   readonly steps: readonly (readonly [name: string, change: string])[];
 };
@@ -27,6 +30,10 @@ function real(tag: string): ReleaseNote {
   const text = readFileSync(new URL(`${tag}.md`, folder), 'utf8');
   const [title = '', ...body] = text.split('\n');
   return noteOf(tag, title.replace(/^# /, ''), body.join('\n'));
+}
+
+function text(name: string): string {
+  return readFileSync(new URL(name, folder), 'utf8');
 }
 
 function noteOf(tag: string, title: string, body: string): ReleaseNote {
@@ -152,9 +159,12 @@ const realCases: readonly EvalCase[] = [
     kubernetes: '1.34',
     notes: bottlerocketNotes(),
     advisories: kits,
+    kitNotes: kitChangelogs(text('core-kit.md'), text('kernel-kit.md')),
     steps: [
       ['bottlerocket-core-kit', 'minor'],
       ['bottlerocket-kernel-kit', 'minor'],
+      ['kernel', 'patch'],
+      ['runc', 'unknown'],
     ],
   },
 ];

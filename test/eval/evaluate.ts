@@ -16,6 +16,7 @@ import { createAnalyst } from '../../src/workflow/analyst.ts';
 import { detect } from '../../src/workflow/detect.ts';
 import { silentLog } from '../../src/workflow/log.ts';
 import type { Model } from '../../src/workflow/ports/model.ts';
+import { unreadKits } from '../analysis/kit-changelogs.ts';
 import { memoryWorld } from '../fakes/memory-world.ts';
 import { lookOnce } from '../workflow/drive.ts';
 import { bottlerocket, type EvalCase, eks } from './cases.ts';
@@ -146,6 +147,7 @@ function analystOf(one: EvalCase, model: Model, fleet: ReturnType<typeof memoryW
       amazonLinux: async () => ({ status: 'read', index: indexAdvisories(one.advisories) }),
       bottlerocket: async () => ({ status: 'read', advisories: one.advisories, unreadable: 0 }),
     },
+    kitNotes: { read: async () => one.kitNotes ?? unreadKits },
     asking: {
       model,
       memory: store.memory,

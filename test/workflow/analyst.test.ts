@@ -13,6 +13,7 @@ import { createAnalyst } from '../../src/workflow/analyst.ts';
 import { silentLog } from '../../src/workflow/log.ts';
 import type { ReleaseNote } from '../../src/workflow/ports/git-host.ts';
 import type { Model, ModelAnswer, ModelQuestion } from '../../src/workflow/ports/model.ts';
+import { noKitNotes } from '../analysis/kit-changelogs.ts';
 import { memoryWorld, newRelease } from '../fakes/memory-world.ts';
 
 const eks = RepositoryName.parse('awslabs/amazon-eks-ami');
@@ -132,6 +133,7 @@ function desk({
       }),
       bottlerocket: async () => ({ status: 'unavailable', reason: 'nobody asked' }),
     },
+    kitNotes: noKitNotes,
     asking: {
       model,
       memory: store.memory,

@@ -5,6 +5,7 @@ import type { Advisories } from '../../workflow/ports/advisories.ts';
 import { readAlas } from './alas.ts';
 import { readBottlerocket } from './bottlerocket.ts';
 import { readExploited } from './exploited.ts';
+import { wordsOf } from './feed-error.ts';
 import type { FeedLimits } from './fetch-feed.ts';
 import { keptFeed } from './kept-feed.ts';
 
@@ -99,8 +100,4 @@ export function createAdvisories({
       }
     },
   };
-}
-
-function wordsOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : 'an unknown failure';
 }

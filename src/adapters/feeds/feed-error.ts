@@ -2,3 +2,8 @@
 export class FeedError extends Error {
   override readonly name = 'FeedError';
 }
+
+/** Why a feed was not read, for a sentence about what is not known. */
+export function wordsOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'an unknown failure';
+}

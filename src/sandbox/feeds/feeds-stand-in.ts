@@ -14,6 +14,9 @@ export type FeedContents = {
   readonly bottlerocket: readonly StoredAdvisory[];
   /** CVE ids. */
   readonly exploited: readonly string[];
+  /** CHANGELOG.md of Bottlerocket's kits. */
+  readonly coreKit: string;
+  readonly kernelKit: string;
 };
 
 export type FeedsStandIn = {
@@ -21,6 +24,8 @@ export type FeedsStandIn = {
   readonly amazonLinux: string;
   readonly bottlerocket: string;
   readonly exploited: string;
+  readonly coreKit: string;
+  readonly kernelKit: string;
   publish(contents: Partial<FeedContents>): void;
   spoil(how: FeedSpoil): void;
   /** Requests so far, each as `GET /path 200`. */
@@ -28,11 +33,16 @@ export type FeedsStandIn = {
   close(): Promise<void>;
 };
 
+/** Where GitHub serves a file as it is: no redirect, a weak ETag, no date. */
+const changelogs = {
+  coreKit: '/bottlerocket-os/bottlerocket-core-kit/develop/CHANGELOG.md',
+  kernelKit: '/bottlerocket-os/bottlerocket-kernel-kit/develop/CHANGELOG.md',
+};
 const mirror = '/al2023/core/guids/0f3a/x86_64';
 
 /**
- * The repository of Amazon Linux 2023, Bottlerocket's advisories (behind a redirect, as the real ones) and CISA's
- * catalogue, over HTTP with validators. It takes the faults ordered of AWS whose `match` begins with `Feed`.
+ * The repository of Amazon Linux 2023, Bottlerocket's advisories (behind a redirect, as the real ones), CISA's
+ * catalogue and the changelogs of Bottlerocket's kits, over HTTP with validators. It takes the faults ordered of AWS whose `match` begins with `Feed`.
  */
 export async function startFeedsStandIn({
   faults,
@@ -43,14 +53,21 @@ export async function startFeedsStandIn({
   readonly contents?: Partial<FeedContents>;
   readonly port?: number;
 }): Promise<FeedsStandIn> {
-  let contents: FeedContents = { amazonLinux: [], bottlerocket: [], exploited: [], ...given };
+  let contents: FeedContents = {
+    amazonLinux: [],
+    bottlerocket: [],
+    exploited: [],
+    coreKit: '',
+    kernelKit: '',
+    ...given,
+  };
   let spoilt: FeedSpoil = 'none';
   const seen: string[] = [];
   let origin = '';
 
   const fileAt = (
     path: string,
-  ): { readonly body: Buffer } | { readonly to: string } | undefined => {
+  ): { readonly body: Buffer; readonly raw?: true } | { readonly to: string } | undefined => {
     switch (path) {
       case '/al2023/core/mirrors/latest/x86_64/mirror.list':
         return { body: Buffer.from(`${origin}${mirror}\n`) };
@@ -64,6 +81,10 @@ export async function startFeedsStandIn({
         return { body: packed(contents.bottlerocket, spoilt) };
       case '/known_exploited_vulnerabilities.json':
         return { body: Buffer.from(spoilt === 'prose' ? 'Sorry.' : catalogue(contents.exploited)) };
+      case changelogs.coreKit:
+        return { body: changelog(contents.coreKit, spoilt), raw: true };
+      case changelogs.kernelKit:
+        return { body: changelog(contents.kernelKit, spoilt), raw: true };
       default:
         return undefined;
     }
@@ -85,8 +106,12 @@ export async function startFeedsStandIn({
     const found = request.method === 'GET' ? fileAt(path) : undefined;
     if (found === undefined) return say(404, {}, 'Not Found');
     if ('to' in found) return say(301, { location: found.to });
-    const etag = `"${createHash('md5').update(found.body).digest('hex')}"`;
-    const headers = { etag, 'last-modified': 'Tue, 10 Nov 2026 18:00:00 GMT' };
+    const digest = createHash('md5').update(found.body).digest('hex');
+    const etag = found.raw === true ? `W/"${digest}"` : `"${digest}"`;
+    const headers: Record<string, string> =
+      found.raw === true
+        ? { etag, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'max-age=300' }
+        : { etag, 'last-modified': 'Tue, 10 Nov 2026 18:00:00 GMT' };
     if (request.headers['if-none-match'] === etag) return say(304, headers);
     return say(200, { ...headers, 'content-length': String(found.body.length) }, found.body);
   };
@@ -101,6 +126,8 @@ export async function startFeedsStandIn({
     amazonLinux: `${origin}/al2023/core/mirrors/latest/x86_64/mirror.list`,
     bottlerocket: `${origin}/updateinfo.xml.gz`,
     exploited: `${origin}/known_exploited_vulnerabilities.json`,
+    coreKit: `${origin}${changelogs.coreKit}`,
+    kernelKit: `${origin}${changelogs.kernelKit}`,
     publish(more) {
       contents = { ...contents, ...more };
     },
@@ -131,6 +158,21 @@ function packed(advisories: readonly StoredAdvisory[], how: FeedSpoil): Buffer {
       return gzipSync(xml.replaceAll('CVE-2026', 'CVE-2025'));
     case 'prose':
       return Buffer.from('<html><title>Sorry</title>This page is not here just now. '.repeat(5));
+  }
+}
+
+function changelog(text: string, how: FeedSpoil): Buffer {
+  switch (how) {
+    case 'none':
+    case 'doctype':
+    case 'swapped':
+      return Buffer.from(text);
+    case 'cut':
+      return Buffer.from(text.slice(0, 12));
+    case 'bomb':
+      return Buffer.from(`${text}${'* Update `a` to 1.2.3\n'.repeat(1_000_000)}`);
+    case 'prose':
+      return Buffer.from('<html><title>Sorry</title>This page is not here just now.');
   }
 }
 

@@ -2,16 +2,17 @@ import { amiTypeOf } from '../../analysis/ami-type.ts';
 import type { BottlerocketMove } from '../../analysis/bottlerocket-facts.ts';
 import { bottlerocketFacts } from '../../analysis/bottlerocket-facts.ts';
 import { parseBottlerocketNotes } from '../../analysis/bottlerocket-notes.ts';
-import type { BottlerocketVariant } from '../../analysis/bottlerocket-variant.ts';
 import { eksFacts } from '../../analysis/eks-facts.ts';
 import { parseEksNotes } from '../../analysis/eks-notes.ts';
 import type { ImageMove, ReleaseFacts } from '../../analysis/types.ts';
+import type { BottlerocketVariant } from '../../analysis/variant-contents.ts';
 import { supportOf } from '../../images/kubernetes-support.ts';
 import type { Rollout } from '../../rollout/rollout.ts';
 import type { RepositoryName } from '../../shared/ids.ts';
 import { day } from '../../shared/time.ts';
 import type { Advisories } from '../ports/advisories.ts';
 import type { ReleaseNotes } from '../ports/git-host.ts';
+import type { KitNotesSource } from '../ports/kit-notes.ts';
 import type { World } from '../world.ts';
 import { type RunningImage, type RunningImages, runningImages } from './cluster-images.ts';
 import { readNotes, tagOfRelease } from './read-notes.ts';
@@ -19,6 +20,7 @@ import { readNotes, tagOfRelease } from './read-notes.ts';
 export type FactSources = Pick<World, 'fleet' | 'clusters' | 'images' | 'clock' | 'log'> & {
   readonly notes: ReleaseNotes;
   readonly advisories: Advisories;
+  readonly kitNotes: KitNotesSource;
   readonly repositories: { readonly eks: RepositoryName; readonly bottlerocket: RepositoryName };
 };
 
@@ -77,14 +79,16 @@ async function ofBottlerocket(
       variant: { kubernetes: move.kubernetes, variant: variantIn(move.amiType) },
     }),
   );
-  const [found, feed] = await Promise.all([
+  const [found, feed, kitNotes] = await Promise.all([
     readNotes(sources, { repository, release, running: moves.map(({ from }) => from) }),
     sources.advisories.bottlerocket(),
+    sources.kitNotes.read(),
   ]);
   return bottlerocketFacts({
     release,
     images: moves,
     notes: found.flatMap(({ tag, body }) => parseBottlerocketNotes(tag, body) ?? []),
+    kitNotes,
     url: pageOf(found, repository, release),
     feed,
   });
