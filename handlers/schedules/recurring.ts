@@ -8,9 +8,10 @@ import { setForeignStatuses } from '../../src/workflow/foreign-statuses.ts';
 import { reopenHolds } from '../../src/workflow/hold-questions.ts';
 import { warnOfHolds } from '../../src/workflow/hold-warnings.ts';
 import type { Recurring } from '../../src/workflow/pulse.ts';
+import { lookAtImages } from '../../src/workflow/unapproved/look-at-images.ts';
 import type { Handling } from '../handling.ts';
 
-/** What is done again and again: looking for releases, what was left in the inbox, the daily anchor, the digest. */
+/** What is done again and again: looking for releases and at what runs, what was left in the inbox, the daily anchor, the digest. */
 export function recurringWork(
   { world, intake, detectNow, anchoring }: Handling,
   {
@@ -96,7 +97,18 @@ export function recurringWork(
       if (set > 0) log.info({ set }, 'statuses set on pull requests of others');
     },
   };
-  if (!digest.enabled) return [detection, inbox, anchor, holds, statuses];
+  const images: Recurring = {
+    name: 'images',
+    firstAt: start,
+    nextAfter: (now) => now + everyMs + random() * jitterMs,
+    async run() {
+      const now = clock.now();
+      if (!(await store.leases.take('images', owner, now, now + everyMs / 2))) return;
+      const { checked, unapproved, notChecked } = await lookAtImages(world);
+      log.info({ checked, unapproved, notChecked: notChecked.length }, 'looked at what runs');
+    },
+  };
+  if (!digest.enabled) return [detection, inbox, anchor, holds, statuses, images];
   // In the configured zone, by arithmetic: schedulers that tick in a zone lose hours when its clocks change.
   const schedule = new Cron(digest.at, { timezone: digest.timeZone, paused: true });
   return [
@@ -105,6 +117,7 @@ export function recurringWork(
     anchor,
     holds,
     statuses,
+    images,
     {
       name: 'digest',
       firstAt: start,

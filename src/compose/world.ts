@@ -1,5 +1,6 @@
 import { pullRequestDocument } from '../../blocks/pull-request.ts';
 import { recallAlert, recallLifted } from '../../blocks/recall-alert.ts';
+import { unapprovedImages } from '../../blocks/unapproved-images.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/time.ts';
 import { createReleaseList } from '../workflow/announced-releases.ts';
@@ -52,7 +53,7 @@ export function composeWorld(
     store,
     github,
     pins,
-    documents: { pullRequest: pullRequestDocument, recallAlert, recallLifted },
+    documents: { pullRequest: pullRequestDocument, recallAlert, recallLifted, unapprovedImages },
     images,
     controlPlanes,
     releases: createReleaseList({

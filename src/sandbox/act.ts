@@ -1,4 +1,4 @@
-import { demo } from './demo-world.ts';
+import { demo, demoEksCluster, demoPath } from './demo-world.ts';
 import type { Act } from './parse-act.ts';
 import { parseAct } from './parse-act.ts';
 import type { StandIns } from './stand-ins.ts';
@@ -33,9 +33,13 @@ async function done(standIns: StandIns, what: Act): Promise<Acted> {
   switch (what.kind) {
     case 'cluster':
       standIns.kubernetes.act(what.cluster, what.what);
+      if (what.what.do === 'upgrade-control-plane')
+        upgradeInEks(standIns, what.cluster, what.what.to);
       return { ok: true, ack: true };
     case 'github':
       return onGitHub(standIns, what.onGitHub);
+    case 'move-pin':
+      return movePin(standIns, what.moving);
     case 'press':
       return press(slack, what.press);
     case 'submit':
@@ -64,6 +68,31 @@ async function done(standIns: StandIns, what: Act): Promise<Acted> {
       });
     }
   }
+}
+
+/** EKS says what the control plane runs: Karpenter hears it from the API server, and Amiable from EKS. */
+function upgradeInEks({ aws }: StandIns, name: string, version: string): void {
+  const cluster = demo.clusters.find((one) => one.name === name);
+  if (cluster !== undefined) aws.putCluster(cluster.region, demoEksCluster(name, version));
+}
+
+/** A commit on the branch itself, as an administrator may push it: nobody is asked. */
+function movePin(
+  { github }: StandIns,
+  { github: user, cluster: name, to }: Extract<Act, { kind: 'move-pin' }>['moving'],
+): Acted {
+  const cluster = demo.clusters.find((one) => one.name === name);
+  if (cluster === undefined) throw new Error(`There is no cluster ${name}`);
+  const repository = github.repository(demo.repository);
+  const path = demoPath(cluster.environment, name);
+  const text = repository.filesAt(repository.headOf(demo.branch) ?? '').get(path) ?? '';
+  const moved = text
+    .replace(/^( +)- id: \S+/m, `$1- alias: ${to}`)
+    .replace(/alias: \S+/, `alias: ${to}`)
+    .replace(/^ {2}amiFamily: .*\n/m, '');
+  if (moved === text) throw new Error(`The pin of ${name} says so already`);
+  repository.push(user, demo.branch, path, moved);
+  return { ok: true, ack: true };
 }
 
 function onGitHub(

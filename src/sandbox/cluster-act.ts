@@ -21,6 +21,7 @@ export const ClusterAct = z.discriminatedUnion('do', [
     how: z.enum(['never-registers', 'never-ready', 'no-capacity', 'none']),
   }),
   z.object({ do: z.literal('upgrade-control-plane'), to: z.string() }),
+  z.object({ do: z.literal('edit-node-class'), alias: z.string(), name }),
   z.object({
     do: z.literal('serve-versions'),
     group: z.string(),
@@ -29,6 +30,11 @@ export const ClusterAct = z.discriminatedUnion('do', [
   z.object({ do: z.literal('deny'), what: z.string() }),
   z.object({ do: z.literal('allow'), what: z.string() }),
   z.object({ do: z.literal('sync'), application: z.string().exactOptional() }),
+  z.object({
+    do: z.literal('auto-sync'),
+    on: z.boolean(),
+    application: z.string().exactOptional(),
+  }),
 ]);
 export type ClusterAct = z.infer<typeof ClusterAct>;
 

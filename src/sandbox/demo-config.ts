@@ -29,7 +29,6 @@ export function demoConfig(endpoints: DemoEndpoints): string {
       return `  - name: ${name}
     environment: ${environment}
     region: ${region}
-    kubernetes: "${demo.kubernetes}"
     api: { server: "${api?.server}", token: "\${${api?.tokenVariable}}" }
     argocd: { application: karpenter-${name} }`;
     })

@@ -67,6 +67,17 @@ export function demoPath(environment: string, cluster: string): string {
   return `clusters/${environment}/${cluster}/karpenter/nodeclass.yaml`;
 }
 
+/** A cluster as EKS describes it. */
+export function demoEksCluster(name: string, version: string) {
+  return {
+    name,
+    version,
+    status: 'ACTIVE',
+    endpoint: `https://${name}.sandbox`,
+    certificateAuthority: '',
+  } as const;
+}
+
 /** An EC2NodeClass and its NodePool as a team would write them: comments, quotes and all. */
 export function demoManifest(
   cluster: string,

@@ -34,6 +34,13 @@ const OnGitHub = z.object({
   do: z.enum(gitHubDeeds),
 });
 
+const MovePin = z.object({
+  github: z.string(),
+  do: z.literal('move-pin'),
+  cluster: z.string(),
+  to: z.string(),
+});
+
 /** What `POST /sandbox/act` takes; described in docs/sandbox-api.md and stable. */
 export type Act =
   | { readonly kind: 'press'; readonly press: z.infer<typeof InMessage> | z.infer<typeof InView> }
@@ -42,6 +49,7 @@ export type Act =
   | { readonly kind: 'mention'; readonly mention: z.infer<typeof Mention> }
   | { readonly kind: 'say'; readonly saying: z.infer<typeof Saying> }
   | { readonly kind: 'github'; readonly onGitHub: z.infer<typeof OnGitHub> }
+  | { readonly kind: 'move-pin'; readonly moving: z.infer<typeof MovePin> }
   | { readonly kind: 'cluster'; readonly cluster: string; readonly what: ClusterAct };
 
 /** The act, or why the body is none. */
@@ -52,12 +60,14 @@ export type ParsedAct =
 /** What a body is meant to be shows by one member each; the error is then about that shape alone. */
 export function parseAct(body: unknown): ParsedAct {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return refused(shapes);
-  if ('cluster' in body) return clusterAct(body);
+  if ('cluster' in body && !('github' in body)) return clusterAct(body);
   if ('github' in body) {
+    if ('do' in body && body.do === 'move-pin')
+      return parsed(MovePin, body, (moving) => ({ kind: 'move-pin', moving }));
     const known = gitHubDeeds.some((deed) => 'do' in body && deed === body.do);
     return known
       ? parsed(OnGitHub, body, (onGitHub) => ({ kind: 'github', onGitHub }))
-      : refused(`do is one of ${gitHubDeeds.join(', ')} on GitHub`);
+      : refused(`do is one of ${gitHubDeeds.join(', ')}, move-pin on GitHub`);
   }
   if ('values' in body) {
     return parsed(Submission, body, (submission) => ({ kind: 'submit', submission }));

@@ -4,7 +4,7 @@ import { day, minute } from '../shared/time.ts';
 import { startAwsStandIn } from './aws/aws-stand-in.ts';
 import { demoModel } from './demo-model.ts';
 import { demoNotes } from './demo-notes.ts';
-import { demo, demoAdvisories, demoManifest, demoPath } from './demo-world.ts';
+import { demo, demoAdvisories, demoEksCluster, demoManifest, demoPath } from './demo-world.ts';
 import { startDynamoStandIn } from './dynamodb/stand-in.ts';
 import type { Fault } from './faults.ts';
 import { Faults } from './faults.ts';
@@ -153,7 +153,7 @@ function publishReleases(aws: Awaited<ReturnType<typeof startAwsStandIn>>, clock
     aws.publish({
       family: 'al2023',
       release: tag,
-      minors: ['1.34', '1.35'],
+      minors: ['1.34', '1.35', '1.36'],
       architectures: ['x86_64', 'arm64'],
       variants: ['standard', 'nvidia', 'neuron'],
       regions: [...new Set(demo.clusters.map(({ region }) => region))],
@@ -161,13 +161,7 @@ function publishReleases(aws: Awaited<ReturnType<typeof startAwsStandIn>>, clock
     });
   }
   for (const { name, region } of demo.clusters) {
-    aws.putCluster(region, {
-      name,
-      version: demo.kubernetes,
-      status: 'ACTIVE',
-      endpoint: `https://${name}.sandbox`,
-      certificateAuthority: '',
-    });
+    aws.putCluster(region, demoEksCluster(name, demo.kubernetes));
   }
   aws.putModel('anthropic.sandbox-model-v1', 'granted');
   aws.putGuardrail('eu-west-1', {

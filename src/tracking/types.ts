@@ -18,6 +18,8 @@ export type NodeClassView = {
   readonly conditions: readonly ConditionView[];
   /** Annotation `argocd.argoproj.io/tracking-id`, when Argo CD set it. */
   readonly trackingId?: string;
+  /** Which field manager set the terms last, such as `kubectl-edit`: a program, never a person. */
+  readonly editedBy?: { readonly manager: string; readonly at?: Instant };
 };
 
 export type ConditionView = {

@@ -3,9 +3,11 @@ import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { RepositoryName } from '../shared/ids.ts';
 import type { Message } from './ports/messenger.ts';
 import type { LiftedRecall, RecallFacts } from './recall-facts.ts';
+import type { UnapprovedFacts } from './unapproved/unapproved-facts.ts';
 
 /** Words that leave for GitHub and for the channel; `blocks/` writes them, `main.ts` passes them in. */
 export type Documents = {
+  unapprovedImages(facts: UnapprovedFacts): Message;
   recallAlert(facts: RecallFacts): Message;
   recallLifted(lifted: LiftedRecall): Message;
   pullRequest(about: {

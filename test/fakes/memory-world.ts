@@ -1,4 +1,5 @@
 import { recallAlert, recallLifted } from '../../blocks/recall-alert.ts';
+import { unapprovedImages } from '../../blocks/unapproved-images.ts';
 import { bindFile, filePattern } from '../../src/config/file-patterns.ts';
 import { imageName } from '../../src/images/image-name.ts';
 import type { Image } from '../../src/images/types.ts';
@@ -318,6 +319,7 @@ export function worldAround<Git extends GitModel>(
       pullRequest: ({ wave }) => ({ title: `Move ${wave.environment}`, body: 'why' }),
       recallAlert,
       recallLifted,
+      unapprovedImages,
     },
     images: otherImages ?? images,
     controlPlanes: {

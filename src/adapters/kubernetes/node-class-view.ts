@@ -1,9 +1,27 @@
 import { z } from 'zod';
 import type { NodeClassView } from '../../tracking/types.ts';
-import { Condition, conditionView, Metadata, type Read, readWith } from './kube-object.ts';
+import {
+  Condition,
+  conditionView,
+  instantOf,
+  Metadata,
+  type Read,
+  readWith,
+} from './kube-object.ts';
+
+/** One entry of `metadata.managedFields`; anything else there concerns nobody here. */
+const ManagedFields = z
+  .array(
+    z.object({
+      manager: z.string().default(''),
+      time: z.string().nullish(),
+      fieldsV1: z.object({ 'f:spec': z.record(z.string(), z.unknown()).optional() }).optional(),
+    }),
+  )
+  .catch([]);
 
 const NodeClass = z.object({
-  metadata: Metadata,
+  metadata: Metadata.extend({ managedFields: ManagedFields.default([]) }),
   spec: z.object({
     amiSelectorTerms: z
       .array(z.looseObject({ alias: z.string().optional(), id: z.string().optional() }))
@@ -37,7 +55,19 @@ export function readNodeClass(object: unknown): Read<NodeClassView> {
       ...(metadata.annotations[trackingAnnotation] !== undefined && {
         trackingId: metadata.annotations[trackingAnnotation],
       }),
+      ...editedBy(metadata.managedFields),
     }),
     unreadable: (name) => ({ name, generation: 0, terms: [], amis: [], conditions: [] }),
   });
+}
+
+/** The newest manager of the terms: several may own them, when they agree. */
+function editedBy(fields: z.infer<typeof ManagedFields>): Pick<NodeClassView, 'editedBy'> {
+  const mine = fields
+    .filter(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:amiSelectorTerms'] !== undefined)
+    .map(({ manager, time }) => ({ manager: manager.slice(0, 128), at: instantOf(time) }))
+    .sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
+  if (mine === undefined || mine.manager === '') return {};
+  const { manager, at } = mine;
+  return { editedBy: { manager, ...(at !== undefined && { at }) } };
 }

@@ -6,6 +6,7 @@ import { createClaim } from './karpenter/new-claim.ts';
 import { withReadiness } from './karpenter/new-node.ts';
 import { stepBudgets } from './karpenter/pods.ts';
 import type { NodeClaim, PodDisruptionBudget } from './objects.ts';
+import { stamp } from './objects.ts';
 import type { Architecture, LaunchFailure, Simulation } from './simulation.ts';
 
 /** What somebody, or bad luck, does to a cluster. A `name` is a NodeClaim's; absent: the youngest that fits. */
@@ -23,6 +24,8 @@ export type Act =
   | { readonly do: 'unblock-pdb'; readonly namespace?: string; readonly name?: string }
   | { readonly do: 'launch-failures'; readonly how: LaunchFailure | 'none' }
   | { readonly do: 'upgrade-control-plane'; readonly to: string }
+  /** Somebody edits the live EC2NodeClass with kubectl; an Argo CD that heals puts it back. */
+  | { readonly do: 'edit-node-class'; readonly alias: string; readonly name?: string }
   /** Another Karpenter or Argo CD is installed; no versions: none. */
   | { readonly do: 'serve-versions'; readonly group: string; readonly versions: readonly string[] }
   /** Takes from the bot, or gives it, a right such as `patch nodes`. */
@@ -75,6 +78,9 @@ export function act(simulation: Simulation, what: Act, now: Instant): void {
     case 'upgrade-control-plane':
       memory.kubernetes = what.to;
       return;
+    case 'edit-node-class':
+      editNodeClass(simulation, what, now);
+      return;
     case 'serve-versions':
       memory.servedVersions = { ...memory.servedVersions, [what.group]: what.versions };
       return;
@@ -87,6 +93,35 @@ export function act(simulation: Simulation, what: Act, now: Instant): void {
     default:
       assertNever(what);
   }
+}
+
+/** As `kubectl edit` writes it: the API server notes the program as the manager of what it changed. */
+function editNodeClass(
+  { store }: Simulation,
+  { alias, name = 'default' }: { readonly alias: string; readonly name?: string },
+  now: Instant,
+): void {
+  const nodeClass = store.get('ec2nodeclasses', name);
+  if (nodeClass === undefined) throw new Error(`There is no EC2NodeClass ${name}`);
+  const { managedFields = [] } = nodeClass.metadata;
+  const entry = {
+    manager: 'kubectl-edit',
+    operation: 'Update' as const,
+    apiVersion: nodeClass.apiVersion,
+    time: stamp(now),
+    fieldsType: 'FieldsV1' as const,
+    fieldsV1: { 'f:spec': { 'f:amiSelectorTerms': {} } },
+  };
+  const others = managedFields.filter(({ manager }) => manager !== entry.manager);
+  store.put(
+    'ec2nodeclasses',
+    {
+      ...nodeClass,
+      metadata: { ...nodeClass.metadata, managedFields: [...others, entry] },
+      spec: { ...nodeClass.spec, amiSelectorTerms: [{ alias }] },
+    },
+    now,
+  );
 }
 
 function claimFor({ store }: Simulation, name: string | undefined): NodeClaim {

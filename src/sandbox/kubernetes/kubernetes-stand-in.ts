@@ -13,6 +13,7 @@ import {
   bootstrap,
   pushed,
   requestSync,
+  setAutoSync,
   stepApplication,
 } from './argocd/controller.ts';
 import type { Git } from './argocd/git.ts';
@@ -45,6 +46,11 @@ export type KubernetesOptions = {
 export type Requests = Readonly<Record<Counted, number>> & { readonly bytes: number };
 
 /** Clusters on the loopback interface, and what can be done to them from the same process. */
+/** What somebody does in Argo CD; without a name, to the one Application that delivers there. */
+type ArgoCdAct =
+  | { readonly do: 'sync'; readonly application?: string }
+  | { readonly do: 'auto-sync'; readonly on: boolean; readonly application?: string };
+
 export type KubernetesStandIn = {
   readonly url: string;
   /** For a kubeconfig's `server`. @throws Error for a cluster there is none of. */
@@ -66,7 +72,7 @@ export type KubernetesStandIn = {
   /** The objects of a cluster as its API would list them. */
   objects<P extends Plural>(cluster: string, plural: P): readonly Objects[P][];
   /** @throws Error when there is no such cluster, node or budget. */
-  act(cluster: string, what: Act | { readonly do: 'sync'; readonly application?: string }): void;
+  act(cluster: string, what: Act | ArgoCdAct): void;
   /** What a Git webhook does: Applications of the repository (`owner/name` or clone URL) compare within seconds. */
   notifyPush(repository: string): void;
   /** What was asked so far, and how many bytes were answered. */
@@ -215,13 +221,14 @@ export async function startKubernetesStandIn(
     objects: (cluster, plural) => simulationOf(cluster).store.list(plural),
     act(cluster, what) {
       const simulation = simulationOf(cluster);
-      if (what.do !== 'sync') return act(simulation, what, clock.now());
+      if (what.do !== 'sync' && what.do !== 'auto-sync') return act(simulation, what, clock.now());
       const argo = argos.find(
         ({ spec }) =>
           spec.cluster === cluster &&
           (what.application === undefined || spec.name === what.application),
       );
       if (argo === undefined) throw new Error(`No Application delivers to ${cluster}`);
+      if (what.do === 'auto-sync') return setAutoSync(argo, what.on, clock.now());
       if (!requestSync(argo, 'admin', clock.now()))
         throw new Error(`${argo.spec.name} cannot be synced now`);
     },

@@ -16,6 +16,15 @@ export type Metadata = {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly Readonly<Record<string, unknown>>[];
+  /** Who set what; here only of what people edit. */
+  readonly managedFields?: readonly {
+    readonly manager: string;
+    readonly operation: 'Apply' | 'Update';
+    readonly apiVersion: string;
+    readonly time: string;
+    readonly fieldsType: 'FieldsV1';
+    readonly fieldsV1: Readonly<Record<string, unknown>>;
+  }[];
 };
 
 export type Condition = {

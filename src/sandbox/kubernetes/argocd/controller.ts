@@ -57,6 +57,20 @@ export function requestSync(argo: ArgoCd, username: string, now: Instant): boole
   return true;
 }
 
+/** Somebody turns automation off in the Application, or on again. */
+export function setAutoSync(argo: ArgoCd, on: boolean, now: Instant): void {
+  const application = read(argo);
+  if (application === undefined) return;
+  const { syncPolicy } = newApplication({ ...argo.spec, autoSync: on }).spec;
+  const { syncPolicy: _, ...spec } = application.spec;
+  write(
+    argo,
+    { ...application, spec: syncPolicy === undefined ? spec : { ...spec, syncPolicy } },
+    now,
+  );
+  argo.plan.compareAt = now;
+}
+
 /** The state a cluster begins with: synced to the tip of the branch, long ago. */
 export function bootstrap(argo: ArgoCd, now: Instant): void {
   write(argo, newApplication(argo.spec), now);

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../shared/time.ts';
 import type { ObjectStore } from '../object-store.ts';
-import type { Application, Operation, OperationState } from '../objects.ts';
+import type { Application, Metadata, Operation, OperationState } from '../objects.ts';
 import { stamp } from '../objects.ts';
 import { groupVersionOf } from './compare.ts';
 import { type Manifest, refusalOf } from './manifests.ts';
@@ -67,6 +67,9 @@ function applyOne(live: ObjectStore, application: string, manifest: Manifest, no
   const before = live.get(plural, name);
   const metadata = {
     ...before?.metadata,
+    ...(before?.metadata.managedFields !== undefined && {
+      managedFields: [appliedBy(before.metadata.managedFields, now)],
+    }),
     name,
     labels: { ...before?.metadata.labels, ...object.metadata.labels },
     annotations: {
@@ -79,4 +82,17 @@ function applyOne(live: ObjectStore, application: string, manifest: Manifest, no
   if (plural === 'nodepools')
     live.put('nodepools', { ...object, metadata, ...(status as { status?: never }) }, now);
   else live.put('ec2nodeclasses', { ...object, metadata, ...(status as { status?: never }) }, now);
+}
+
+/** Argo CD applies by force: it owns what it applied from then on. */
+function appliedBy(before: NonNullable<Metadata['managedFields']>, now: Instant) {
+  const { apiVersion = '', fieldsV1 = {} } = before.at(-1) ?? {};
+  return {
+    manager: 'argocd-controller',
+    operation: 'Apply' as const,
+    apiVersion,
+    time: stamp(now),
+    fieldsType: 'FieldsV1' as const,
+    fieldsV1,
+  };
 }
