@@ -11,6 +11,7 @@ import {
   parseDocument,
 } from 'yaml';
 import { LimitError, maxDepth, maxNodes, maxTokens } from './limits.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 
 /** One YAML or JSON document with what cannot be seen from a node alone. */
 export type YamlTree = {
@@ -34,6 +35,8 @@ export function parseYaml(text: string, effort: ParseEffort): YamlTree | undefin
   // A template's line at the margin is never YAML, and every error the parser finds after it costs a stack trace.
   if (/^(?:\{\{|%\{)/m.test(text)) return undefined;
   refuseLaborious(text, effort);
+  const plain = readPlainYaml(text);
+  if (plain !== undefined) return treeOf(plain);
   const { contents, errors } = parse(text);
   if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
     throw new LimitError('the file is nested too deeply to be parsed');
