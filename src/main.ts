@@ -5,6 +5,7 @@ import { answerTo } from '../handlers/answers.ts';
 import { registerGates } from '../handlers/gates/register-gates.ts';
 import type { Handling } from '../handlers/handling.ts';
 import { createIntake } from '../handlers/intake.ts';
+import { registerMetrics } from '../handlers/metrics/register-metrics.ts';
 import { registerAll } from '../handlers/register-all.ts';
 import { recurringWork } from '../handlers/schedules/recurring.ts';
 import { createTwins } from '../handlers/twins.ts';
@@ -15,6 +16,7 @@ import { composeClusters } from './compose/clusters.ts';
 import { cronLog } from './compose/cron-log.ts';
 import type { Endings } from './compose/endings.ts';
 import { createEndings } from './compose/endings.ts';
+import { composePages } from './compose/pages.ts';
 import { composeSlack } from './compose/slack.ts';
 import { composeStore } from './compose/store.ts';
 import { composeWorld } from './compose/world.ts';
@@ -27,6 +29,7 @@ import { createCaretaker } from './workflow/caretaker.ts';
 import { detect } from './workflow/detect.ts';
 import type { EffectObserver } from './workflow/effect.ts';
 import type { Log } from './workflow/log.ts';
+import { createPager } from './workflow/pager.ts';
 import { createPulse } from './workflow/pulse.ts';
 import { decisionsSince } from './workflow/read-decisions.ts';
 import { createThreads } from './workflow/thread.ts';
@@ -75,6 +78,7 @@ async function start(
   const slack = await composeSlack(config, { clock, log, onFatal });
   const clusters = composeClusters(config, { clock, log });
   endings.add(() => clusters.close());
+  const pages = composePages(config, clock);
   const world = composeWorld(config, {
     clock,
     log,
@@ -83,10 +87,11 @@ async function start(
     people: slack.people,
     clusters,
     nodes: clusters,
+    pages,
     ...(onEffect === undefined ? {} : { onEffect }),
   });
   const threads = createThreads(world, renderThread);
-  const caretaker = createCaretaker(world, { owner, threads });
+  const caretaker = createCaretaker(world, { owner, threads, pager: createPager(world, pages) });
   const cardUrl = async (id: RolloutId) => {
     const card = await threads.cardOf(id);
     return card?.ts === undefined ? undefined : slack.permalink(card.channel, card.ts);
@@ -141,6 +146,7 @@ async function start(
         },
   );
   registerGates(server, handling, config.server.gatesToken?.reveal());
+  if (config.server.metrics) registerMetrics(server, handling);
   await slack.mount(server);
   endings.add(() => server.close());
   await server.listen({ port: config.server.port, host: config.server.host });

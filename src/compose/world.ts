@@ -12,11 +12,13 @@ import type { Log } from '../workflow/log.ts';
 import type { Clusters } from '../workflow/ports/clusters.ts';
 import type { Messenger } from '../workflow/ports/messenger.ts';
 import type { NodeBrakes } from '../workflow/ports/node-brakes.ts';
+import type { Pages } from '../workflow/ports/pages.ts';
 import type { People } from '../workflow/ports/people.ts';
 import type { Store } from '../workflow/ports/store.ts';
 import { createSightings } from '../workflow/sightings.ts';
 import type { World } from '../workflow/world.ts';
 import { composeAnalyst, composeAsking } from './analyst.ts';
+import { noPages } from './pages.ts';
 import { composeReads } from './reads.ts';
 
 /** All that the workflow sees and does, wired to the real systems that the configuration names. */
@@ -30,6 +32,7 @@ export function composeWorld(
     people,
     clusters,
     nodes,
+    pages,
     onEffect,
   }: {
     readonly clock: Clock;
@@ -39,6 +42,8 @@ export function composeWorld(
     readonly people: People;
     readonly clusters: Clusters;
     readonly nodes: NodeBrakes;
+    /** Absent: nobody is paged. */
+    readonly pages?: Pages | undefined;
     readonly onEffect?: EffectObserver;
   },
 ): World {
@@ -74,7 +79,7 @@ export function composeWorld(
       notes: github,
       ...(asking === undefined ? {} : { asking }),
     }),
-    effects: createEffects({ github, slack, nodes }, onEffect),
+    effects: createEffects({ github, slack, nodes, pages: pages ?? noPages }, onEffect),
     sightings: createSightings(),
     forecast: (rollout, wave) => waveForecastMs(world, rollout, wave),
   };

@@ -6,6 +6,7 @@ import { listOf, section, text } from './fields.ts';
 import { Cluster, Repository } from './fleet.ts';
 import { Holds } from './holds.ts';
 import { Images } from './images.ts';
+import { PageSection } from './page.ts';
 import { withNamesSpelledOut } from './pattern-names.ts';
 import { Group, Person } from './people.ts';
 import { Detection, Digest, Log, Paces, Server } from './service.ts';
@@ -41,6 +42,7 @@ export const Config = section({
   images: Images.prefault({}),
   holds: Holds,
   digest: Digest.prefault({}),
+  page: PageSection.optional(),
   server: Server.prefault({}),
   log: Log.prefault({}),
   paces: Paces.prefault({}),

@@ -49,6 +49,8 @@ export const secretPaths: readonly string[] = [
   'aws.credentials.sessionToken',
   'clusters.*.api.token',
   'server.gatesToken',
+  'page.routingKey',
+  'page.token',
 ];
 
 /** True for a secret's own key and for every key above it, where a misplaced secret might stand instead of a mapping. */

@@ -68,6 +68,9 @@ export const Server = section({
     .describe(
       'Bearer token of GET /gates/{rollout}/{environment}; default: there is no such address.',
     ),
+  metrics: flag()
+    .prefault(false)
+    .describe('Whether GET /metrics says when active waves were last seen.'),
 }).describe('Where health checks, webhooks and Slack over HTTP arrive.');
 
 export const Log = section({

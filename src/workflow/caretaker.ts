@@ -4,6 +4,7 @@ import type { Instant } from '../shared/time.ts';
 import { earliest, hour, minute, second } from '../shared/time.ts';
 import { analyseRollout } from './analyse-rollout.ts';
 import { look } from './look.ts';
+import type { Pager } from './pager.ts';
 import type { Head } from './ports/store.ts';
 import { createPresence } from './presence.ts';
 import { createRolloutLeases } from './rollout-leases.ts';
@@ -36,7 +37,11 @@ type Watched = {
 
 export function createCaretaker(
   world: World,
-  { owner, threads }: { readonly owner: string; readonly threads: Threads },
+  {
+    owner,
+    threads,
+    pager,
+  }: { readonly owner: string; readonly threads: Threads; readonly pager?: Pager },
 ): Caretaker {
   const { clock, store, journal, log } = world;
   const watched = new Map<RolloutId, Watched>();
@@ -100,6 +105,7 @@ export function createCaretaker(
       ...(signal === undefined ? {} : { signal }),
     }).finally(() => over.abort());
     if (seen === undefined) return;
+    await pager?.attend(seen.rollout);
     const editAt = await syncThread(id, woken);
     mine.again = earliest(seen.again, editAt) ?? clock.now();
     await hintNext(id, mine, known, seen.again ?? editAt);
@@ -139,6 +145,7 @@ export function createCaretaker(
       leases.forget(id);
       journal.forget(id);
       threads.forget(id);
+      pager?.forget(id);
       world.sightings.forget(id);
     }
   };

@@ -1,6 +1,6 @@
 import type { RolloutId } from '../shared/ids.ts';
 import { minute } from '../shared/time.ts';
-import { groupedText } from '../tracking/blocker-text.ts';
+import { blockerText, groupedText } from '../tracking/blocker-text.ts';
 import { blockersOf } from '../tracking/blockers-of.ts';
 import { budgetsOver } from '../tracking/node-blockers.ts';
 import { phaseOf } from '../tracking/phase.ts';
@@ -29,7 +29,7 @@ function thinned(surroundings: Surroundings): Surroundings {
 
 /**
  * Why nodes of a cluster wait, a sentence each, with times in ISO 8601; empty when nothing known blocks. What could not be
- * read is said too. `endless`: something holds them that nobody can say the end of. Reading fails soft: it explains, and nothing is decided by it.
+ * read is said too. `noLaunch`: the class resolves to no image. `endless`: something holds them that nobody can say the end of. Reading fails soft: it explains, and nothing is decided by it.
  */
 export async function clusterBlockers(
   { clusters, clock, sightings, log }: Pick<World, 'clusters' | 'clock' | 'sightings' | 'log'>,
@@ -45,7 +45,11 @@ export async function clusterBlockers(
     readonly nodeClasses: ReadonlySet<string>;
     readonly wanted: ReadonlySet<string>;
   },
-): Promise<{ readonly sentences: readonly string[]; readonly endless: boolean }> {
+): Promise<{
+  readonly sentences: readonly string[];
+  readonly endless: boolean;
+  readonly noLaunch: string | undefined;
+}> {
   const { surroundings: known } = sightings(rollout);
   const now = clock.now();
   let read = known.get(cluster);
@@ -81,5 +85,7 @@ export async function clusterBlockers(
     ({ cause, opensAt }) =>
       opensAt === undefined && cause !== 'unschedulable' && cause !== 'volumes',
   );
-  return { sentences, endless };
+  const launchless = blockers.find(({ cause }) => cause === 'no-image');
+  const noLaunch = launchless === undefined ? undefined : blockerText(launchless);
+  return { sentences, endless, noLaunch };
 }

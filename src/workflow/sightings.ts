@@ -33,6 +33,8 @@ export type ClusterSighting = {
   readonly churn?: string;
   /** Why nodes wait, a sentence each, times in ISO 8601; absent or empty: nothing known blocks. */
   readonly blockers?: readonly string[];
+  /** Why no new node can launch there; absent: as far as is known, they can. */
+  readonly noLaunch?: string;
   /** In words: what Argo CD or Karpenter says, or why nothing is known. */
   readonly note?: string;
   /** The page that the note speaks of. */

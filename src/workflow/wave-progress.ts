@@ -74,6 +74,7 @@ export async function waveProgress(
       total += shown;
       let waits: readonly string[] = [];
       let endsAt: ClusterSighting['endsAt'];
+      let noLaunch: string | undefined;
       if (progress.kind === 'replacing') {
         const start = startOf(world, rollout, cluster, counts.replaced);
         endsAt = expectedEnd(view, { nodeClasses: classes, wanted, start, now });
@@ -84,6 +85,7 @@ export async function waveProgress(
           wanted,
         });
         waits = held.sentences;
+        noLaunch = held.noLaunch;
         // by the budgets alone it would end, which is not what is known
         if (held.endless) endsAt = undefined;
         blockers.push(...waits.map((sentence) => `${cluster}: ${sentence}`));
@@ -114,6 +116,7 @@ export async function waveProgress(
         launching: counts.launching,
         ...(waits.length === 0 ? {} : { blockers: waits }),
         ...(endsAt === undefined ? {} : { endsAt }),
+        ...(noLaunch === undefined ? {} : { noLaunch }),
         health: checked.text,
         ...(churn === undefined ? {} : { churn }),
         ...(degraded ? { note: 'Argo CD says Degraded' } : {}),

@@ -23,7 +23,7 @@ test.each([
   [
     withSection('zzzz: 1'),
     [
-      'zzzz: is not a known key. Known here: version, fleet, slack, github, aws, analysis, store, repositories, clusters, environments, people, groups, detection, images, holds, digest, server, log, paces.',
+      'zzzz: is not a known key. Known here: version, fleet, slack, github, aws, analysis, store, repositories, clusters, environments, people, groups, detection, images, holds, digest, page, server, log, paces.',
     ],
   ],
   [withSection('"a\\nb": 1'), ['"a\\nb": is not a known key.']],

@@ -9,6 +9,7 @@ import {
   approvesByMention,
   brakes,
   isRefused,
+  keepsPods,
   readsDetails,
   rejectsWithPullRequest,
   resumesAfter,
@@ -40,17 +41,19 @@ const rejected: readonly Deed[] = [
 
 /** A release that is braked in the middle, and goes on. */
 const braked: readonly Deed[] = [
+  keepsPods('staging-eu-1'),
   approves('U0ANN', 'staging'),
   approves('U0BO', 'staging'),
   brakes('U0ANN', 'staging'),
-  resumesAfter('U0ANN', ' held. '),
+  resumesAfter('U0ANN', ' held. ', 'staging-eu-1'),
   approves('U0DANA', 'production'),
   approvesByMention('U0ANN', 'production'),
 ];
 
 const ofBrake = ordersOf(['hold-nodes', 'release-nodes']);
 const elsewhere: readonly string[] = ['close-pull-request', 'hold-nodes', 'release-nodes'];
-const ofCompletion = ordersOf(effectNames.filter((name) => !elsewhere.includes(name)));
+const killed = effectNames.filter((name) => name !== 'page');
+const ofCompletion = ordersOf(killed.filter((name) => !elsewhere.includes(name)));
 
 /** What only the rejection does. Once a pull request is closed nobody closes it again, so it takes two runs. */
 const ofRejection: readonly (readonly KillOrder[])[] = [
@@ -60,7 +63,7 @@ const ofRejection: readonly (readonly KillOrder[])[] = [
 
 test('the orders reach every effect there is, at each of the three points', () => {
   expect([...ofCompletion, ...ofBrake, ...ofRejection.flat()].sort()).toEqual(
-    [...ordersOf(effectNames)].sort(),
+    [...ordersOf(killed)].sort(),
   );
 });
 

@@ -139,6 +139,20 @@ export function rejectsWithPullRequest(user: string, environment: string): Deed 
   };
 }
 
+/** No node of the cluster can be drained, so that there is time to brake. */
+export function keepsPods(cluster: string): Deed {
+  let done = false;
+  return {
+    what: `pods of ${cluster} are kept`,
+    ready: () => true,
+    shows: () => done,
+    async do(_, __, { standIns }) {
+      standIns.kubernetes.act(cluster, { do: 'block-pdb' });
+      done = true;
+    },
+  };
+}
+
 /** Stops it in the middle of the first environment. */
 export function brakes(user: string, environment: string): Deed {
   return {
@@ -155,13 +169,15 @@ export function brakes(user: string, environment: string): Deed {
 }
 
 /** Lets it go on once what came of the brake was told. */
-export function resumesAfter(user: string, said: string): Deed {
+export function resumesAfter(user: string, said: string, cluster: string): Deed {
   return {
     what: `${user} resumes`,
     ready: (_, { slack }) => slack.messages.some(({ text }) => text.includes(said)),
     shows: ({ status }) => status !== 'paused',
-    do: (_, state, { standIns }) =>
-      act(standIns, { user, thread_ts: cardOf(state)?.ts ?? '', text: '@amiable resume' }),
+    do: (_, state, { standIns }) => {
+      standIns.kubernetes.act(cluster, { do: 'unblock-pdb' });
+      return act(standIns, { user, thread_ts: cardOf(state)?.ts ?? '', text: '@amiable resume' });
+    },
   };
 }
 

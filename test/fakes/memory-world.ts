@@ -17,6 +17,7 @@ import type { Clusters } from '../../src/workflow/ports/clusters.ts';
 import type { Images } from '../../src/workflow/ports/images.ts';
 import type { Message, Messenger } from '../../src/workflow/ports/messenger.ts';
 import type { NodeBrakes } from '../../src/workflow/ports/node-brakes.ts';
+import type { Page, Pages } from '../../src/workflow/ports/pages.ts';
 import type { AnnouncedRelease } from '../../src/workflow/ports/release-list.ts';
 import { createSightings } from '../../src/workflow/sightings.ts';
 import { createPinWatch } from '../../src/workflow/watched-pins.ts';
@@ -253,6 +254,14 @@ export function worldAround<Git extends GitModel>(
     },
   };
 
+  /** What was sent to the pager, in order. */
+  const paged: { readonly state: 'fire' | 'resolve'; readonly page: Page }[] = [];
+  let pagerAnswers = true;
+  const send = (state: 'fire' | 'resolve') => async (page: Page) => {
+    if (!pagerAnswers) throw new Error('the pager does not answer');
+    paged.push({ state, page });
+  };
+  const pages: Pages = { fire: send('fire'), resolve: send('resolve') };
   /** By cluster, the mark each held node carries. */
   const marks = new Map<string, Map<string, string>>();
   /** Clusters that forbid patching nodes, and how. */
@@ -352,7 +361,7 @@ export function worldAround<Git extends GitModel>(
         return [];
       },
     },
-    effects: createEffects({ github: git.host, slack, nodes }, observe),
+    effects: createEffects({ github: git.host, slack, nodes, pages }, observe),
     sightings: createSightings(),
   };
 
@@ -367,6 +376,10 @@ export function worldAround<Git extends GitModel>(
     announced,
     running,
     nodes,
+    paged,
+    setPagerAnswers(answers: boolean) {
+      pagerAnswers = answers;
+    },
     marks,
     forbidding,
     live,

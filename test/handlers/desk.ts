@@ -12,6 +12,7 @@ import { createDirectory } from '../../src/adapters/slack/directory.ts';
 import { createHttpReceiver } from '../../src/adapters/slack/http-receiver.ts';
 import { createMessenger } from '../../src/adapters/slack/messenger.ts';
 import { createPeople } from '../../src/adapters/slack/people.ts';
+import { noPages } from '../../src/compose/pages.ts';
 import type { ApprovalRule } from '../../src/rollout/policy.ts';
 import { environmentNamed } from '../../src/rollout/rollout.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
@@ -111,6 +112,7 @@ export async function startDesk({
       github: fleet.git.host,
       slack: createMessenger({ clients, log: kept.log }),
       nodes: fleet.nodes,
+      pages: noPages,
     }),
   };
   const threads = createThreads(world, renderThread);

@@ -30,6 +30,7 @@ async function hold(world: World, rollout: Rollout, { cluster, wave }: BrakeOrde
   if (before?.refusedAt !== undefined && now - before.refusedAt < tryAgainAfterMs) return {};
   const change = await recordedChange(world, digest);
   const view = await world.clusters.observe(cluster);
+  // also classes whose wave has not begun: held, they lose nothing while all is paused
   const classes = nodeClassesOf(change, cluster, view.nodeClasses);
   const wanted = await wantedNow(world, change, cluster);
   let moving = 0;

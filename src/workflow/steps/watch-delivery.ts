@@ -62,6 +62,9 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
       launching: 0,
       ...(note === undefined ? {} : { note: note.text }),
       ...(note?.url === undefined ? {} : { noteUrl: note.url }),
+      ...(resolutions.some(({ kind }) => kind === 'unresolvable')
+        ? { noLaunch: 'the EC2NodeClass resolves to no image' }
+        : {}),
       at: view.observedAt,
     });
   }
