@@ -5,6 +5,7 @@ import { notHandledText } from '../src/tracking/not-handled-text.ts';
 import type { NotHandled } from '../src/tracking/types.ts';
 import type { Message } from './block-kit.ts';
 import { context, header, message, section } from './block-kit.ts';
+import { blockerLine } from './blockers.ts';
 import { holdsText } from './holds.ts';
 import { count, listed, named } from './phrases.ts';
 import { environmentText, stateOf } from './state.ts';
@@ -27,6 +28,7 @@ export function digestMessage({
   problems,
   notHandled,
   notCounted = 0,
+  tails = [],
   holds = [],
   anchor,
   retiredModels,
@@ -39,6 +41,14 @@ export function digestMessage({
   /** Nodes that no EC2NodeClass provides, and clusters where they could not be counted. */
   readonly notHandled?: NotHandled;
   readonly notCounted?: number;
+  /** Nodes that were left for later; without `nodes`: their cluster did not answer. */
+  readonly tails?: readonly {
+    readonly environment: string;
+    readonly cluster: string;
+    readonly release: string;
+    readonly nodes?: number;
+    readonly why: readonly string[];
+  }[];
   readonly holds?: readonly Hold[];
   readonly anchor?: { readonly day: string; readonly hash: string; readonly streams: number };
   readonly retiredModels: readonly string[];
@@ -68,6 +78,7 @@ export function digestMessage({
       ? ['Nothing waits for approval.']
       : ['*Waits for approval*', ...waiting.slice(0, 10)]),
     ...(running.length === 0 ? [] : [`Open: ${running.slice(0, 10).join(', ')}`]),
+    ...tailsText(tails),
     ...othersText(notHandled, notCounted),
     ...(holds.length === 0 ? [] : [holdsText(holds, new Map())]),
     ...(problems === 0
@@ -99,4 +110,17 @@ function othersText(counts: NotHandled | undefined, notCounted: number): readonl
   if (others === undefined)
     return missing === '' ? [] : [`Nodes that are not handled were ${missing}.`];
   return [`And ${others} not handled${missing === '' ? '' : ` (${missing})`}.`];
+}
+
+function tailsText(
+  tails: NonNullable<Parameters<typeof digestMessage>[0]['tails']>,
+): readonly string[] {
+  if (tails.length === 0) return [];
+  const lines = tails.slice(0, 5).map(({ cluster, release, nodes, why: [why] }) => {
+    const left = nodes === undefined ? 'does not answer; some nodes were' : count(nodes, 'node');
+    const because = why === undefined ? '' : `. ${blockerLine(why, 200)}`;
+    return `• *${named(cluster)}*: ${left} not yet on ${named(release)}${because}`;
+  });
+  const more = tails.length - lines.length;
+  return ['*Follows later*', ...lines, ...(more > 0 ? [`and ${count(more, 'more cluster')}`] : [])];
 }

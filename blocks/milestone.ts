@@ -160,8 +160,13 @@ export function milestoneOf(
       const started = waveNamed(rollout, event.environment, event.wave)?.startedAt;
       const took = started === undefined ? '' : ` in ${duration(event.at - started)}`;
       const soak = event.until > event.at ? ` Soak until ${localTime(event.until)}.` : '';
+      const { tail = [] } = event;
+      const left =
+        tail.length === 0
+          ? ''
+          : ` Goes on without nodes that cannot move yet: ${withLocalTimes(quoted(tail.join('; '), 900).slice(1, -1))}.`;
       return quiet(
-        `${waveTitle(rollout, event)} done: ${run} ${named(targetOf(rollout, event))}${took}.${soak}`,
+        `${waveTitle(rollout, event)} done: ${run} ${named(targetOf(rollout, event))}${took}.${left}${soak}`,
       );
     }
     case 'SoakBroken':

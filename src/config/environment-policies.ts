@@ -24,7 +24,7 @@ export function environmentPolicies(config: Config): EnvironmentPolicy[] {
 function policyOf(environment: Config['environments'][number]): EnvironmentPolicy {
   const { name, after, mode, approval, recovery, waves, maxClustersRolling, freeze } = environment;
   const { soak, soakAtLeast, stableFor, expires, stallAfter, remindAfter, validFor } = environment;
-  const { minimumAge, cadence, expedite } = environment;
+  const { minimumAge, cadence, expedite, finish } = environment;
   const window = windowOf(environment);
   return {
     name,
@@ -46,6 +46,9 @@ function policyOf(environment: Config['environments'][number]): EnvironmentPolic
     ...(window === undefined ? {} : { window }),
     ...(freeze.length === 0 ? {} : { freezes: freeze }),
     ...(expedite === undefined ? {} : { expedite }),
+    ...(finish === undefined
+      ? {}
+      : { finish: { atLeast: finish.atLeast, patienceMs: finish.patience } }),
     stallAfterMs: stallAfter,
   };
 }

@@ -85,6 +85,17 @@ const Soak = z.union(
   { error: () => `${soakForms}, or a mapping with the keys for, atLeast` },
 );
 
+const share = 'a percentage from 50% to 100%, such as 95%';
+
+const Finish = section({
+  atLeast: z
+    .string({ error: () => share })
+    .regex(/^(?:[5-9]\d(?:\.\d+)?|100(?:\.0+)?)\s*%$/, { error: () => share })
+    .transform((written) => Number.parseFloat(written) / 100)
+    .describe('Share of each NodePool that has to run the new image.'),
+  patience: duration('0s', '30d').prefault('12h').describe('How long the rest is waited for.'),
+});
+
 const Expedite = section({
   from: from.describe('Who may open the fast lane: two of them, each with a reason.'),
   minimumAge: duration('0s', '90d')
@@ -151,6 +162,9 @@ export const Environment = section({
     .describe('What happens to nodes that still move when the window ends; default: continue.'),
   freeze: listOf(Freeze, 'a list of freezes').prefault([]).describe('Times without merges.'),
   expedite: Expedite.optional().describe('The fast lane; left out: there is none.'),
+  finish: Finish.optional().describe(
+    'When the wave goes on without nodes that cannot move yet; left out: never.',
+  ),
   stallAfter: duration('1m', '7d')
     .prefault('30m')
     .describe('A wave in which no node finished for this long is called stalled.'),

@@ -178,6 +178,8 @@ export type WorkflowCommand =
       readonly blockers: readonly string[];
       /** When the count last rose, for telling a stall. */
       readonly movedAt: Instant;
+      /** Why some have yet to follow, where the policy goes on without them. */
+      readonly tail?: readonly string[];
     } & InWave)
   | ({
       readonly type: 'RecordSoak';
@@ -187,7 +189,9 @@ export type WorkflowCommand =
       readonly healthyMs: number;
       /** Healthy time of all its nodes together, in ms; absent: not measured. */
       readonly healthyNodeMs?: number;
+      /** Nodes that run the new image. */
       readonly total: number;
+      readonly tail?: readonly string[];
     } & InWave)
   /** Somebody whom nobody can name in Slack tried something, or somebody without the right opened a modal. */
   | {

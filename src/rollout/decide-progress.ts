@@ -54,7 +54,14 @@ export function recordReplacement(
   if (steadySince !== undefined && now - steadySince >= policy.stableForMs) {
     // The way back has nothing to prove: it was proven before.
     const soakMs = wave.recovery === undefined ? soakOf(inEnvironment, wave) : 0;
-    events.push({ type: 'SoakStarted', ...inWave, until: now + soakMs, total });
+    const left = (command.tail ?? []).length > 0 && policy.finish !== undefined;
+    events.push({
+      type: 'SoakStarted',
+      ...inWave,
+      until: now + soakMs,
+      total: left ? replaced : total,
+      ...(left && command.tail !== undefined ? { tail: [...command.tail] } : {}),
+    });
   }
   return { events };
 }
@@ -107,7 +114,7 @@ export function recordSoak(rollout: Rollout, command: CommandOf<'RecordSoak'>): 
     wave: name,
     proven: total > 0 && total >= nodes,
     replaced: total,
-    tail: [],
+    tail: [...(command.tail ?? [])],
     at: now,
   });
 }

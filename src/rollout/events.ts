@@ -278,7 +278,10 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     type: z.literal('SoakStarted'),
     ...inWave,
     until: z.number(),
+    /** Nodes that run the new image. */
     total: z.number().int(),
+    /** Why the others have yet to follow, a sentence each; absent: there are none. */
+    tail: z.array(z.string()).optional(),
   }),
   z.object({ type: z.literal('SoakBroken'), ...inWave, because: z.string() }),
   z.object({

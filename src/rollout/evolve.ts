@@ -248,7 +248,13 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
     case 'SoakStarted':
       return withWave(rollout, event, (wave) => ({
         ...unstalled(wave),
-        phase: { name: 'soaking', since: event.at, until: event.until, total: event.total },
+        phase: {
+          name: 'soaking',
+          since: event.at,
+          until: event.until,
+          total: event.total,
+          ...(event.tail === undefined ? {} : { tail: event.tail }),
+        },
       }));
     case 'SoakBroken':
       return withWave(rollout, event, (wave) =>

@@ -19,14 +19,23 @@ export function jointPolicy(
   const freezes = all.flatMap((one) => one.freezes ?? []);
   const windows = [last, ...others].flatMap(windowsOf).filter(isFirst);
   const [window, ...alsoWithin] = windows;
+  const { finish: _, ...rest } = last;
+  const finishes = all.flatMap(({ finish }) => finish ?? []);
   return {
-    ...last,
+    ...rest,
     mode: modes[Math.min(...all.map(({ mode }) => modes.indexOf(mode)))] ?? 'observe',
     ...(all.some((one) => one.protected === true) && { protected: true }),
     approval: jointApproval(all),
     soakMs: Math.max(...all.map(({ soakMs }) => soakMs)),
     stableForMs: Math.max(...all.map(({ stableForMs }) => stableForMs)),
     expiresMs: Math.min(...all.map(({ expiresMs }) => expiresMs)),
+    // Whoever waits for the last node has it waited for.
+    ...(finishes.length === all.length && {
+      finish: {
+        atLeast: Math.max(...finishes.map(({ atLeast }) => atLeast)),
+        patienceMs: Math.max(...finishes.map(({ patienceMs }) => patienceMs)),
+      },
+    }),
     ...(minimumAgeMs > 0 && { minimumAgeMs }),
     ...(lives.length > 0 && { validForMs: Math.min(...lives) }),
     ...(freezes.length > 0 && { freezes }),

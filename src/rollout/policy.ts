@@ -66,6 +66,15 @@ export const SoakAtLeast = z.object({
 });
 export type SoakAtLeast = z.infer<typeof SoakAtLeast>;
 
+/** When a wave may go on although nodes are left that cannot move yet. */
+export const Finish = z.object({
+  /** Share of each NodePool's nodes that has to run the new image, from 0 exclusive to 1 inclusive. */
+  atLeast: z.number().gt(0).max(1),
+  /** How long the rest is waited for, from the first look at the wave's nodes, in ms. */
+  patienceMs: z.number(),
+});
+export type Finish = z.infer<typeof Finish>;
+
 /** The fast lane: who may open it, and what a fix for a critical or known-exploited CVE shortens. */
 export const Expedite = DecisionRule.extend({
   minimumAgeMs: z.number().optional(),
@@ -106,6 +115,8 @@ export const EnvironmentPolicy = z.object({
   alsoWithin: z.array(MergeWindow).optional(),
   freezes: z.array(Freeze).optional(),
   expedite: Expedite.optional(),
+  /** Absent: a wave waits for its last node. */
+  finish: Finish.optional(),
   /** No node finished for this long: the wave is called stalled, in ms. */
   stallAfterMs: z.number(),
 });

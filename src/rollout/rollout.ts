@@ -77,6 +77,8 @@ export type WavePhase =
       readonly since: Instant;
       readonly until: Instant;
       readonly total: number;
+      /** Nodes that follow later, in sentences; absent: none does. */
+      readonly tail?: readonly string[];
     }
   | {
       readonly name: 'complete';

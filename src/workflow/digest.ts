@@ -11,6 +11,7 @@ import { keptBack } from './kept-back.ts';
 import { openRollouts } from './open-rollouts.ts';
 import { placedPins } from './placed-pins.ts';
 import type { Message } from './ports/messenger.ts';
+import { openTails, type Tail } from './tails.ts';
 import type { World } from './world.ts';
 
 /** What the digest tells of the fleet. */
@@ -27,6 +28,8 @@ export type DigestFacts = {
   /** Nodes of all clusters that no EC2NodeClass provides, and how many clusters could not be asked. */
   readonly notHandled: NotHandled;
   readonly notCounted: number;
+  /** Nodes that were left for later, where a wave went on. */
+  readonly tails: readonly Tail[];
   /** What is kept behind on purpose. */
   readonly holds: readonly Hold[];
   /** The newest anchor of the record: whoever reads the digest keeps its hash. */
@@ -66,6 +69,7 @@ export async function digestFacts(world: World): Promise<DigestFacts> {
     clusters,
     notHandled: notHandledSum(known),
     notCounted: counted.length - known.length,
+    tails: await openTails(world, (id) => rollouts.some((one) => one.id === id)),
     ...(newest.length === 0 ? {} : { newest: newest.join(', ') }),
     rollouts,
     problems: watched.problems.length,

@@ -1,11 +1,13 @@
 import type { Change } from '../rollout/change.ts';
 import { ofWave } from '../rollout/change.ts';
+import type { Finish } from '../rollout/policy.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
 import { minute } from '../shared/time.ts';
 import { worstHealth } from '../tracking/delivery.ts';
 import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
+import { tailOf } from '../tracking/tail.ts';
 import type { Delivered } from '../tracking/types.ts';
 import { clusterBlockers } from './cluster-blockers.ts';
 import { clusterChurn } from './cluster-churn.ts';
@@ -31,16 +33,22 @@ export type WaveProgress = {
   readonly because: readonly string[];
   /** Health checks of new nodes that are breached. */
   readonly breaches: readonly Breach[];
+  /** Where all is well but for nodes that follow later: why they wait, a sentence each. */
+  readonly tail: readonly string[];
   /** Why nodes wait, a sentence each, with the cluster before it. */
   readonly blockers: readonly string[];
 };
 
-/** Adds up a wave's clusters, and notes each for the card. */
+/**
+ * Adds up a wave's clusters, and notes each for the card.
+ * @param finish when patience is over: nodes that only wait are a tail then, and all else is well without them.
+ */
 export async function waveProgress(
   world: World,
   rollout: Rollout,
   wave: Wave,
   change: Change,
+  finish?: Pick<Finish, 'atLeast'> & { readonly begun: boolean },
 ): Promise<WaveProgress> {
   const { clusters, clock, sightings, log } = world;
   const mine = ofWave(change, wave);
@@ -52,6 +60,7 @@ export async function waveProgress(
   const because: string[] = [];
   const blockers: string[] = [];
   const breaches: Breach[] = [];
+  const tail: string[] = [];
   for (const cluster of wave.clusters) {
     const now = clock.now();
     try {
@@ -89,8 +98,11 @@ export async function waveProgress(
         // by the budgets alone it would end, which is not what is known
         if (held.endless) endsAt = undefined;
         blockers.push(...waits.map((sentence) => `${cluster}: ${sentence}`));
-        allWell = false;
-        because.push(remainingText(cluster, counts, shown));
+        const left = finish === undefined ? undefined : tailOf(claims, wanted, finish);
+        if (left === undefined) {
+          allWell = false;
+          because.push(remainingText(cluster, counts, shown));
+        } else tail.push(...tailText(cluster, left, waits));
       }
       const checked = await clusterHealth(world, rollout.id, {
         cluster,
@@ -136,7 +148,7 @@ export async function waveProgress(
       if (last !== undefined) seen.set(cluster, { ...last, note: why, stale: true });
     }
   }
-  return { replaced, total, allWell: allWell && fresh, fresh, because, blockers, breaches };
+  return { replaced, total, allWell: allWell && fresh, fresh, because, blockers, breaches, tail };
 }
 
 /** Where the cluster stood when this process first saw it replace nodes. */
@@ -163,6 +175,20 @@ async function healthSaid(
     log.warn({ cluster, cause }, 'Argo CD does not answer');
     return 'no answer';
   }
+}
+
+const longestTail = 400;
+
+/** Which nodes follow later, and why: the blockers tell owner, cause, since when and until when. */
+function tailText(
+  cluster: string,
+  names: readonly string[],
+  waits: readonly string[],
+): readonly string[] {
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  const lead = `${cluster}: ${names.slice(0, 3).join(', ')}${more}`;
+  const why = waits.length === 0 ? ['nothing known holds them'] : waits;
+  return why.slice(0, 3).map((sentence) => `${lead}: ${sentence}`.slice(0, longestTail));
 }
 
 /** What is left to do in a cluster, in words. */

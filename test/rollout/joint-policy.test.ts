@@ -132,3 +132,13 @@ test('the first window to open says when, whatever two windows are asked about',
     }),
   );
 });
+
+test('a wave goes on without its tail only where all of them let it, by the stricter figures', () => {
+  const finish = { atLeast: 0.9, patienceMs: hour };
+  const last = policy('production', { finish: { atLeast: 0.8, patienceMs: 2 * hour } });
+  expect(jointPolicy(last, [policy('staging', { finish })]).finish).toEqual({
+    atLeast: 0.9,
+    patienceMs: 2 * hour,
+  });
+  expect(jointPolicy(last, [policy('staging')]).finish).toBeUndefined();
+});

@@ -1,5 +1,5 @@
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
-import { digestFor } from '../../rollout/rollout.ts';
+import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
 import { recordedChange } from '../change-record.ts';
 import { haltOf } from '../halt-of.ts';
 import { waveKey } from '../sightings.ts';
@@ -7,12 +7,25 @@ import type { Perform } from '../step-outcome.ts';
 import { waveProgress } from '../wave-progress.ts';
 import type { World } from '../world.ts';
 
+/** Sentences on a tail that go on record. */
+export const mostTail = 10;
+
 /** Counts the nodes of a wave by the image they run, until every one runs the new image for a stable while. */
 export async function watchReplacementStep(world: World, rollout: Rollout, wave: Wave): Perform {
   const digest = digestFor(rollout, wave);
   if (digest === undefined || wave.phase.name !== 'replacing') return {};
   const change = await recordedChange(world, digest);
-  const progress = await waveProgress(world, rollout, wave, change);
+  const policy = environmentNamed(rollout, wave.environment)?.policy;
+  const finish = wave.recovery === undefined ? policy?.finish : undefined;
+  const isPatient =
+    finish === undefined || world.clock.now() - wave.phase.since < finish.patienceMs;
+  const progress = await waveProgress(
+    world,
+    rollout,
+    wave,
+    change,
+    isPatient ? undefined : { ...finish, begun: false },
+  );
   // What was not seen is neither progress nor a stall.
   if (!progress.fresh) return { trouble: progress.because.join('; ') };
   const now = world.clock.now();
@@ -41,6 +54,7 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
         ...(steadySince === undefined ? {} : { steadySince }),
         blockers: [...progress.because, ...progress.blockers],
         movedAt,
+        ...(progress.tail.length === 0 ? {} : { tail: progress.tail.slice(0, mostTail) }),
       },
       ...haltOf(wave, progress),
     ],

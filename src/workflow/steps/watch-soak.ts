@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { lookAfter } from '../../rollout/next-step.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
-import { digestFor } from '../../rollout/rollout.ts';
+import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
 import type { Instant } from '../../shared/time.ts';
 import { day, minute } from '../../shared/time.ts';
 import { recordedChange } from '../change-record.ts';
 import { waveKey } from '../sightings.ts';
 import type { Perform } from '../step-outcome.ts';
+import { noteTail } from '../tails.ts';
 import { waveProgress } from '../wave-progress.ts';
 import type { World } from '../world.ts';
+import { mostTail } from './watch-replacement.ts';
 
 /** How much healthy time was seen in a soak that began at `since`: kept, so that a restart does not begin it anew. */
 const SoakNote = z.object({
@@ -22,7 +24,13 @@ export async function watchSoakStep(world: World, rollout: Rollout, wave: Wave):
   const digest = digestFor(rollout, wave);
   if (digest === undefined || wave.phase.name !== 'soaking') return {};
   const change = await recordedChange(world, digest);
-  const progress = await waveProgress(world, rollout, wave, change);
+  // What was left when the soak began may stay; whatever else goes wrong breaks it.
+  const { finish } = environmentNamed(rollout, wave.environment)?.policy ?? {};
+  const tolerated =
+    wave.phase.tail === undefined || finish === undefined ? undefined : { ...finish, begun: true };
+  if (tolerated !== undefined && !world.sightings(rollout.id).soaks.has(waveKey(wave)))
+    await noteTail(world, rollout, wave);
+  const progress = await waveProgress(world, rollout, wave, change, tolerated);
   const now = world.clock.now();
   const { since, until } = wave.phase;
   const soaks = world.sightings(rollout.id).soaks;
@@ -43,15 +51,26 @@ export async function watchSoakStep(world: World, rollout: Rollout, wave: Wave):
   }
   const seenMs = Math.min(now - known.at, 2 * lookAfter['watch-soak']);
   const healthyMs = known.healthyMs + seenMs;
-  const healthyNodeMs = known.healthyNodeMs + seenMs * progress.total;
+  const healthyNodeMs = known.healthyNodeMs + seenMs * progress.replaced;
   const noteEvery = Math.max((until - since) / 4, minute);
   const storedMs = healthyMs - known.storedMs >= noteEvery ? healthyMs : known.storedMs;
   if (storedMs !== known.storedMs) {
     await world.store.memory.put(noteKey, { since, healthyMs, healthyNodeMs }, 30 * day);
   }
   soaks.set(key, { healthyMs, healthyNodeMs, at: now, storedMs });
-  const { total } = progress;
-  return { commands: [{ type: 'RecordSoak', ...inWave, healthyMs, healthyNodeMs, total }] };
+  const { replaced: total, tail } = progress;
+  return {
+    commands: [
+      {
+        type: 'RecordSoak',
+        ...inWave,
+        healthyMs,
+        healthyNodeMs,
+        total,
+        ...(tail.length === 0 ? {} : { tail: tail.slice(0, mostTail) }),
+      },
+    ],
+  };
 }
 
 async function recall({ store }: World, key: string, since: Instant, now: Instant) {
