@@ -10,7 +10,7 @@ import { textPins } from './text-pins.ts';
 import { type TextView, viewOf } from './text-view.ts';
 import type { PinFindings } from './types.ts';
 import { yamlPins } from './yaml-pins.ts';
-import { parseYaml } from './yaml-tree.ts';
+import { type ParseEffort, parseYaml } from './yaml-tree.ts';
 
 /**
  * Every place in a file that says which node image is used, in the order of the file.
@@ -19,10 +19,21 @@ import { parseYaml } from './yaml-tree.ts';
  * not UTF-8 text.
  */
 export function findPins(path: string, content: Uint8Array): PinFindings {
+  return readPins(path, content, { thorough: false });
+}
+
+/** As `findPins`, without its shorter way through plain manifests: for whoever is about to write the file. */
+export function findPinsThoroughly(path: string, content: Uint8Array): PinFindings {
+  return readPins(path, content, { thorough: true });
+}
+
+type Reading = Pick<ParseEffort, 'thorough'>;
+
+function readPins(path: string, content: Uint8Array, reading: Reading): PinFindings {
   try {
     const source = readSource(content);
     if (!mayHoldPins.test(source.text)) return { kind: 'pins', pins: [] };
-    const { drafts, unparsed } = draftsOf(path, source);
+    const { drafts, unparsed } = draftsOf(path, source, reading);
     const pins = finishPins(source, drafts);
     return { kind: 'pins', pins, ...(unparsed ? { unparsed: true } : {}) };
   } catch (error) {
@@ -33,7 +44,7 @@ export function findPins(path: string, content: Uint8Array): PinFindings {
 
 type Found = { readonly drafts: readonly Draft[]; readonly unparsed: boolean };
 
-function draftsOf(path: string, source: SourceText): Found {
+function draftsOf(path: string, source: SourceText, { thorough }: Reading): Found {
   const { text } = source;
   const language = languageOf(path, text);
   if (language === 'prose') return { drafts: [], unparsed: false };
@@ -44,7 +55,7 @@ function draftsOf(path: string, source: SourceText): Found {
   if (language !== 'yaml') {
     return { drafts: textPins(whole, language, commentAt), unparsed: false };
   }
-  const effort = { characters: 0, tokens: 0 };
+  const effort = { thorough, characters: 0, tokens: 0 };
   const readText = (view: TextView, prefix: string) =>
     textPins(view, 'template', commentAt, prefix);
   let unparsed = false;

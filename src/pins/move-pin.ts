@@ -1,5 +1,5 @@
 import { reasonAgainst } from './editable.ts';
-import { findPins } from './find-pins.ts';
+import { findPinsThoroughly } from './find-pins.ts';
 import { parameterWithoutRelease } from './parameter-syntax.ts';
 import type { Pin, PinMove } from './types.ts';
 
@@ -36,7 +36,7 @@ export function movePins(path: string, content: Uint8Array, moves: readonly Move
 }
 
 function move(path: string, content: Uint8Array, moves: readonly Move[]): PinMove {
-  const before = findPins(path, content);
+  const before = findPinsThoroughly(path, content);
   if (before.kind === 'refused') return before;
   const wanted = new Map<number, string>();
   for (const { pin, value } of moves) {
@@ -48,7 +48,7 @@ function move(path: string, content: Uint8Array, moves: readonly Move[]): PinMov
     wanted.set(index, value);
   }
   const moved = replaceRanges(content, before.pins, wanted);
-  const after = findPins(path, moved);
+  const after = findPinsThoroughly(path, moved);
   if (after.kind === 'refused') return refused(`after the edit ${after.reason}`);
   const difference = unintended(
     { content, pins: before.pins },

@@ -24,8 +24,13 @@ export type YamlTree = {
   readonly repeats: ReadonlyMap<YAMLMap, string>;
 };
 
-/** What parsing has cost so far in one file, over all its documents and the strings in them. */
-export type ParseEffort = { characters: number; tokens: number };
+/** How one file is parsed, and what that has cost so far over all its documents and the strings in them. */
+export type ParseEffort = {
+  /** Leaves plain manifests to the parser of all YAML too. */
+  readonly thorough: boolean;
+  characters: number;
+  tokens: number;
+};
 
 /**
  * Parses one document; `undefined` when it does not parse as YAML or is empty.
@@ -35,7 +40,7 @@ export function parseYaml(text: string, effort: ParseEffort): YamlTree | undefin
   // A template's line at the margin is never YAML, and every error the parser finds after it costs a stack trace.
   if (/^(?:\{\{|%\{)/m.test(text)) return undefined;
   refuseLaborious(text, effort);
-  const plain = readPlainYaml(text);
+  const plain = effort.thorough ? undefined : readPlainYaml(text);
   if (plain !== undefined) return treeOf(plain);
   const { contents, errors } = parse(text);
   if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
