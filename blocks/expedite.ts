@@ -19,7 +19,7 @@ export function expediteText(
   }
   const fixes = open.fixes.length === 0 ? '' : ` It fixes ${listed(open.fixes, 3)}.`;
   return open.by.length === 0
-    ? `The policy shortens age and soak of ${place}.${fixes}`
+    ? `The policy opens the fast lane of ${place}: age, cadence and soak are what it says for such a fix.${fixes}`
     : `The window of ${place} is lifted (${why}).${fixes}`;
 }
 

@@ -106,6 +106,12 @@ export const contradictions = [
     'is longer than minimumAge, which it is to shorten.',
   ),
   relation<Keys>(
+    ({ expedite, cadence }) =>
+      !isMap(expedite) || expedite['cadence'] !== 'skip' || cadence !== undefined,
+    ['expedite', 'cadence'],
+    'speaks of a cadence, and there is none: give cadence too.',
+  ),
+  relation<Keys>(
     (keys) => {
       const { expedite } = keys;
       return !isMap(expedite) || !exceeds(ms(expedite['soak']), soakMs(keys));

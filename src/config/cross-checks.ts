@@ -18,6 +18,7 @@ export function crossChecks(file: unknown): Finding[] {
     ...checkRepositories(outline),
     ...checkPeople(outline),
     ...checkJitter(outline),
+    ...checkFirstAge(outline),
   ];
 }
 
@@ -31,4 +32,20 @@ function checkJitter({ detection }: Outline): Finding[] {
       message: `is longer than detection.every (${detection?.every ?? '15m'}): it must be at most that.`,
     },
   ];
+}
+
+/** What a release fixes is known once it was offered: nothing shortens the age from which that is done. */
+function checkFirstAge({ environments, detection }: Outline): Finding[] {
+  const first = parseDuration(detection?.minimumAge ?? '0s') ?? 0;
+  return environments.flatMap((environment, index) => {
+    const short = environment?.expedite?.minimumAge;
+    const shortMs = parseDuration(short ?? '');
+    if (short === undefined || shortMs === undefined || shortMs >= first) return [];
+    return [
+      {
+        path: ['environments', index, 'expedite', 'minimumAge'],
+        message: `is shorter than detection.minimumAge (${detection?.minimumAge}), before which no release is offered and nobody knows what it fixes: shorten that, and give minimumAge in the environments.`,
+      },
+    ];
+  });
 }

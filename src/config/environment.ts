@@ -104,6 +104,9 @@ const Expedite = section({
   soak: duration('0s', '30d')
     .optional()
     .describe('Instead of soak, for a fix of a critical or known-exploited CVE.'),
+  cadence: oneOf(['keep', 'skip'])
+    .optional()
+    .describe('skip: a fix of a critical or known-exploited CVE waits for no turn; default: keep.'),
 }).check(
   relation<{ from?: unknown }>(
     ({ from: ids }) =>
@@ -202,6 +205,7 @@ export const Environment = section({
               ...ruleOf(expedite.from, 2),
               ...(expedite.minimumAge === undefined ? {} : { minimumAgeMs: expedite.minimumAge }),
               ...(expedite.soak === undefined ? {} : { soakMs: expedite.soak }),
+              ...(expedite.cadence === 'skip' ? { skipsCadence: true as const } : {}),
             },
           }),
     };

@@ -37,10 +37,11 @@ export const Outline = z
       name: word,
       after: z.array(word).catch([]),
       waves: z.array(z.unknown()).catch([]),
+      expedite: part({ minimumAge: word }),
     }),
     people: entries({ slack: word, github: word, aws: z.array(word).catch([]) }),
     groups: entries({ id: word }),
-    detection: part({ every: word, jitter: word }),
+    detection: part({ every: word, jitter: word, minimumAge: word }),
   })
   .catch({
     repositories: [],

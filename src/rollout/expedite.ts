@@ -26,6 +26,14 @@ export function soakOf(environment: Environment, wave: { readonly soakMs?: numbe
   return Math.min(usual, short ?? usual);
 }
 
+/** Whether it begins now although another release began lately: where the fast lane is open for such a fix. */
+export function skipsCadence(
+  environment: Environment,
+  policy: Environment['policy'] = environment.policy,
+): boolean {
+  return policy.expedite?.skipsCadence === true && isForFix(environment);
+}
+
 /** Only a fix for a critical or known-exploited vulnerability shortens anything. */
 function isForFix({ expedite }: Environment): boolean {
   return (expedite?.open?.fixes.length ?? 0) > 0;
@@ -34,7 +42,9 @@ function isForFix({ expedite }: Environment): boolean {
 /** Whether the policy opens the fast lane by itself now: for such a fix, and never where people decide everything. */
 export function expeditesByPolicy(rollout: Rollout, { policy, expedite }: Environment): boolean {
   const shortens =
-    policy.expedite?.minimumAgeMs !== undefined || policy.expedite?.soakMs !== undefined;
+    policy.expedite?.minimumAgeMs !== undefined ||
+    policy.expedite?.soakMs !== undefined ||
+    policy.expedite?.skipsCadence === true;
   return (
     shortens &&
     policy.protected !== true &&

@@ -79,6 +79,8 @@ export type Finish = z.infer<typeof Finish>;
 export const Expedite = DecisionRule.extend({
   minimumAgeMs: z.number().optional(),
   soakMs: z.number().optional(),
+  /** Such a fix waits for no turn. */
+  skipsCadence: z.literal(true).optional(),
 });
 export type Expedite = z.infer<typeof Expedite>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommandOf } from '../rollout/command.ts';
-import { minimumAgeOf } from '../rollout/expedite.ts';
+import { minimumAgeOf, skipsCadence } from '../rollout/expedite.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import { environmentNamed } from '../rollout/rollout.ts';
@@ -24,6 +24,7 @@ export async function tooEarly(
   const now = world.clock.now();
   const oldEnough = rollout.releasedAt + minimumAgeOf(environment, policy);
   if (now < oldEnough) return { until: oldEnough, because: 'minimum-age' };
+  if (skipsCadence(environment, policy)) return undefined;
   const next = await nextTurn(world, rollout, policy);
   return next !== undefined && now < next ? { until: next, because: 'cadence' } : undefined;
 }

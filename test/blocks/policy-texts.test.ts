@@ -71,6 +71,6 @@ test('the fast lane says who asks, who opened it, and what it is for', () => {
     'The window of *staging* is lifted (Ann Lee: “exploited”; Bo Chen: “yes”). It fixes CVE-2026-0001.',
   );
   expect(expediteText('staging', { requests: [], open: { ...open, by: [] } }, names)).toContain(
-    'The policy shortens age and soak',
+    'The policy opens the fast lane of',
   );
 });

@@ -83,7 +83,7 @@ test('everything an environment may say reaches its policy, in milliseconds', ()
     window: { cron: Mon-Thu 09:00, duration: 6h, timeZone: Europe/Berlin }
     onWindowEnd: ask
     freeze: [{ from: 12-18, to: 01-03, reason: peak }]
-    expedite: { from: [S0SRE], minimumAge: 1h, soak: 10m }`,
+    expedite: { from: [S0SRE], minimumAge: 1h, soak: 10m, cadence: skip }`,
   ]);
   const [, production] = environmentPolicies(configOf(text));
   expect(production).toEqual({
@@ -119,7 +119,14 @@ test('everything an environment may say reaches its policy, in milliseconds', ()
       onEnd: 'ask',
     },
     freezes: [{ from: '12-18', to: '01-03', timeZone: 'UTC', reason: 'peak' }],
-    expedite: { users: [], groups: ['S0SRE'], count: 2, minimumAgeMs: hour, soakMs: 10 * minute },
+    expedite: {
+      users: [],
+      groups: ['S0SRE'],
+      count: 2,
+      minimumAgeMs: hour,
+      soakMs: 10 * minute,
+      skipsCadence: true,
+    },
     stallAfterMs: 30 * minute,
   });
   expect(EnvironmentPolicy.parse(production)).toEqual(production);

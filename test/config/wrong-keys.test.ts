@@ -528,6 +528,19 @@ test.each([
     ['environments[0].maxClustersRolling: is less than one of waves takes at once.'],
   ],
   [
+    withEnvironment('expedite: { from: [S0SRE], cadence: skip }'),
+    ['environments[0].expedite.cadence: speaks of a cadence, and there is none: give cadence too.'],
+  ],
+  [
+    [
+      ...withEnvironment('minimumAge: 3d\n    expedite: { from: [S0SRE], minimumAge: 1d }'),
+      ...withSection('detection: { minimumAge: 2d }'),
+    ],
+    [
+      'environments[0].expedite.minimumAge: is shorter than detection.minimumAge (2d), before which no release is offered',
+    ],
+  ],
+  [
     withEnvironment('expedite: { from: [U0ANN], minimumAge: 2d, soak: 2h }'),
     [
       'environments[0].expedite.from: names one person, and it takes two.',

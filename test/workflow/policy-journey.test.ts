@@ -169,6 +169,27 @@ describe('a cadence', () => {
   });
 });
 
+test.each([
+  ['skips it for a fix of a critical CVE', { skipsCadence: true as const }, 'critical', undefined],
+  ['keeps it where the policy says nothing', {}, 'critical', 'cadence'],
+  ['keeps it for a lesser fix', { skipsCadence: true as const }, 'important', 'cadence'],
+])('the fast lane of a cadence %s', async (_, lane, severity, because) => {
+  const expedite = { users: [ann, bo], groups: [], count: 2, soakMs: minute, ...lane };
+  const security = { status: 'checked', fixed: [{ id: 'CVE-2026-0001', severity }] };
+  const analyse = async () => ({ analysis: { risk: { level: 'low' as const }, security } });
+  fleet.world = { ...fleet.world, analyst: { ...fleet.world.analyst, analyse } };
+  await opened({ cadence: 'weekly', expedite });
+  const { rollout: earlier } = await fleet.world.journal.known(id);
+  if (earlier === undefined) throw new Error('nothing is known');
+  // Another release began a day ago.
+  await noteTurn(fleet.world, { ...earlier, id: `${id.slice(0, -1)}z` as RolloutId }, 'staging');
+  fleet.clock.advance(day);
+  await lookOnce(fleet.world, id);
+  const { rollout } = await fleet.world.journal.known(id);
+  if (rollout === undefined) throw new Error('nothing is known');
+  expect((await tooEarly(fleet.world, rollout, 'staging'))?.because).toBe(because);
+});
+
 test('a young release is asked about when it is old enough, or when the rules let it be younger', async () => {
   await opened({ minimumAgeMs: 2 * day });
   expect(await settle()).toBe('staging waiting [waiting]');
