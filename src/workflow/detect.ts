@@ -18,7 +18,7 @@ import { keptBack } from './kept-back.ts';
 import { nextAttempt } from './next-attempt.ts';
 import { openRollouts } from './open-rollouts.ts';
 import { openingView } from './opening-view.ts';
-import { problemsOf } from './pin-problems.ts';
+import { problemsOf, tooFarProblem } from './pin-problems.ts';
 import type { Placed } from './placed-pins.ts';
 import { placedPins, slotsOf } from './placed-pins.ts';
 import type { AnnouncedRelease } from './ports/release-list.ts';
@@ -71,7 +71,7 @@ export async function detect(world: World, by?: SlackUserId): Promise<Detection>
   const { fleet, images, clock } = world;
   const watched = await world.pins.read();
   const pins = await placedPins(world, watched);
-  const problems = [...watched.problems, ...problemsOf(fleet, pins)];
+  const problems: WatchProblem[] = [...watched.problems, ...problemsOf(fleet, pins)];
   for (const problem of problems) world.log.warn(problem, 'not looked after');
   const offered = pins.placed.filter(({ release }) => isOffered(fleet.families, release));
   // Asked together, so that their parameters share requests; what no pin needs after all is left out again.
@@ -122,11 +122,12 @@ export async function detect(world: World, by?: SlackUserId): Promise<Detection>
       trains.push({ ...found, opened: false });
       continue;
     }
-    const { placed: behind } = await withoutHeld(
+    const { placed: behind, tooFar } = await withoutHeld(
       world,
       mine.filter(({ release }) => compareReleases(release, offer.release) < 0),
       offer.release,
     );
+    problems.push(...tooFar.map(tooFarProblem));
     const seenAt = available.flatMap((image) =>
       compareReleases(image.release, offer.release) === 0 ? [image.seenAt] : [],
     );

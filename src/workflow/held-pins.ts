@@ -6,6 +6,7 @@ import { nodeClassNamed } from '../rollout/share.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import { minute } from '../shared/time.ts';
 import type { ClusterView } from '../tracking/types.ts';
+import { furtherReaders } from './further-readers.ts';
 import type { KeptBack } from './kept-back.ts';
 import { keptBack } from './kept-back.ts';
 import type { Placed } from './placed-pins.ts';
@@ -22,6 +23,8 @@ export type HeldCluster = {
 export type WithoutHeld = {
   readonly placed: readonly Placed[];
   readonly held: readonly HeldCluster[];
+  /** Pins that reach further than they are bound to, and why they stay. */
+  readonly tooFar: readonly { readonly at: Placed['at']; readonly why: string }[];
 };
 
 type Reader = Pick<World, 'store' | 'fleet' | 'clock' | 'clusters' | 'images' | 'log'>;
@@ -32,12 +35,18 @@ type Reader = Pick<World, 'store' | 'fleet' | 'clock' | 'clusters' | 'images' | 
  */
 export async function withoutHeld(
   world: Reader,
-  placed: readonly Placed[],
+  all: readonly Placed[],
   release: ReleaseId,
 ): Promise<WithoutHeld> {
+  const further = await furtherReaders(
+    world,
+    all.map(({ at }) => at),
+  );
+  const tooFar = [...further].map(([at, why]) => ({ at, why }));
+  const placed = further.size === 0 ? all : all.filter(({ at }) => !further.has(at));
   const kept = await keptRecently(world);
   const bad = kept.bad.filter((one) => compareReleases(one.release, release) === 0);
-  if (kept.holds.length === 0 && bad.length === 0) return { placed, held: [] };
+  if (kept.holds.length === 0 && bad.length === 0) return { placed, held: [], tooFar };
   // The nodes have to be looked at only where pools, variants or architectures are spoken of.
   const looks =
     kept.holds.some(({ kind }) => kind !== 'cluster') ||
@@ -62,7 +71,7 @@ export async function withoutHeld(
           : `${scopeText(hold)} is held until ${new Date(hold.until).toISOString().slice(0, 10)}: ${hold.reason}`,
     });
   }
-  return { placed: placed.filter((one) => !keptPins.has(keyOf(one))), held };
+  return { placed: placed.filter((one) => !keptPins.has(keyOf(one))), held, tooFar };
 }
 
 /** An open ask is looked at every few seconds, and reading the stream costs each time: another replica's hold is seen within a minute. */

@@ -23,6 +23,18 @@ export function problemsOf(
   }));
 }
 
+/** A pin whose edit would reach an environment that it is not bound to. */
+export function tooFarProblem({
+  at,
+  why,
+}: {
+  readonly at: WatchedPin;
+  readonly why: string;
+}): WatchProblem {
+  const { repository, path, pin } = at;
+  return { repository, path, line: pin.line, reason: `line ${pin.line} is left alone: ${why}` };
+}
+
 /** Why releases of its family are not looked for; `undefined` when they are. */
 export function whyNotOffered(
   families: Fleet['families'],

@@ -70,9 +70,11 @@ export async function planChange(
   if (behind.length === 0) {
     return { kind: 'nothing', detail: `every pin names ${release} or newer` };
   }
-  const { placed: mine, held } = (await leaveOut?.(behind)) ?? { placed: behind, held: [] };
+  const left = await leaveOut?.(behind);
+  const { placed: mine, held, tooFar } = left ?? { placed: behind, held: [], tooFar: [] };
   if (mine.length === 0) {
-    const whys = [...new Set(held.map(({ why }) => why))].join('; ');
+    const far = tooFar.map(({ at, why }) => `${at.path}: ${why}`);
+    const whys = [...new Set([...held.map(({ why }) => why), ...far])].join('; ');
     return { kind: 'impossible', reason: `all of it is kept back: ${whys}` };
   }
   const special = mine.find(({ at }) => at.mode !== '100644');

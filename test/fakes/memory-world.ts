@@ -6,7 +6,7 @@ import type { Image } from '../../src/images/types.ts';
 import { isDecision, RolloutEvent } from '../../src/rollout/events.ts';
 import { demoManifest, demoPath } from '../../src/sandbox/demo-world.ts';
 import { ReleaseId, SlackUserId } from '../../src/shared/ids.ts';
-import type { Deliverers, NodeClaimView } from '../../src/tracking/types.ts';
+import type { ApplicationView, Deliverers, NodeClaimView } from '../../src/tracking/types.ts';
 import { answerQuestion } from '../../src/workflow/analysis/answer-question.ts';
 import type { EffectObserver } from '../../src/workflow/effect.ts';
 import { createEffects } from '../../src/workflow/effect.ts';
@@ -125,6 +125,9 @@ export function worldAround<Git extends GitModel>(
   const upgraded = new Map<string, string>();
   /** What Argo CD says, by cluster. */
   const deliverers = new Map<string, Deliverers>();
+  /** Applications that manage EC2NodeClasses; `readersAsked` counts how often they were listed. */
+  const readers: { readonly cluster: string; readonly application: ApplicationView }[] = [];
+  const argoCd = { readersAsked: 0 };
   /** NodePools beside `general`, by cluster, all of the one EC2NodeClass. */
   const pools = new Map<string, string[]>();
   const approvers = new Set<string>([ann, bo]);
@@ -205,6 +208,11 @@ export function worldAround<Git extends GitModel>(
     },
     async notHandled() {
       return { managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 };
+    },
+    async readers() {
+      argoCd.readersAsked += 1;
+      if (argoDown.size > 0) throw new Error('Argo CD does not answer');
+      return readers;
     },
     async deliverers(name) {
       if (argoDown.has(name)) throw new Error(`the Argo CD of ${name} does not answer`);
@@ -386,6 +394,8 @@ export function worldAround<Git extends GitModel>(
     unreachable,
     argoDown,
     deliverers,
+    readers,
+    argoCd,
     updating,
     upgraded,
     pools,

@@ -7,6 +7,7 @@ import type { Clusters } from '../../workflow/ports/clusters.ts';
 import type { NodeBrakes } from '../../workflow/ports/node-brakes.ts';
 import { type Access, accessTo, applicationAccess } from './access.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
+import { applicationReaders } from './application-readers.ts';
 import { clusterViewOf } from './cluster-view.ts';
 import { type ClusterConnection, connectionTo } from './connection.ts';
 import { createDeliverers, type DeliveryOptions } from './deliverers.ts';
@@ -79,14 +80,14 @@ export function createClusters({
     return found;
   }
 
-  const deliverers = createDeliverers({
-    api: (cluster) => find(cluster).api,
-    delivery: (cluster) => find(cluster).options.delivery ?? {},
-    server: async (cluster) => (await find(cluster).connection.route()).server,
+  const argoCd = {
+    api: (cluster: string) => find(cluster).api,
+    delivery: (cluster: string) => find(cluster).options.delivery ?? {},
+    server: async (cluster: string) => (await find(cluster).connection.route()).server,
     clusters: [...known.keys()],
-    clock,
     log,
-  });
+  };
+  const deliverers = createDeliverers({ ...argoCd, clock });
 
   function observation(cluster: string, api: ApiClient): Observation {
     const running = observations.get(cluster);
@@ -149,6 +150,8 @@ export function createClusters({
     owningApplications: (cluster) => owningApplications(find(cluster).api, { cluster, log }),
 
     deliverers,
+
+    readers: () => applicationReaders(argoCd),
 
     async access(cluster): Promise<Access> {
       const { api, options } = find(cluster);

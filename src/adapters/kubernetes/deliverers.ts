@@ -158,12 +158,12 @@ export function createDeliverers({
   };
 }
 
-function hubIn(options: DeliveryOptions): string | undefined {
+export function hubIn(options: DeliveryOptions): string | undefined {
   return options === 'external' ? undefined : options.cluster;
 }
 
 /** In all namespaces, or where that is not allowed in the one where Argo CD keeps them by default. */
-async function listApplications(
+export async function listApplications(
   api: ApiClient,
   set: { readonly cluster: string; readonly log: Log },
   namespace: string,
@@ -186,7 +186,7 @@ function repositoryRead({ sources = [] }: ApplicationView, { files }: Delivered)
   )?.repository;
 }
 
-function isHere(
+export function isHere(
   { server, name }: NonNullable<ApplicationView['destination']>,
   { cluster, address, inside }: { cluster: string; address: string; inside: boolean },
 ): boolean {
@@ -194,7 +194,7 @@ function isHere(
   return name === cluster || (server !== undefined && normalisedServer(server) === address);
 }
 
-function normalisedServer(server: string): string {
+export function normalisedServer(server: string): string {
   return server.trim().toLowerCase().replace(/\/+$/, '').replace(/:443$/, '');
 }
 

@@ -1,4 +1,5 @@
 import type {
+  ApplicationView,
   ClusterView,
   Delivered,
   Deliverers,
@@ -33,4 +34,11 @@ export type Clusters = {
    * what they manage and read. Finding lists all Applications there; what was found is remembered for ten minutes.
    */
   deliverers(cluster: string, what: Delivered): Promise<Deliverers>;
+  /**
+   * Every Application that manages an EC2NodeClass in one of the clusters, with that cluster: what they read reaches it.
+   * Lists all Applications wherever Argo CD runs; one that does not answer is left out.
+   */
+  readers(): Promise<
+    readonly { readonly cluster: string; readonly application: ApplicationView }[]
+  >;
 };

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { applicationReaders } from '../../../src/adapters/kubernetes/application-readers.ts';
+import { ClusterUnreachableError } from '../../../src/adapters/kubernetes/cluster-unreachable-error.ts';
+import type { DeliveryOptions } from '../../../src/adapters/kubernetes/deliverers.ts';
+import { silentLog } from '../../../src/workflow/log.ts';
+
+const application = (
+  name: string,
+  destination: { readonly server?: string; readonly name?: string },
+  kinds: readonly string[],
+) => ({
+  metadata: { name, namespace: 'argocd' },
+  spec: {
+    destination,
+    source: { repoURL: 'https://github.com/acme/gitops.git', path: `clusters/${name}` },
+  },
+  status: { resources: kinds.map((kind) => ({ kind, name: 'default' })) },
+});
+
+function setUp(
+  delivery: Readonly<Record<string, DeliveryOptions>>,
+  applications: Readonly<Record<string, readonly unknown[]>>,
+) {
+  const asked: string[] = [];
+  const api = (cluster: string) =>
+    ({
+      async get(path: string) {
+        asked.push(`${cluster} ${path}`);
+        const items = applications[cluster];
+        if (items === undefined)
+          throw new ClusterUnreachableError({ cluster, doing: `GET ${path}` }, { status: 503 });
+        return { items };
+      },
+    }) as never;
+  const read = () =>
+    applicationReaders({
+      api,
+      delivery: (cluster) => delivery[cluster] ?? {},
+      server: async (cluster) => `https://${cluster}.example.com`,
+      clusters: Object.keys(delivery),
+      log: silentLog,
+    });
+  return { asked, read };
+}
+
+const told = (found: Awaited<ReturnType<ReturnType<typeof setUp>['read']>>) =>
+  found.map(({ cluster, application: { name } }) => `${name} → ${cluster}`);
+
+test('the Argo CD that the configuration names is listed once, for all its clusters', async () => {
+  const { asked, read } = setUp(
+    { tools: {}, stg: { cluster: 'tools' }, prod: { cluster: 'tools' }, other: 'external' },
+    {
+      tools: [
+        application('a', { server: 'https://STG.example.com:443/' }, ['EC2NodeClass', 'NodePool']),
+        application('b', { name: 'prod' }, ['EC2NodeClass']),
+        application('c', { name: 'in-cluster' }, ['EC2NodeClass']),
+        application('root', { name: 'in-cluster' }, ['Application']),
+        application('d', { name: 'other' }, ['EC2NodeClass']),
+        application('e', { server: 'https://elsewhere.example.com' }, ['EC2NodeClass']),
+      ],
+    },
+  );
+  expect(told(await read())).toEqual(['a → stg', 'b → prod', 'c → tools']);
+  expect(asked).toEqual(['tools /apis/argoproj.io/v1alpha1/applications']);
+});
+
+test('where nobody names one, each cluster is asked, and one that does not answer is left out', async () => {
+  const { read } = setUp(
+    { stg: {}, prod: {} },
+    {
+      stg: [application('a', { server: 'https://kubernetes.default.svc' }, ['EC2NodeClass'])],
+    },
+  );
+  expect(told(await read())).toEqual(['a → stg']);
+});
+
+test('a fleet with more Argo CDs than are asked says who reads a file by declaration', async () => {
+  const many = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`c${i}`, {}]));
+  const { asked, read } = setUp(many, {});
+  expect(await read()).toEqual([]);
+  expect(asked).toEqual([]);
+});
