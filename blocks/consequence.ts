@@ -1,5 +1,5 @@
 import type { Environment, Outcome, Rollout, Wave } from '../src/rollout/rollout.ts';
-import { hasMerged, isEnded, wavesOf } from '../src/rollout/rollout.ts';
+import { hasMerged, isEnded, isQueued, wavesOf } from '../src/rollout/rollout.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
@@ -103,7 +103,9 @@ function waveSentence(environment: Environment, wave: Wave, next: string): strin
       return `${pulls} for ${where} ${is} open; ${then}.`;
     }
     case 'merging':
-      return `${pulls} for ${where} ${is} being merged.`;
+      return isQueued(wave)
+        ? `${pulls} for ${where} ${is} in the merge queue; GitHub merges once the checks pass there.`
+        : `${pulls} for ${where} ${is} being merged.`;
     case 'merged':
       return `${pulls} for ${where} ${is} merged; what was merged is compared with what was approved.`;
     case 'syncing':

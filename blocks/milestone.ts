@@ -129,6 +129,10 @@ export function milestoneOf(
       return quiet(
         `#${numberOf(rollout, event)} was not merged after all: ${quoted(event.detail ?? event.because)}. It is looked at again and tried again by itself; the same reason is not told twice.`,
       );
+    case 'PullRequestEnqueued':
+      return quiet(
+        `${linked(rollout, event)} waits in the merge queue of GitHub. *Reject*, a pause or a freeze takes it out.`,
+      );
     case 'PullRequestMerged': {
       const what = `${linked(rollout, event)} merged (${event.mergeSha.slice(0, 7)})`;
       const wave = waveNamed(rollout, event.environment, event.wave);

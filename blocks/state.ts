@@ -128,7 +128,9 @@ function phaseText({ phase, stalled, parts, held }: Wave): string {
       if (held?.detail !== undefined) return `pull request waits: ${held.detail}`;
       return parts.length === 0 ? 'opening the pull request' : 'pull request open';
     case 'merging':
-      return 'merging';
+      return parts.some(({ queuedAt }) => queuedAt !== undefined)
+        ? 'in the merge queue'
+        : 'merging';
     case 'merged':
       return 'merged';
     case 'syncing':

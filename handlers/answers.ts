@@ -7,7 +7,7 @@ import { refusalMessage } from '../blocks/refusal.ts';
 import { isWindowLifted } from '../src/rollout/expedite.ts';
 import { mergeHours } from '../src/rollout/merge-hours.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
-import { environmentNamed, missingApprovals } from '../src/rollout/rollout.ts';
+import { environmentNamed, isQueued, missingApprovals } from '../src/rollout/rollout.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import { globalStop } from '../src/workflow/global-stop.ts';
 import type { World } from '../src/workflow/world.ts';
@@ -122,7 +122,7 @@ function whatPauseLeaves(rollout: Rollout | undefined): string {
   if (rollout?.rollback !== undefined) return 'The way back goes on: only what goes forward stops.';
   const merging = rollout?.environments
     .flatMap(({ waves }) => waves)
-    .find(({ phase }) => phase.name === 'merging');
+    .find((wave) => wave.phase.name === 'merging' && !isQueued(wave));
   const number = merging?.parts.at(0)?.number;
   return number === undefined
     ? 'Nothing more is merged until somebody resumes it.'

@@ -86,6 +86,7 @@ const merging: ReadonlySet<string> = new Set<RolloutEvent['type']>([
   'ChangeRebased',
   'MergeStarted',
   'MergeHeld',
+  'PullRequestEnqueued',
   'PullRequestMerged',
   'MergeVerified',
   'MergeDiffers',

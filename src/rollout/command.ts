@@ -156,6 +156,7 @@ export type WorkflowCommand =
       readonly before: readonly RunningBefore[];
     } & InWave)
   | ({ readonly type: 'HoldMerge'; readonly because: MergeHold; readonly detail?: string } & InWave)
+  | ({ readonly type: 'RecordEnqueued'; readonly headSha: string } & OfPart)
   | ({
       readonly type: 'RecordMerge';
       readonly mergeSha: string;

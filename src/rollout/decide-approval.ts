@@ -5,12 +5,13 @@ import type { CommandOf } from './command.ts';
 import { type Decision, happened, refused } from './decision.ts';
 import { refusalKey } from './evolve.ts';
 import type { Authority, Refusal, RefusalCode } from './refusal.ts';
-import type { Environment, Rollout } from './rollout.ts';
+import type { Environment, Rollout, Wave } from './rollout.ts';
 import {
   environmentNamed,
   isEnded,
   isHalfMerged,
   isPastReturn,
+  isQueued,
   missingApprovals,
 } from './rollout.ts';
 
@@ -61,7 +62,7 @@ export function approve(rollout: Rollout, command: CommandOf<'Approve'>): Decisi
   });
 }
 
-/** A person takes an approval back, as long as no merge was decided on it. */
+/** A person takes an approval back, as long as no merge was decided on it; a veto takes it out of a merge queue. */
 export function withdraw(rollout: Rollout, command: CommandOf<'Withdraw'>): Decision {
   const environment = environmentNamed(rollout, command.environment);
   if (environment === undefined || rollout.outcome !== undefined)
@@ -91,7 +92,7 @@ export function reject(rollout: Rollout, command: CommandOf<'Reject'>): Decision
     return refused({ code: 'closed' });
   const unfit = unfitness(command.may);
   if (unfit !== undefined) return refusedOnRecord(environment, command, unfit);
-  const late = underWay(environment);
+  const late = underWay(environment, isQueued);
   if (late !== undefined) return refused(late);
   const stale = staleness(environment, command.ask);
   if (stale !== undefined) return refused(stale);
@@ -181,17 +182,22 @@ function staleness(
 /** Whether a *no*, or an approval taken back, still comes in time. */
 export function canStillBeRejected(environment: Environment): boolean {
   const { ask, phase } = environment;
-  return ask !== undefined && !isEnded(phase) && underWay(environment) === undefined;
+  return ask !== undefined && !isEnded(phase) && underWay(environment, isQueued) === undefined;
 }
 
 /**
  * The point of no return has passed for what this ask covers. While people are asked (again) for the rest of an
  * environment, what has merged whole before does not take their *no* away.
  */
-function underWay({ waves, policy, phase, ask }: Environment): Refusal | undefined {
+function underWay(
+  { waves, policy, phase, ask }: Environment,
+  isInTime: (wave: Wave) => boolean = () => false,
+): Refusal | undefined {
   const open = phase.name === 'awaiting-approval';
   const wave = waves.find((one) => {
-    return open ? isHalfMerged(one) : isPastReturn(one) && one.digest === ask?.digest;
+    return open
+      ? isHalfMerged(one)
+      : isPastReturn(one) && !isInTime(one) && one.digest === ask?.digest;
   });
   if (wave === undefined) return undefined;
   const number = wave.parts.at(0)?.number;

@@ -132,11 +132,24 @@ function closedTo(
   return hours.open ? undefined : hours;
 }
 
+/** It waits in GitHub's merge queue. */
+export function recordEnqueued(rollout: Rollout, command: CommandOf<'RecordEnqueued'>): Decision {
+  const { environment, wave, repository, number, headSha, now } = command;
+  const part = partOf(rollout, command);
+  if (waveNamed(rollout, environment, wave)?.phase.name !== 'merging') return nothingHappened;
+  if (part?.headSha !== headSha || part.queuedAt !== undefined) return nothingHappened;
+  if (part.mergeSha !== undefined) return nothingHappened;
+  const of = { environment, wave, repository, number };
+  return happened({ type: 'PullRequestEnqueued', ...of, headSha, at: now });
+}
+
 /** After so many refusals in a row a merge is tried once an hour. */
 const manyHolds = 100;
 
 /** A merge that GitHub refuses is tried less and less often: each try is two facts for ever. */
 function notBefore({ held, holds = 0, recovery }: Wave): Instant {
+  // Its checks failed there, or somebody took it out: in again at once, it would hold up everybody else in the queue.
+  if (held?.because === 'dequeued') return held.at + Math.min(10 * minute * 2 ** holds, 6 * hour);
   if (held?.because !== 'refused') return 0;
   const soon = recovery === undefined ? 10 * minute : minute;
   // GitHub takes a thousand statuses a commit, and who has not come by now sleeps.
@@ -168,7 +181,9 @@ export function recordMerge(rollout: Rollout, command: CommandOf<'RecordMerge'>)
   if (part.mergeSha !== undefined) return nothingHappened;
   const approved =
     wave.recovery !== undefined ||
-    (wave.parts.includes(part) && (wave.decidedAt !== undefined || isApproved(rollout, wave)));
+    (wave.phase.name !== 'rejected' &&
+      wave.parts.includes(part) &&
+      (wave.decidedAt !== undefined || isApproved(rollout, wave)));
   return happened({
     type: 'PullRequestMerged',
     environment: command.environment,
@@ -243,7 +258,9 @@ function partOf(
     wave,
     repository,
     number,
-  }: CommandOf<'RecordPullRequest' | 'RecordMerge' | 'RecordClosed' | 'RecordRebase'>,
+  }: CommandOf<
+    'RecordPullRequest' | 'RecordEnqueued' | 'RecordMerge' | 'RecordClosed' | 'RecordRebase'
+  >,
 ): Part | undefined {
   const found = waveNamed(rollout, environment, wave);
   return [...(found?.parts ?? []), ...(found?.abandoned ?? [])].find(

@@ -6,6 +6,7 @@ import { brake, recordBrake, recordReleased } from './decide-brake.ts';
 import {
   holdMerge,
   recordClosed,
+  recordEnqueued,
   recordMerge,
   recordOvertaken,
   recordPullRequest,
@@ -114,6 +115,8 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
       return startMerge(rollout, command);
     case 'HoldMerge':
       return holdMerge(rollout, command);
+    case 'RecordEnqueued':
+      return recordEnqueued(rollout, command);
     case 'RecordMerge':
       return recordMerge(rollout, command);
     case 'RecordVerified':

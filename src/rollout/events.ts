@@ -86,6 +86,7 @@ export const MergeHold = z.enum([
   'checks',
   'refused',
   'too-late',
+  'dequeued',
 ]);
 export type MergeHold = z.infer<typeof MergeHold>;
 
@@ -252,6 +253,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     because: MergeHold,
     detail: z.string().optional(),
   }),
+  /** It waits in GitHub's merge queue; who merges it is GitHub. */
+  z.object({ type: z.literal('PullRequestEnqueued'), ...ofPullRequest, headSha: z.string() }),
   z.object({
     type: z.literal('PullRequestMerged'),
     ...ofPullRequest,
@@ -405,6 +408,7 @@ export function isDecision({ type }: RolloutEvent): boolean {
     case 'PullRequestOpened':
     case 'ChangeRebased':
     case 'MergeHeld':
+    case 'PullRequestEnqueued':
     case 'MergeVerified':
     case 'MergeDiffers':
     case 'PullRequestClosed':

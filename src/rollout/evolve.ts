@@ -199,6 +199,10 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       return mergeStarted(rollout, event);
     case 'MergeHeld':
       return mergeHeld(rollout, event);
+    case 'PullRequestEnqueued':
+      return withWave(rollout, event, (wave) =>
+        withPart(wave, event, (part) => ({ ...part, queuedAt: event.at })),
+      );
     case 'PullRequestMerged':
       return pullRequestMerged(rollout, event);
     case 'MergeVerified':
@@ -420,6 +424,7 @@ function mergeHeld(rollout: Rollout, event: EventOf<'MergeHeld'>): Rollout {
     const backed = changedWave(environment, event.wave, ({ decidedAt: _, ...wave }) => ({
       ...wave,
       phase: { name: 'pull-request' },
+      parts: wave.parts.map(({ queuedAt: __, ...part }) => part),
       held: { because, at, ...(detail === undefined ? {} : { detail }) },
       holds: (wave.holds ?? 0) + 1,
     }));

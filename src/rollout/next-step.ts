@@ -6,7 +6,7 @@ import { expeditesByPolicy, isWindowLifted } from './expedite.ts';
 import { mergeHours } from './merge-hours.ts';
 import { laterOnes, mayStart } from './promotion.ts';
 import type { Environment, Rollout, Wave } from './rollout.ts';
-import { isEnded, isHalfMerged, isSettled, isToMerge, wavesOf } from './rollout.ts';
+import { isEnded, isHalfMerged, isQueued, isSettled, isToMerge, wavesOf } from './rollout.ts';
 import type { Step } from './step.ts';
 import { stepKey } from './step.ts';
 import { approvalsEndAt, remindAt, windowEndOf } from './times.ts';
@@ -94,12 +94,24 @@ function stepsOf(rollout: Rollout, now: Instant): readonly Step[] {
   // Whatever is stopped stays so, and whatever ends lets go.
   const braking = brakeOrders(rollout).map(({ cluster }): Step => ({ do: 'brake', cluster }));
   if (rollout.outcome !== undefined) return [...braking, ...following, ...tidying];
+  // While a snooze or a way back stops all that goes forward, GitHub's queue would go on.
+  const queued = rollout.environments.flatMap(({ waves }) =>
+    waves.filter(isQueued).flatMap(pullRequestSteps),
+  );
   // Nothing waits for the analysis, the end least of all.
   if (isSettled(rollout)) return [...tidying, { do: 'close' }];
   const recovering = recoverySteps(rollout);
   const forward = rollout.rollback === undefined ? forwardSteps(rollout, now) : [];
   const analysing: readonly Step[] = rollout.analysis === 'pending' ? [{ do: 'analyse' }] : [];
-  const steps = [...braking, ...recovering, ...following, ...tidying, ...analysing, ...forward];
+  const steps = [
+    ...braking,
+    ...queued,
+    ...recovering,
+    ...following,
+    ...tidying,
+    ...analysing,
+    ...forward,
+  ];
   return steps.length === 0 ? [people(now)] : steps;
 }
 

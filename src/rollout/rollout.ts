@@ -53,6 +53,8 @@ export type Part = {
   readonly mergeSha?: string;
   readonly mergedBy?: string;
   readonly closedBy?: string;
+  /** In GitHub's merge queue since; gone again when it was taken out. */
+  readonly queuedAt?: Instant;
   /** The change it was opened for. */
   readonly digest?: Digest;
   /** Of a pull request that was given up: what ran when it was opened. */
@@ -290,6 +292,12 @@ function isEnd(name: AnyPhase['name']): boolean {
 /** Whether the wave's merge was decided, or made: from here on a *no* comes too late and *roll back* is the way. */
 export function isPastReturn(wave: Wave): boolean {
   return wave.phase.name === 'merging' || hasMergedPart(wave);
+}
+
+/** Its merge was decided, and waits in GitHub's merge queue: it can still be taken out. */
+export function isQueued(wave: Wave): boolean {
+  const waits = wave.parts.some(({ queuedAt }) => queuedAt !== undefined);
+  return wave.phase.name === 'merging' && waits && !hasMergedPart(wave);
 }
 
 /** Whether any pull request of the wave is merged. */

@@ -11,6 +11,7 @@ export const effectNames = [
   'close-pull-request',
   'set-status',
   'merge',
+  'dequeue',
   'post-message',
   'edit-message',
   'answer-person',

@@ -38,6 +38,7 @@ export async function pullRequestWaits(
       total: checks.length,
       failed,
       ...(waitsFor === undefined ? {} : { waitsFor }),
+      ...(seen.mergeQueue === undefined ? {} : { mergeQueue: seen.mergeQueue }),
       at: now,
     });
     waits ??= waitsFor === undefined ? undefined : `#${number} ${waitsFor}`;

@@ -5,6 +5,7 @@ import type { Instant } from '../shared/time.ts';
 import type { Forecast } from '../tracking/forecast.ts';
 import type { HealthCheck } from '../tracking/health.ts';
 import type { NotHandled, Surroundings } from '../tracking/types.ts';
+import type { QueuePlace } from './ports/git-host.ts';
 
 /** What the last look at a pull request found: shown, never stored. */
 export type PullRequestSighting = {
@@ -15,6 +16,8 @@ export type PullRequestSighting = {
   readonly failed: readonly string[];
   /** What it waits for, in words. */
   readonly waitsFor?: string;
+  /** Set where its base has a merge queue. */
+  readonly mergeQueue?: { readonly place?: QueuePlace };
   readonly at: Instant;
 };
 
@@ -58,6 +61,8 @@ export type ClusterForecast = {
 export type Sightings = {
   /** By `partKey`. */
   readonly pullRequests: Map<string, PullRequestSighting>;
+  /** Commits in a merge queue that have our green status. */
+  readonly vouchedFor: Set<string>;
   readonly clusters: Map<string, ClusterSighting>;
   /** What replacing the nodes of a cluster would mean; without `forecast`: it did not answer then. */
   readonly forecasts: Map<string, ClusterForecast | { readonly at: Instant }>;
@@ -124,6 +129,7 @@ export function createSightings(): SightingsOf {
     if (known !== undefined) return known;
     const fresh: Sightings = {
       pullRequests: new Map(),
+      vouchedFor: new Set(),
       clusters: new Map(),
       surroundings: new Map(),
       forecasts: new Map(),

@@ -21,6 +21,7 @@ const requestOf: Readonly<Record<KilledEffect, { service: FaultService; match: s
   'close-pull-request': { service: 'github', match: 'PATCH /repos/acme/gitops/pulls/' },
   'set-status': { service: 'github', match: 'POST /repos/acme/gitops/statuses/' },
   merge: { service: 'github', match: 'PUT /repos/acme/gitops/pulls/' },
+  dequeue: { service: 'github', match: 'POST /graphql dequeuePullRequest' },
   'post-message': { service: 'slack', match: 'chat.postMessage' },
   'edit-message': { service: 'slack', match: 'chat.update' },
   'answer-person': { service: 'slack', match: 'chat.postEphemeral' },

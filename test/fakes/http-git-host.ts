@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createGitHost } from '../../src/adapters/github/create-git-host.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { Refusal } from '../../src/sandbox/github/refusal.ts';
+import type { RepositoryHandle } from '../../src/sandbox/github/repository-handle.ts';
 import { startGitHubStandIn } from '../../src/sandbox/github/start-github-stand-in.ts';
 import { RepositoryName } from '../../src/shared/ids.ts';
 import type { Clock } from '../../src/shared/time.ts';
@@ -28,10 +29,13 @@ function tried<T>(act: () => T): T | undefined {
 export async function httpGitHost(
   clock: Clock,
   files: Readonly<Record<string, string>>,
-): Promise<GitModel & { close(): Promise<void> }> {
+): Promise<
+  GitModel & { readonly there: RepositoryHandle; readonly faults: Faults; close(): Promise<void> }
+> {
+  const faults = new Faults('github');
   const standIn = await startGitHubStandIn({
     clock,
-    faults: new Faults('github'),
+    faults,
     app: { id: 4711, privateKeyPem },
   });
   const there = standIn.seedRepository({ name: repository, files });
@@ -74,6 +78,8 @@ export async function httpGitHost(
       deleteBranch: (branch) => tried(() => there.deleteBranch('octocat', branch)),
       headOf: (branch) => there.headOf(branch) ?? '',
     },
+    there,
+    faults,
     close: () => standIn.close(),
   };
 }

@@ -157,6 +157,9 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
     async setStatus({ sha, state }) {
       statuses.set(sha, state);
     },
+    async dequeue(_, number) {
+      return pullOf(number).merged ? 'merged' : 'out';
+    },
     async merge({ number, sha }) {
       calls.push(`merge ${number}`);
       const pull = pullOf(number);

@@ -3,6 +3,7 @@ import type { RepositoryName } from '../../shared/ids.ts';
 import type { CheckView, MergeReadiness } from '../../workflow/ports/git-host.ts';
 import { type Client, parse } from './client.ts';
 import { GitHostError } from './git-host-error.ts';
+import { placeOf, QueueEntry, queueFields } from './merge-queue.ts';
 
 const CheckRun = z.object({
   __typename: z.literal('CheckRun'),
@@ -35,6 +36,8 @@ const Answer = z.object({
     pullRequest: z.object({
       mergeable: z.enum(['MERGEABLE', 'CONFLICTING', 'UNKNOWN']),
       reviewDecision: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'REVIEW_REQUIRED']).nullable(),
+      isMergeQueueEnabled: z.boolean(),
+      mergeQueueEntry: QueueEntry.nullable(),
       baseRef: z
         .object({
           refUpdateRule: z
@@ -64,6 +67,8 @@ const query = `query MergeReadiness($owner: String!, $name: String!, $number: In
     pullRequest(number: $number) {
       mergeable
       reviewDecision
+      isMergeQueueEnabled
+      mergeQueueEntry { ${queueFields} }
       baseRef { refUpdateRule { requiredStatusCheckContexts } }
     }
     object(oid: $sha) {
@@ -134,13 +139,16 @@ export async function readReadiness(
       after = listed.pageInfo.endCursor;
       continue;
     }
-    const { reviewDecision, mergeable, baseRef } = pullRequest;
+    const { reviewDecision, mergeable, baseRef, isMergeQueueEnabled, mergeQueueEntry } =
+      pullRequest;
+    const place = mergeQueueEntry === null ? {} : { place: placeOf(mergeQueueEntry) };
     const required = baseRef?.refUpdateRule?.requiredStatusCheckContexts ?? [];
     return {
       checks: withExpected(checksOf(contexts), required),
       ...(reviewDecision !== null && { reviewDecision }),
       conflicting: mergeable === 'CONFLICTING',
       pushedAt: Date.parse(object.committedDate),
+      ...((isMergeQueueEnabled || mergeQueueEntry !== null) && { mergeQueue: place }),
     };
   }
 }

@@ -3,6 +3,7 @@ import type { RepositoryName } from '../../shared/ids.ts';
 import { type Clock, type Instant, minute } from '../../shared/time.ts';
 import type { GitHost, MergeOutcome } from '../../workflow/ports/git-host.ts';
 import { type Client, parse } from './client.ts';
+import { createMergeQueue } from './merge-queue.ts';
 import { PullRequest } from './pull-request-view.ts';
 import { refusalOf } from './pull-requests.ts';
 
@@ -22,7 +23,8 @@ export function createMerging(
   client: Client,
   clock: Clock,
   configured?: MergeMethod,
-): Pick<GitHost, 'merge'> {
+): Pick<GitHost, 'merge' | 'dequeue'> {
+  const mergeQueue = createMergeQueue(client);
   const methods = new Map<RepositoryName, { readonly method: MergeMethod; readonly at: Instant }>();
 
   async function methodOf(repository: RepositoryName): Promise<MergeMethod> {
@@ -37,7 +39,9 @@ export function createMerging(
   }
 
   return {
-    async merge({ repository, number, sha, title }): Promise<MergeOutcome> {
+    async merge({ repository, number, sha, title, queue }): Promise<MergeOutcome> {
+      // Asked directly, an App that may bypass the rule would pass the queue by.
+      if (queue === true) return enqueued(repository, number, sha);
       const doing = `merging #${number} of ${repository}`;
       const merge_method = await methodOf(repository);
       const reply = await client.write(
@@ -53,9 +57,21 @@ export function createMerging(
         return { kind: 'merged', sha: parse(Merged, reply.data, doing).sha };
       const reason = refusalOf(reply);
       if (/not allowed/i.test(reason)) methods.delete(repository);
+      if (/merge queue/i.test(reason)) return enqueued(repository, number, sha);
       return (await mergedBefore(repository, number, sha)) ?? { kind: 'refused', reason };
     },
+    dequeue: (repository, number) => mergeQueue.dequeue(repository, number),
   };
+
+  async function enqueued(
+    repository: RepositoryName,
+    number: number,
+    sha: string,
+  ): Promise<MergeOutcome> {
+    const outcome = await mergeQueue.enqueue(repository, number, sha);
+    if (outcome.kind !== 'refused') return outcome;
+    return (await mergedBefore(repository, number, sha)) ?? outcome;
+  }
 
   /** GitHub refuses to merge twice: an earlier attempt may have gone through with its answer lost. */
   async function mergedBefore(

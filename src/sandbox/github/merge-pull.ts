@@ -2,6 +2,7 @@ import { closePull, moveBranch } from './branches.ts';
 import { unmetProtection } from './checks.ts';
 import { commitsBetween } from './git/commit-graph.ts';
 import { type FileTree, filesOfCommit, mergeFiles, writeTree } from './git/file-tree.ts';
+import { hasQueue } from './merge-queue.ts';
 import { baseShaOf, isProtected, mergedFiles } from './pulls.ts';
 import { Refusal } from './refusal.ts';
 import type { Account, MergeMethod, Pull, Repository } from './state.ts';
@@ -43,6 +44,12 @@ export function mergePull(world: World, repository: Repository, pull: Pull, ask:
   if (!bypass && isProtected(repository, pull.baseBranch)) {
     const unmet = unmetProtection(repository, pull, world.clock.now());
     if (unmet !== undefined) throw new Refusal(405, unmet);
+    if (hasQueue(repository, pull.baseBranch)) {
+      throw new Refusal(
+        405,
+        'Repository rule violations found\n\nChanges must be made through the merge queue\n\n',
+      );
+    }
   }
   const base = baseShaOf(repository, pull);
   const merged =

@@ -194,7 +194,9 @@ export function mergeabilityOf(
 export function isProtected({ defaultBranch, protection }: Repository, branch: string): boolean {
   return (
     branch === defaultBranch &&
-    (protection.requiredChecks.length > 0 || protection.requiredReviews > 0)
+    (protection.requiredChecks.length > 0 ||
+      protection.requiredReviews > 0 ||
+      protection.mergeQueue !== undefined)
   );
 }
 

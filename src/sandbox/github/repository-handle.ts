@@ -4,6 +4,7 @@ import { moveBranch } from './branches.ts';
 import { latestStatuses, runStateOf, runsOf } from './checks.ts';
 import { filesOfCommit, writeTree } from './git/file-tree.ts';
 import { mergePull } from './merge-pull.ts';
+import { dequeue, settleQueue } from './merge-queue.ts';
 import { changesOf, createPull, isProtected, pullOf, updatePull } from './pulls.ts';
 import { Refusal } from './refusal.ts';
 import type {
@@ -56,6 +57,10 @@ export type RepositoryHandle = {
   ): string;
   /** Opens a pull request, to the default branch unless told, as a person; returns its number. */
   openPull(user: string, branch: string, title: string, base?: string): number;
+  /** Takes it out of the merge queue by hand. */
+  dequeue(number: number): void;
+  /** Pull requests in the merge queue, the next to be merged first. */
+  queue(): readonly { readonly number: number; readonly headSha: string }[];
   close(user: string, number: number): void;
   reopen(user: string, number: number): void;
   review(user: string, number: number, state: Review['state']): void;
@@ -144,6 +149,15 @@ export function handleOf(
       changed();
       return number;
     },
+    dequeue(number) {
+      const refused = dequeue(world, repository, pull(number));
+      if (refused !== undefined) throw new Refusal(422, refused);
+      changed();
+    },
+    queue() {
+      settleQueue(world, repository);
+      return [...(repository.queue ?? [])];
+    },
     close: (user, number) => update(user, number, { state: 'closed' }),
     reopen: (user, number) => update(user, number, { state: 'open' }),
     retarget: (user, number, base) => update(user, number, { base }),
@@ -194,8 +208,14 @@ export function handleOf(
       repository.releases = releases.map((release) => withDefaults(world, release));
       changed();
     },
-    pulls: () => repository.pulls.map((x) => pullState(world, repository, x)),
-    headOf: (branch) => repository.branches.get(branch),
+    pulls() {
+      settleQueue(world, repository);
+      return repository.pulls.map((x) => pullState(world, repository, x));
+    },
+    headOf(branch) {
+      settleQueue(world, repository);
+      return repository.branches.get(branch);
+    },
     filesAt: (sha) =>
       new Map(
         [...filesOfCommit(world.objects, sha)].map(([path, { blob }]) => [

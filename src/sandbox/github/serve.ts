@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/time.ts';
 import type { FaultKind, Faults } from '../faults.ts';
 import { callerOf } from './caller.ts';
 import { graphqlAnswer, operationName } from './graphql/graphql-answer.ts';
+import { settleQueue } from './merge-queue.ts';
 import { createRateLimits, secondaryLimit } from './rate-limits.ts';
 import { Refusal } from './refusal.ts';
 import { type Answer, type Caller, matchRoute } from './route.ts';
@@ -86,10 +87,11 @@ export function createApiServer({
     try {
       if (body === undefined) throw new Refusal(400, 'Problems parsing JSON');
       caller = callerOf(world, request.headers.authorization);
+      for (const repository of world.state.repositories.values()) settleQueue(world, repository);
       const isWrite =
         method !== 'GET' &&
         !url.pathname.startsWith('/app/') &&
-        (!isGraphql || operationName(body) === 'createCommitOnBranch');
+        (!isGraphql || mutations.has(operationName(body)));
       const limited = limits.enter(caller, resource, isWrite);
       if (limited !== undefined) return limited;
       const answer = isGraphql ? graphql(caller, body) : rest(caller, method, url, body);
@@ -126,6 +128,12 @@ export function createApiServer({
 }
 
 type Body = Readonly<Record<string, unknown>>;
+
+const mutations: ReadonlySet<string> = new Set([
+  'createCommitOnBranch',
+  'enqueuePullRequest',
+  'dequeuePullRequest',
+]);
 
 /** Only this machine, by our own address, and no page of another origin. */
 function stranger({ headers }: IncomingMessage, url: string): Answer | undefined {

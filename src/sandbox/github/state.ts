@@ -16,6 +16,8 @@ export type Protection = {
   /** Approving reviews of people; 0: none. */
   readonly requiredReviews: number;
   readonly allowedMergeMethods: readonly MergeMethod[];
+  /** Absent: merged at once. `waitMs`: how long a group waits for more, in ms; GitHub's own default is 5 minutes. */
+  readonly mergeQueue?: { readonly waitMs?: number };
 };
 
 /** A simulated CI check, started on each head of a pull request. */
@@ -81,6 +83,16 @@ export type Pull = {
   mergeabilityAsked?: string;
 };
 
+/** One place in the queue: a commit of its own on top of the one before, on which the required checks run again. */
+export type QueueEntry = {
+  readonly number: number;
+  /** The head of the pull request it was made of. */
+  readonly pullHead: string;
+  readonly baseSha: string;
+  readonly headSha: string;
+  readonly at: Instant;
+};
+
 export type Release = {
   readonly tag: string;
   readonly name: string;
@@ -106,6 +118,8 @@ export type Repository = {
   readonly statuses: Map<string, Status[]>;
   readonly checkRuns: Map<string, CheckRun[]>;
   releases: Release[];
+  /** First to be merged first; absent: empty. */
+  queue?: readonly QueueEntry[];
 };
 
 /** All that the stand-in remembers beside Git's objects. */

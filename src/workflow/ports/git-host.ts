@@ -36,6 +36,9 @@ export type CheckView = {
   readonly url?: string;
 };
 
+/** A place in a merge queue: the commit GitHub would put on the base, and what it was made on. Absent: not made yet. */
+export type QueuePlace = { readonly headSha?: string; readonly baseSha?: string };
+
 /** Whether a pull request could be merged now, in GitHub's words. */
 export type MergeReadiness = {
   readonly checks: readonly CheckView[];
@@ -44,10 +47,13 @@ export type MergeReadiness = {
   readonly conflicting: boolean;
   /** When the head was pushed: checks that nobody requires are waited for until 60 s after it. */
   readonly pushedAt: Instant;
+  /** Set where only GitHub's merge queue may merge to its base; `place`: it is in there. */
+  readonly mergeQueue?: { readonly place?: QueuePlace };
 };
 
 export type MergeOutcome =
   | { readonly kind: 'merged'; readonly sha: string }
+  /** It is in the merge queue, by us or by somebody else; GitHub merges it, or takes it out again. */
   | { readonly kind: 'enqueued' }
   /** GitHub said no (405, 409, 422), in its words; looking again may help. */
   | { readonly kind: 'refused'; readonly reason: string };
@@ -133,13 +139,20 @@ export type GitHost = {
     readonly state: 'pending' | 'success' | 'failure';
     readonly description: string;
   }): Promise<void>;
-  /** Merges if the head is still `sha`. Method: as configured, else the first the repository allows of squash, merge, rebase. */
+  /**
+   * Merges if the head is still `sha`; through the merge queue where there is one. Method: as configured, else the first
+   * the repository allows of squash, merge, rebase; a queue has its own.
+   */
   merge(options: {
     readonly repository: RepositoryName;
     readonly number: number;
     readonly sha: string;
     readonly title: string;
+    /** The base has a merge queue; absent: it has none, as far as is known. */
+    readonly queue?: boolean;
   }): Promise<MergeOutcome>;
+  /** Takes it out of the merge queue. `in`: GitHub is merging it and lets nothing out; `merged`: it was too late. */
+  dequeue(repository: RepositoryName, number: number): Promise<'out' | 'in' | 'merged'>;
 };
 
 /** A GitHub release as its authors wrote it: untrusted text. */

@@ -1,9 +1,12 @@
+import type { Change } from '../../rollout/change.ts';
+import type { WorkflowCommand } from '../../rollout/command.ts';
 import type { MergeHold } from '../../rollout/events.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { clamp } from '../../shared/text.ts';
 import { second } from '../../shared/time.ts';
 import { globalStop } from '../global-stop.ts';
 import { checkMerge } from '../merge-check.ts';
+import { queueingOf, takenOut } from '../merge-queue.ts';
 import type { Perform, StepOutcome } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
@@ -22,17 +25,24 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
       // A merge or a closing is a fact; anything else that fell means that it must not be made any more.
       return check.commands.every(({ type }) => type === 'RecordMerge' || type === 'RecordClosed')
         ? { commands: check.commands }
-        : hold(world, wave, 'head-moved', 'what was approved is not what would be merged');
+        : hold(world, rollout, wave, {
+            because: 'head-moved',
+            detail: 'what was approved is not what would be merged',
+          });
     case 'rebase':
-      return hold(world, wave, 'head-moved', 'the base moved');
-    case 'wait':
-      return hold(world, wave, rollout.paused === undefined ? check.because : 'paused', check.why);
+      return hold(world, rollout, wave, { because: 'head-moved', detail: 'the base moved' });
+    case 'wait': {
+      const because = rollout.paused === undefined ? check.because : 'paused';
+      return hold(world, rollout, wave, { because, detail: check.why });
+    }
     case 'ready':
       break;
   }
-  if (wave.recovery === undefined && rollout.paused !== undefined)
-    return hold(world, wave, 'paused');
-  const { open } = check;
+  const { paused, rollback, snoozed } = rollout;
+  // In a merge queue it may wait for long, and people may stop it in every way they stop anything.
+  if (wave.recovery === undefined && (paused ?? rollback ?? snoozed) !== undefined)
+    return hold(world, rollout, wave, { because: 'paused' });
+  const { open, change } = check;
   for (const { repository, headSha } of open) {
     await world.effects.run('set-status', `${headSha} success`, (to) =>
       to.github.setStatus({
@@ -44,13 +54,48 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
     );
   }
   const stop = wave.recovery === undefined ? await globalStop(world) : undefined;
-  if (stop !== undefined) return hold(world, wave, 'frozen', stop.reason);
+  if (stop !== undefined)
+    return hold(world, rollout, wave, { because: 'frozen', detail: stop.reason });
   const outcomes: StepOutcome[] = [];
   for (const part of open) {
     if (world.clock.monotonic() - lookedAt > freshForMs) break;
-    outcomes.push(await mergePart(world, rollout, wave, part, lookedAt + freshForMs));
+    outcomes.push(
+      await advancePart(world, rollout, wave, { part, change, notAfter: lookedAt + freshForMs }),
+    );
   }
   return { commands: outcomes.flatMap(({ commands }) => commands ?? []) };
+}
+
+/** Merges it, or follows it through the merge queue. */
+async function advancePart(
+  world: World,
+  rollout: Rollout,
+  wave: Wave,
+  of: { readonly part: Part; readonly change: Change; readonly notAfter: number },
+): Perform {
+  const { part } = of;
+  const queueing = await queueingOf(world, rollout, wave, of);
+  switch (queueing.kind) {
+    case 'in':
+      return part.queuedAt === undefined ? { commands: [enqueued(wave, part)] } : {};
+    case 'differs': {
+      const detail = 'its merge queue would merge something else than was approved';
+      return hold(world, rollout, wave, { because: 'head-moved', detail });
+    }
+    case 'out': {
+      const detail = 'it left the merge queue of GitHub without being merged';
+      return hold(world, rollout, wave, { because: 'dequeued', detail });
+    }
+    case 'not-yet':
+      return mergePart(world, rollout, wave, { ...of, queue: queueing.queue });
+  }
+}
+
+function enqueued(
+  { environment, name: wave }: Wave,
+  { repository, number, headSha }: Part,
+): WorkflowCommand {
+  return { type: 'RecordEnqueued', environment, wave, repository, number, headSha };
 }
 
 /** @param notAfter in monotonic real time; later, what was looked at may not be so any more. */
@@ -58,8 +103,11 @@ async function mergePart(
   world: World,
   rollout: Rollout,
   wave: Wave,
-  part: Part,
-  notAfter: number,
+  {
+    part,
+    notAfter,
+    queue,
+  }: { readonly part: Part; readonly notAfter: number; readonly queue: boolean },
 ): Perform {
   const { repository, number, headSha: sha } = part;
   const { environment, name } = wave;
@@ -68,36 +116,44 @@ async function mergePart(
     // The last thing before it is sent: a process that was stopped in between must not go on as if nothing was.
     world.clock.monotonic() > notAfter
       ? ({ kind: 'too-late' } as const)
-      : to.github.merge({ repository, number, sha, title }),
+      : to.github.merge({ repository, number, sha, title, queue }),
   );
   if (outcome.kind === 'too-late') return { trouble: 'the look before the merge took too long' };
-  if (outcome.kind === 'refused') return hold(world, wave, 'refused', outcome.reason);
-  if (outcome.kind === 'enqueued') return {};
+  if (outcome.kind === 'refused')
+    return hold(world, rollout, wave, { because: 'refused', detail: outcome.reason });
+  if (outcome.kind === 'enqueued') return { commands: [enqueued(wave, part)] };
   // Read back rather than believed: after a lost reply it is read too, and both must tell the same story.
-  const seen = await world.github.pullRequest(repository, number);
-  return {
-    commands: [
-      {
-        type: 'RecordMerge',
-        environment,
-        wave: name,
-        repository,
-        number,
-        mergeSha: seen.mergeSha ?? outcome.sha,
-        mergedBy: seen.mergedBy ?? 'amiable',
-      },
-    ],
-  };
+  const { mergeSha = outcome.sha, mergedBy = 'amiable' } = await world.github.pullRequest(
+    repository,
+    number,
+  );
+  const inPart = { environment, wave: name, repository, number };
+  return { commands: [{ type: 'RecordMerge', ...inPart, mergeSha, mergedBy }] };
 }
 
 /**
- * Backs out of the merge. Our status goes back first: with a green one, anybody could merge on GitHub what people may say
- * no to again.
+ * Backs out of the merge. It leaves the merge queue and our status goes back first: with a green one, anybody could merge
+ * on GitHub what people may say no to again.
  */
-async function hold(world: World, wave: Wave, because: MergeHold, detail?: string): Perform {
+async function hold(
+  world: World,
+  rollout: Rollout,
+  wave: Wave,
+  { because, detail }: { readonly because: MergeHold; readonly detail?: string },
+): Perform {
   // One part merged already: there is no way out but on, so it is tried again.
   if (wave.parts.some(({ mergeSha }) => mergeSha !== undefined)) {
     return detail === undefined ? {} : { trouble: detail };
+  }
+  const stuck = await takenOut(world, rollout, wave);
+  if (stuck !== undefined) {
+    const { repository, number } = stuck.part;
+    if (stuck.is === 'in') return { trouble: `#${number} is being merged by GitHub's queue` };
+    const { mergeSha, mergedBy = 'somebody' } = await world.github.pullRequest(repository, number);
+    if (mergeSha === undefined)
+      return { trouble: `#${number} is merged, and GitHub knows no commit` };
+    const inPart = { environment: wave.environment, wave: wave.name, repository, number };
+    return { commands: [{ type: 'RecordMerge', ...inPart, mergeSha, mergedBy }] };
   }
   for (const { repository, headSha } of wave.parts) {
     const description = 'Not merged after all; Amiable looks again';

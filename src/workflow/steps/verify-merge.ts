@@ -1,9 +1,7 @@
-import { partsOf } from '../../rollout/change.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
 import { recordedChange } from '../change-record.ts';
-import { expectedFiles } from '../expected-files.ts';
-import { isExactly } from '../part-content.ts';
+import { changesExactly } from '../changes-exactly.ts';
 import type { Perform } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
@@ -18,14 +16,8 @@ export async function verifyMergeStep(world: World, rollout: Rollout, wave: Wave
   const { environment, name } = wave;
   for (const { repository, number, mergeSha } of wave.parts) {
     if (mergeSha === undefined) continue;
-    const { parent, files } = await world.github.commitChanges(repository, mergeSha);
-    const expected = await expectedFiles(world.github, {
-      repository,
-      commit: parent,
-      edits: partsOf(change, wave).get(repository) ?? [],
-      lenient: wave.recovery !== undefined,
-    });
-    if (expected.kind !== 'files' || !isExactly(files, expected.files)) {
+    const merge = { repository, commit: mergeSha };
+    if (!(await changesExactly(world.github, wave, change, merge))) {
       const differs = `the merge of #${number} in ${repository} changed something else than was approved`;
       world.log.error(
         { rollout: rollout.id, environment, wave: name, mergeSha },

@@ -1,17 +1,16 @@
 import { isoOf } from '../../../shared/time.ts';
 import { htmlUrl } from '../answers/repository-answers.ts';
 import { latestStatuses, reviewDecision, runStateOf, runsOf } from '../checks.ts';
+import { hasQueue, isQueued } from '../merge-queue.ts';
 import { isProtected, mergeabilityOf } from '../pulls.ts';
-import type { Caller } from '../route.ts';
-import type { CheckRun, Pull, Repository, Status } from '../state.ts';
+import type { CheckRun, Repository, Status } from '../state.ts';
 import { findRepository, fullName, type World } from '../world.ts';
 import { createCommitOnBranch } from './create-commit.ts';
-import { type Args, type Field, GraphqlRefusal, type Schema } from './execute.ts';
-
-export type Context = { readonly world: World; readonly caller: Caller };
+import { type Args, GraphqlRefusal, type Schema } from './execute.ts';
+import { type Context, field, type PullNode } from './field.ts';
+import { mergeQueueMutations, mergeQueueTypes, queueEntryOf } from './merge-queue-fields.ts';
 
 /** Objects travel between resolvers under their type's name: `{ __typename, … }`. */
-type PullNode = { readonly repository: Repository; readonly pull: Pull };
 type CommitNode = {
   readonly __typename: 'Commit';
   readonly repository: Repository;
@@ -25,17 +24,6 @@ type ContextNode = { readonly repository: Repository } & (
 
 /** Text longer than this is cut. */
 const maxText = 512_000;
-
-// The one cast: resolvers are only ever handed what the resolver of the type above returned.
-function field<Parent>(
-  resolve: (parent: Parent, args: Args, context: Context) => unknown,
-  of?: string,
-): Field<Context> {
-  return {
-    resolve: (parent, args, context) => resolve(parent as Parent, args, context),
-    ...(of !== undefined && { of }),
-  };
-}
 
 export const githubSchema: Schema<Context> = {
   Query: {
@@ -60,10 +48,12 @@ export const githubSchema: Schema<Context> = {
       const { repository, sha } = createCommitOnBranch(world, caller, input);
       return { commit: { __typename: 'Commit', repository, sha } };
     }, 'CreateCommitOnBranchPayload'),
+    ...mergeQueueMutations,
   },
   CreateCommitOnBranchPayload: {
     commit: field((parent: { commit: CommitNode }) => parent.commit, 'Commit'),
   },
+  ...mergeQueueTypes,
   Repository: {
     id: field(({ id }: Repository) => `R_${id}`),
     nameWithOwner: field(fullName),
@@ -111,6 +101,11 @@ export const githubSchema: Schema<Context> = {
     ),
     merged: field(({ pull }: PullNode) => pull.merged !== undefined),
     isDraft: field(({ pull }: PullNode) => pull.draft),
+    isMergeQueueEnabled: field(({ repository, pull }: PullNode) =>
+      hasQueue(repository, pull.baseBranch),
+    ),
+    isInMergeQueue: field(({ repository, pull }: PullNode) => isQueued(repository, pull)),
+    mergeQueueEntry: field(queueEntryOf, 'MergeQueueEntry'),
     mergeable: field(({ repository, pull }: PullNode, _args, { world }) => {
       const { mergeable } = mergeabilityOf(world, repository, pull);
       return mergeable === null ? 'UNKNOWN' : mergeable ? 'MERGEABLE' : 'CONFLICTING';

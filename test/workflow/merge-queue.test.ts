@@ -1,0 +1,147 @@
+import { afterEach, expect, test } from 'vitest';
+import { minute } from '../../src/shared/time.ts';
+import { httpGitHost } from '../fakes/http-git-host.ts';
+import { manualClock } from '../fakes/manual-clock.ts';
+import { fleetFiles, worldAround } from '../fakes/memory-world.ts';
+import { ann, noon } from '../rollout/story.ts';
+import { lookOnce, standing } from './drive.ts';
+import { storyOf } from './fleet-story.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+const waitMs = 3 * minute;
+
+/** A fleet whose repository merges by its queue, over HTTP: staging is approved and waits there. */
+async function inQueue() {
+  const clock = manualClock(noon);
+  const git = await httpGitHost(clock, fleetFiles());
+  closing.push(git.close);
+  git.there.protect({ mergeQueue: { waitMs }, requiredChecks: ['amiable/approval'] });
+  const told: string[] = [];
+  const fleet = await storyOf(
+    worldAround(clock, git, {
+      observe: (point, name) => {
+        if (point === 'before') told.push(name);
+      },
+    }),
+  );
+  await fleet.approved();
+  const look = async () => {
+    const rollout = await lookOnce(fleet.world, fleet.id);
+    clock.advance(70_000);
+    return rollout;
+  };
+  await look();
+  await look();
+  const events = async () => {
+    const { commits } = await fleet.world.journal.known(fleet.id);
+    return commits.flatMap((commit) => commit.events.map(({ type }) => type));
+  };
+  return { ...fleet, told, look, events, queue: () => git.there.queue() };
+}
+
+test('an approved change goes into the queue once, and what the queue merges is verified', async () => {
+  const { look, queue, events, told, git } = await inQueue();
+  expect(queue()).toHaveLength(1);
+  expect(standing(await look())[0]).toBe('staging rolling [merging]');
+  for (let i = 0; i < 4; i += 1) await look();
+  expect(told.filter((name) => name === 'merge')).toHaveLength(1);
+  expect(git.pulls).toMatchObject([{ merged: true, mergedBy: 'github-merge-queue[bot]' }]);
+  const all = await events();
+  expect(all.filter((type) => type === 'PullRequestEnqueued')).toHaveLength(1);
+  expect(all).toContain('MergeVerified');
+  expect(all).not.toContain('MergeHeld');
+});
+
+test.each(['freeze', 'pause'] as const)('a %s takes it out, and approvals stand', async (kind) => {
+  const { ask, look, queue, git, events } = await inQueue();
+  await ask({ kind, by: ann, reason: 'incident' });
+  expect(standing(await look())[0]).toBe('staging approved [pull-request]');
+  expect(queue()).toEqual([]);
+  expect(git.pulls).toMatchObject([{ state: 'open', merged: false }]);
+  await ask({ kind: kind === 'freeze' ? 'unfreeze' : 'resume', by: ann });
+  await look();
+  await look();
+  expect(queue()).toHaveLength(1);
+  expect((await events()).filter((type) => type === 'ApprovalGranted')).toHaveLength(2);
+});
+
+test('a rejection comes in time while it waits, and nothing is merged', async () => {
+  const { ask, look, queue, git } = await inQueue();
+  const no = {
+    kind: 'reject',
+    environment: 'staging',
+    ask: 1,
+    by: ann,
+    reason: 'kernel regression',
+  };
+  expect((await ask(no)).refusal).toBeUndefined();
+  for (let i = 0; i < 4; i += 1) await look();
+  expect(queue()).toEqual([]);
+  expect(git.pulls).toMatchObject([{ state: 'closed', merged: false }]);
+});
+
+test('what the queue gave back is told, and put in again only after a while', async () => {
+  const { look, queue, git, clock, events } = await inQueue();
+  git.there.dequeue(1);
+  expect(standing(await look())[0]).toBe('staging approved [pull-request]');
+  expect(await events()).toContain('MergeHeld');
+  await look();
+  expect(queue()).toEqual([]);
+  clock.advance(25 * minute);
+  await look();
+  expect(queue()).toHaveLength(1);
+});
+
+test('an unrelated push to the base changes the queue and costs no approval', async () => {
+  const { look, git, events } = await inQueue();
+  git.by.push('main', 'docs/note.md', 'note\n');
+  for (let i = 0; i < 5; i += 1) await look();
+  expect(git.pulls).toMatchObject([{ merged: true }]);
+  expect(await events()).not.toContain('ApprovalsVoided');
+});
+
+test('a change of the class while it waits takes it out, and people are asked again', async () => {
+  const { look, git, queue, events } = await inQueue();
+  const path = 'clusters/staging/stg/karpenter/nodeclass.yaml';
+  const text = git.text('main', path);
+  expect(text).not.toBe('');
+  git.by.push('main', path, text.replace(/role: ".*"/, 'role: "Other"'));
+  await look();
+  await look();
+  expect(queue()).toEqual([]);
+  expect(git.pulls.some(({ merged }) => merged)).toBe(false);
+  expect(await events()).toContain('ApprovalsVoided');
+});
+
+test('a merge in the moment of the rejection is on record as one without approval', async () => {
+  const { ask, look, clock, world, id } = await inQueue();
+  await look();
+  await ask({ kind: 'reject', environment: 'staging', ask: 1, by: ann, reason: 'regression' });
+  clock.advance(10 * minute);
+  await look();
+  const { commits } = await world.journal.known(id);
+  const merged = commits.flatMap(({ events }) =>
+    events.filter((e) => e.type === 'PullRequestMerged'),
+  );
+  expect(merged).toMatchObject([{ approved: false, by: 'github-merge-queue[bot]' }]);
+});
+
+test('a lost answer to taking it out is asked for again before anybody is told', async () => {
+  const { ask, look, queue, git, events } = await inQueue();
+  git.faults.order({
+    service: 'github',
+    kind: 'lost-reply',
+    match: 'dequeuePullRequest',
+    times: 1,
+  });
+  await ask({ kind: 'pause', by: ann });
+  await look();
+  expect(await events()).not.toContain('MergeHeld');
+  await look();
+  expect(await events()).toContain('MergeHeld');
+  expect(queue()).toEqual([]);
+});
