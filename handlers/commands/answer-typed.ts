@@ -21,6 +21,7 @@ import type { ModalName } from '../modal-name.ts';
 import { openModal } from '../open-modal.ts';
 import type { Delivery, PersonRequest, ReplyTo } from '../person-request.ts';
 import { PersonRequest as PersonRequestSchema } from '../person-request.ts';
+import { where } from '../where.ts';
 import type { Typed } from './grammar.ts';
 import { parseTyped } from './grammar.ts';
 import { readBad, readHold, scopeOf } from './keep-back.ts';
@@ -86,6 +87,9 @@ async function answer(
     case 'history':
       await ack();
       return history(handling, typed.rest);
+    case 'where':
+      await ack();
+      return where(handling, typed.rest);
     case 'show':
     case 'approve':
     case 'reject':
@@ -272,6 +276,7 @@ async function requestOf(
     case 'digest':
     case 'check':
     case 'history':
+    case 'where':
       throw new Error(`${typed.verb} steers nothing`);
   }
 }

@@ -29,6 +29,7 @@ export const verbs = [
   'good',
   'digest',
   'history',
+  'where',
   'help',
 ] as const;
 export type Verb = (typeof verbs)[number];

@@ -1,5 +1,4 @@
 import { compareReleases, familyOf } from '../images/releases.ts';
-import type { Rollout } from '../rollout/rollout.ts';
 import { rolloutIdOf } from '../rollout/rollout-id.ts';
 import { hasWayBack, movedClusters } from '../rollout/way-back.ts';
 import type { ReleaseId, RolloutId } from '../shared/ids.ts';
@@ -8,6 +7,7 @@ import { openRollouts } from './open-rollouts.ts';
 import type { Placed } from './placed-pins.ts';
 import type { LiftedRecall, RecalledRelease, RecallFacts } from './recall-facts.ts';
 import type { RecallHistory } from './recalls.ts';
+import { rolloutsOf } from './rollouts-of-release.ts';
 import type { World } from './world.ts';
 
 /** A recall this old is not alerted any more: whoever starts a service anew is told by the cards and by `check`. */
@@ -49,20 +49,6 @@ export async function followRecalls(
     } catch (cause) {
       world.log.warn({ release: recall.release, cause }, 'recall not followed');
     }
-  }
-}
-
-/** Every rollout of a release, open or closed, oldest first. */
-async function rolloutsOf(
-  { fleet, journal }: Pick<World, 'fleet' | 'journal'>,
-  release: ReleaseId,
-): Promise<readonly Rollout[]> {
-  const found: Rollout[] = [];
-  for (let attempt = 1; ; attempt += 1) {
-    const of = { family: familyOf(release), release, scope: fleet.scope, attempt };
-    const { rollout } = await journal.refresh(rolloutIdOf(of));
-    if (rollout === undefined) return found;
-    found.push(rollout);
   }
 }
 
