@@ -119,18 +119,25 @@ function quotedLines({ notes }: Analysis): readonly string[] {
   ];
 }
 
-function unknownLines({ unknowns, summary }: Analysis): readonly string[] {
+function unknownLines({ unknowns, summary, left }: Analysis): readonly string[] {
   const said = summary.kind === 'ai' ? summary.unknowns.map(claimText) : [];
   const lines = [...unknowns.map((text) => escapeMarkdown(text)), ...said];
-  return lines.length === 0 ? [] : ['Not known:', '', ...lines.map((text) => `- ${text}`), ''];
+  const all = [...lines, ...andMore(left.unknowns)];
+  return lines.length === 0 ? [] : ['Not known:', '', ...all.map((text) => `- ${text}`), ''];
 }
 
-function sourceLines({ notes, sources }: Analysis): readonly string[] {
+/** What was not kept when the analysis was stored. */
+function andMore(count = 0): readonly string[] {
+  return count > 0 ? [`and ${count} more`] : [];
+}
+
+function sourceLines({ notes, sources, left }: Analysis): readonly string[] {
   const own =
     notes.status === 'found'
       ? `Release notes: ${markdownLink(notes.title, notes.url)}${notes.recalled ? ' (withdrawn)' : ''}`
       : `Release notes: ${escapeMarkdown(notes.reason)}`;
-  return ['Sources:', '', `- ${own}`, ...sources.map((fact) => `- ${sourceText(fact)}`)];
+  const all = [own, ...sources.map(sourceText), ...andMore(left.sources)];
+  return ['Sources:', '', ...all.map((text) => `- ${text}`)];
 }
 
 function sourceText({ id, text, url, untrusted }: Fact): string {

@@ -41,7 +41,7 @@ function claimText({ text, facts }: Claim): string {
   return `${escapeMrkdwn(text)} (${escapeMrkdwn(facts.join(', '))})`;
 }
 
-function riskLines({ risk }: Analysis): string {
+function riskLines({ risk, left }: Analysis): string {
   const raised = risk.raisedBy === 'model' ? ', raised by the AI summary' : '';
   return [
     `*Risk by rules*: ${risk.level.toUpperCase()}${raised}`,
@@ -49,6 +49,7 @@ function riskLines({ risk }: Analysis): string {
       ({ level, text, facts }) =>
         `• ${level}: ${escapeMrkdwn(text)} (${escapeMrkdwn(facts.join(', '))})`,
     ),
+    ...andMore(left.reasons ?? 0),
   ].join('\n');
 }
 
@@ -56,7 +57,9 @@ function securityLines(rollout: Rollout, { security }: Analysis): string {
   const lines = [`*Security*: ${securityText(rollout)}`];
   if (security.status === 'checked') lines.push(...advisoryLines(security.fixed));
   if (security.status === 'checked' && security.reopened.length > 0) {
-    lines.push(`Opened again: ${escapeMrkdwn(security.reopened.slice(0, 10).join(', '))}`);
+    const { reopened } = security;
+    const more = reopened.length > 10 ? ` and ${reopened.length - 10} more` : '';
+    lines.push(`Opened again: ${escapeMrkdwn(reopened.slice(0, 10).join(', '))}${more}`);
   }
   if (security.status === 'checked' && security.unchecked.length > 0) {
     lines.push(`Not checked: ${escapeMrkdwn(security.unchecked.join(', '))}`);
@@ -78,18 +81,26 @@ function advisoryLines(fixed: readonly CveFixed[]): readonly string[] {
 /** What the notes themselves point out: outsiders' words, and said to be. */
 function calloutLines({ notes, left }: Analysis): string {
   if (notes.status === 'missing' || notes.callouts.length === 0) return '';
-  const more = left.callouts > 0 ? [`and ${left.callouts} more`] : [];
   return [
     '*The notes point out*',
     ...notes.callouts.map((text) => `• “${escapeMrkdwn(text)}”`),
-    ...more,
+    ...andMore(left.callouts),
   ].join('\n');
 }
 
-function unknownLines({ unknowns, summary }: Analysis): string {
+/** More than these would hide what stands around them; the others are counted. */
+const most = { unknowns: 8, sources: 14 };
+
+function andMore(count: number): readonly string[] {
+  return count > 0 ? [`and ${count} more`] : [];
+}
+
+function unknownLines({ unknowns, summary, left }: Analysis): string {
   const said = summary.kind === 'ai' ? summary.unknowns.map(claimText) : [];
-  const lines = [...unknowns.map((text) => escapeMrkdwn(text)), ...said].slice(0, 8);
-  return lines.length === 0 ? '' : ['*Not known*', ...lines.map((text) => `• ${text}`)].join('\n');
+  const all = [...unknowns.map((text) => escapeMrkdwn(text)), ...said];
+  const lines = all.slice(0, most.unknowns).map((text) => `• ${text}`);
+  const more = andMore(all.length - lines.length + (left.unknowns ?? 0));
+  return lines.length === 0 ? '' : ['*Not known*', ...lines, ...more].join('\n');
 }
 
 function sourceLines({ notes, sources, between, left }: Analysis): string {
@@ -99,7 +110,9 @@ function sourceLines({ notes, sources, between, left }: Analysis): string {
       : `Release notes: ${mrkdwnLink(clamp(notes.title, 150), notes.url)}${notes.recalled ? ' (*withdrawn*)' : ''}`;
   const passed = between.length + left.between;
   const skipped = passed === 0 ? '' : `, and those of ${count(passed, 'release')} in between`;
-  return ['*Sources*', `${own}${skipped}`, ...sources.slice(0, 14).map(sourceText)].join('\n');
+  const shown = sources.slice(0, most.sources).map(sourceText);
+  const more = andMore(sources.length - shown.length + (left.sources ?? 0));
+  return ['*Sources*', `${own}${skipped}`, ...shown, ...more].join('\n');
 }
 
 function sourceText({ id, text, url, untrusted }: Fact): string {

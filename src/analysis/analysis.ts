@@ -86,6 +86,7 @@ function cut(
     claims: new Set(claims.flatMap((one) => one.facts)),
     reasons: new Set(reasons.flatMap((one) => one.facts)),
   };
+  const { sources, cut: unsourced } = sourcesOf(facts, risk, cited, lengths, known);
   return {
     v: 1,
     release,
@@ -113,7 +114,7 @@ function cut(
     recalledPredecessors: recalledPredecessors.slice(0, lengths.between),
     ...(supportEndsInDays === undefined ? {} : { supportEndsInDays }),
     ...(blastRadius === undefined ? {} : { blastRadius }),
-    sources: sourcesOf(facts, risk, cited, lengths, known),
+    sources,
     summary:
       typeof summary === 'string' ? { kind: 'none', reason: summary } : { kind: 'ai', ...summary },
     left: {
@@ -129,8 +130,19 @@ function cut(
         0,
         (notes.status === 'found' ? notes.pullRequests.length : 0) - lengths.pullRequests,
       ),
+      ...counted('unknowns', unknowns.length - lengths.unknowns),
+      ...counted('reasons', risk.reasons.length - reasons.length),
+      ...counted('sources', unsourced),
     },
   };
+}
+
+/** Only where something was cut: most analyses are whole, and every byte of them is stored. */
+function counted(
+  name: 'unknowns' | 'reasons' | 'sources',
+  count: number,
+): Partial<Analysis['left']> {
+  return count > 0 ? { [name]: count } : {};
 }
 
 /** Vulnerabilities that an advisory names. */
@@ -176,16 +188,20 @@ function sourcesOf(
   cited: { readonly claims: ReadonlySet<string>; readonly reasons: ReadonlySet<string> },
   { reasons }: Lengths,
   known: ReadonlySet<string>,
-): readonly Fact[] {
+): { readonly sources: readonly Fact[]; readonly cut: number } {
   const byRules = { ...risk, reasons: risk.reasons.filter(({ rule }) => rule !== 'model') };
   const all = factsOf(facts, byRules);
   const ofClaims = all.filter(({ id }) => cited.claims.has(id));
   const ofReasons = all.filter(({ id }) => cited.reasons.has(id) && !cited.claims.has(id));
   const longest = 60 + Math.ceil((100 * reasons) / fullest.reasons);
-  return [...ofClaims, ...ofReasons.slice(0, 2 * reasons)].map((fact) => {
-    const text = fact.untrusted === true ? quotable(fact.text, known) : fact.text;
-    return { ...fact, text: clamp(oneLine(text), longest) };
-  });
+  const kept = [...ofClaims, ...ofReasons.slice(0, 2 * reasons)];
+  return {
+    sources: kept.map((fact) => {
+      const text = fact.untrusted === true ? quotable(fact.text, known) : fact.text;
+      return { ...fact, text: clamp(oneLine(text), longest) };
+    }),
+    cut: ofClaims.length + ofReasons.length - kept.length,
+  };
 }
 
 function bytesOf(analysis: Analysis): number {

@@ -208,5 +208,9 @@ export type Analysis = {
     readonly between: number;
     readonly callouts: number;
     readonly pullRequests: number;
+    /** Absent: none, or nobody counted. */
+    readonly unknowns?: number;
+    readonly reasons?: number;
+    readonly sources?: number;
   };
 };
