@@ -43,7 +43,7 @@ export function consequence(rollout: Rollout, names: Names): string {
   });
   const asking = environments
     .filter(({ phase }) => phase.name === 'awaiting-approval')
-    .map(askSentence);
+    .map((environment) => askSentence(environment, rollout));
   const taken =
     rollout.recalled === undefined
       ? []
@@ -68,12 +68,16 @@ function betweenText({ environments, analysis }: Rollout): string {
   return `${reading} that ${named(next.policy.name)} would change. Its approval is asked for next.`;
 }
 
-function askSentence(environment: Environment): string {
+function askSentence(environment: Environment, { pinsCluster }: Rollout): string {
   const { policy, waves } = environment;
   const clusters = new Set(waves.flatMap((wave) => wave.clusters)).size;
   const missing = missingText(environment);
   const each =
     waves.length > 1 ? `a pull request for each of ${waves.length} waves` : 'a pull request';
+  const ends = policy.mode === 'merge' ? 'is merged' : `is opened for people to merge`;
+  if (pinsCluster !== undefined) {
+    return `${named(policy.name)} needs ${missing}; then a pull request ${ends} that writes the release which ${named(pinsCluster)} runs now in the place of \`@latest\`. No node is replaced by that.`;
+  }
   const then =
     policy.mode === 'merge'
       ? `then ${each} is merged and the nodes of ${count(clusters, 'cluster')} are replaced`

@@ -29,7 +29,8 @@ export function pullRequestDocument({
 }): { readonly title: string; readonly body: string } {
   const back = wave.recovery !== undefined;
   const target = back ? wave.recovery.to : rollout.release;
-  const title = `${back ? 'Roll back' : 'Move'} node images of ${wave.environment} to ${target} (${wave.name})`;
+  const pins = !back && rollout.pinsCluster !== undefined;
+  const title = `${back ? 'Roll back' : pins ? 'Pin' : 'Move'} node images of ${wave.environment} to ${target} (${wave.name})`;
   const edits = partsOf(change, wave).get(repository) ?? [];
   const rows = edits.map(
     ({ path, object, from, to, clusters }) =>
@@ -41,7 +42,9 @@ export function pullRequestDocument({
       ? 'Amiable merges this itself once its checks pass'
       : 'People merge this';
   const parts = [
-    `${back ? 'Takes' : 'Moves'} the node images of **${escapeMarkdown(wave.environment)}** (${clusterList(wave.clusters)}) ${back ? 'back to' : 'to'} ${code(target)}. Argo CD applies it, and Karpenter replaces the nodes within its disruption budgets.`,
+    pins
+      ? `Pins the node images of **${escapeMarkdown(wave.environment)}** (${clusterList(wave.clusters)}) to ${code(target)}, which its nodes run already, in the place of an alias that follows every publication. No node is replaced by that.`
+      : `${back ? 'Takes' : 'Moves'} the node images of **${escapeMarkdown(wave.environment)}** (${clusterList(wave.clusters)}) ${back ? 'back to' : 'to'} ${code(target)}. Argo CD applies it, and Karpenter replaces the nodes within its disruption budgets.`,
     '',
     '### Change',
     '',

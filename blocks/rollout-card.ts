@@ -196,7 +196,8 @@ function sentenceOf(text: string): string {
   return `${quoted(text, 300).slice(1, -1)}.`;
 }
 
-function fromTo({ environments, release }: Rollout): string {
+function fromTo({ environments, release, family, pinsCluster }: Rollout): string {
+  if (pinsCluster !== undefined) return `${named(`${family}@latest`)} → ${named(release)}`;
   const from = new Set(environments.flatMap(({ replaces }) => replaces.map((one) => one.release)));
   return `${listed([...from].sort(), 3)} → ${named(release)}`;
 }

@@ -1,7 +1,8 @@
+import type { KnownBlock } from '@slack/types';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import type { Instant } from '../src/shared/time.ts';
 import type { UnapprovedFinding } from '../src/tracking/unapproved-images.ts';
-import { context, header, type Message, message, section } from './block-kit.ts';
+import { actions, button, context, header, type Message, message, section } from './block-kit.ts';
 import { count, listed, named } from './phrases.ts';
 import { localTime } from './times.ts';
 
@@ -43,7 +44,10 @@ export function unapprovedImages(facts: UnapprovedSummary): Message {
   );
   return message([`${escapeMrkdwn(title)}.`, ...spoken].join(' '), [
     header(title),
-    ...told.map(({ one, words }) => section(findingText(one, words))),
+    ...told.flatMap(({ one, words }, i) => [
+      section(findingText(one, words)),
+      ...pinButton(one, facts, i),
+    ]),
     ...(more > 0 ? [section(`and ${count(more, 'more finding')}`)] : []),
     ...(since === undefined ? [] : [context(`First seen ${localTime(since)}`)]),
   ]);
@@ -53,6 +57,24 @@ function findingText({ cause }: UnapprovedFinding, words: Words): string {
   const glyph = cause === 'control-plane' ? ':arrows_counterclockwise:' : ':warning:';
   return `${glyph} ${words.what}\n*Cause:* ${words.cause}\n*Owner:* ${words.owner}\n${words.next}`;
 }
+
+/** Only where all nodes run one release: pinning it replaces none of them. */
+function pinButton(finding: UnapprovedFinding, facts: UnapprovedSummary, i: number): KnownBlock[] {
+  if (finding.cause !== 'latest' || finding.runs === undefined || facts.observesOnly) return [];
+  const key: PinKey = { cluster: facts.cluster, release: finding.runs };
+  return [
+    actions(`pin-now-${i}`, [
+      button('images:pin', 'Pin it now', {
+        value: JSON.stringify(key),
+        ...(facts.isProtected && { style: 'primary' as const }),
+        spoken: `Propose to pin ${facts.cluster} to ${finding.runs}`,
+      }),
+    ]),
+  ];
+}
+
+/** What the button carries: a key, looked up anew when it is pressed. */
+export type PinKey = { readonly cluster: string; readonly release: string };
 
 type Words = {
   readonly what: string;
@@ -126,7 +148,7 @@ function pinText(
   if (runs === undefined) {
     return `${guard}It can be pinned once all of its nodes run the same release.`;
   }
-  return `${guard}Pinned to ${named(runs)}, which runs there now, it would stay until somebody approves another.`;
+  return `${guard}“Pin it now” proposes to write ${named(runs)}, which all of its nodes run, in the place of the alias: the usual approvals, and no node is replaced.`;
 }
 
 function place(text: string): string {

@@ -39,6 +39,19 @@ export type ReadClick = {
   readonly replyTo: ReplyTo;
 };
 
+/** A press of a button that belongs to no rollout: its value is for its own handler to read. */
+export function readPress(
+  body: unknown,
+): Pick<ReadClick, 'deliveryKey' | 'by' | 'replyTo'> & { readonly value: string } {
+  const click = Click.parse(body);
+  return {
+    deliveryKey: `click:${click.trigger_id}`,
+    by: click.user.id,
+    value: click.actions[0]?.value ?? '',
+    replyTo: replyToOf(click),
+  };
+}
+
 /** @throws Error for a payload that no button of ours sends: it is logged and nothing happens. */
 export function readClick(body: unknown): ReadClick {
   const click = Click.parse(body);
@@ -49,21 +62,25 @@ export function readClick(body: unknown): ReadClick {
       ? decodeCardKey(action?.value ?? '')
       : decodeAskBlock(action?.block_id ?? '');
   if (key === undefined) throw new Error(`${action?.action_id} carried no key of ours`);
+  return {
+    deliveryKey: `click:${click.trigger_id}`,
+    triggerId: click.trigger_id,
+    by: click.user.id,
+    key,
+    ...(choice === undefined ? {} : { choice }),
+    replyTo: replyToOf(click),
+  };
+}
+
+function replyToOf(click: z.infer<typeof Click>): ReplyTo {
   const { id: user } = click.user;
   const threadTs = click.message?.thread_ts ?? click.container?.thread_ts;
   const messageTs = click.message?.ts ?? click.container?.message_ts;
   return {
-    deliveryKey: `click:${click.trigger_id}`,
-    triggerId: click.trigger_id,
-    by: user,
-    key,
-    ...(choice === undefined ? {} : { choice }),
-    replyTo: {
-      channel: click.channel?.id ?? user,
-      user,
-      ...(threadTs === undefined ? {} : { threadTs }),
-      ...(click.response_url === undefined ? {} : { responseUrl: click.response_url }),
-      ...(messageTs === undefined ? {} : { messageTs }),
-    },
+    channel: click.channel?.id ?? user,
+    user,
+    ...(threadTs === undefined ? {} : { threadTs }),
+    ...(click.response_url === undefined ? {} : { responseUrl: click.response_url }),
+    ...(messageTs === undefined ? {} : { messageTs }),
   };
 }

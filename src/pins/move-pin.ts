@@ -16,8 +16,14 @@ export function movePin(path: string, content: Uint8Array, pin: Pin, value: stri
 
 /** Pins a floating alias (`al2023@latest`) to a release: the only edit of a pin that is not editable. */
 export function pinNow(path: string, content: Uint8Array, pin: Pin, value: string): PinMove {
-  if (pin.floating !== true) return refused(`line ${pin.line} holds no floating alias`);
-  return move(path, content, [{ pin, value }]);
+  return pinAllNow(path, content, [{ pin, value }]);
+}
+
+/** As `pinNow`, several of one file at once. */
+export function pinAllNow(path: string, content: Uint8Array, moves: readonly Move[]): PinMove {
+  const fixed = moves.find(({ pin }) => pin.floating !== true);
+  if (fixed !== undefined) return refused(`line ${fixed.pin.line} holds no floating alias`);
+  return move(path, content, moves);
 }
 
 /**

@@ -76,6 +76,7 @@ export type WorkflowCommand =
       readonly skips?: number;
       readonly view?: OpeningView;
       readonly releasedAt?: Instant;
+      readonly pinsCluster?: string;
     }
   | { readonly type: 'RaiseRisk'; readonly level: RiskLevel; readonly because: string }
   | ({

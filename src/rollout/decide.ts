@@ -147,6 +147,7 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
 function open(command: CommandOf<'Open'>): Decision {
   const { release, family, scope, attempt, environments, by, skips, view, releasedAt, now } =
     command;
+  const { pinsCluster } = command;
   return happened({
     type: 'RolloutOpened',
     release,
@@ -158,6 +159,7 @@ function open(command: CommandOf<'Open'>): Decision {
     ...(skips === undefined ? {} : { skips }),
     ...(view === undefined ? {} : { view }),
     ...(releasedAt === undefined ? {} : { releasedAt }),
+    ...(pinsCluster === undefined ? {} : { pinsCluster }),
     at: now,
   });
 }

@@ -122,6 +122,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     view: OpeningView.optional(),
     /** When it was published, else first seen wherever it is needed; its age counts from here. */
     releasedAt: z.number().optional(),
+    /** The one cluster whose `@latest` is set to what its nodes run; absent: pins that name an older release move. */
+    pinsCluster: z.string().optional(),
     at,
   }),
   z.object({ type: z.literal('AnalysisCompleted'), analysis: StoredAnalysis, at }),

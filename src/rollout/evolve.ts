@@ -31,6 +31,7 @@ export function opened(id: RolloutId, event: EventOf<'RolloutOpened'>): Rollout 
     skips: event.skips ?? 0,
     ...(event.view === undefined ? {} : { view: event.view }),
     releasedAt: event.releasedAt ?? event.at,
+    ...(event.pinsCluster === undefined ? {} : { pinsCluster: event.pinsCluster }),
     analysis: 'pending',
     environments: event.environments.map(({ policy, waves, replaces }) => ({
       policy,

@@ -216,6 +216,8 @@ export type Rollout = {
   readonly environments: readonly Environment[];
   /** When the release came out, or was first seen everywhere it is needed. */
   readonly releasedAt: Instant;
+  /** It only pins what runs: the cluster whose `@latest` becomes this release. */
+  readonly pinsCluster?: string;
   /** Known only after the analysis, and higher than it says. */
   readonly raised?: { readonly level: RiskLevel; readonly because: string; readonly at: Instant };
   readonly analysis: 'pending' | { readonly value?: StoredAnalysis; readonly unavailable?: string };

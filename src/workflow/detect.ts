@@ -202,7 +202,7 @@ async function openRollout(
   const { release } = offer;
   const family = familyOf(release);
   const others = (await openRollouts(world)).filter(
-    (other) => trainOf(other.release) === trainOf(release),
+    (other) => other.pinsCluster === undefined && trainOf(other.release) === trainOf(release),
   );
   const same = others.find((rollout) => rollout.release === release);
   if (same !== undefined) {

@@ -1,5 +1,5 @@
 import { findPins } from '../pins/find-pins.ts';
-import { movePins } from '../pins/move-pin.ts';
+import { movePins, pinAllNow } from '../pins/move-pin.ts';
 import type { Pin } from '../pins/types.ts';
 import type { PinEdit } from '../rollout/change.ts';
 import { gitBlobSha } from '../shared/git-blob.ts';
@@ -76,7 +76,9 @@ export async function expectedFiles(
       else moves.push({ pin: judged.pin, value: edit.to });
     }
     if (moves.length === 0) continue;
-    const moved = movePins(path, content, moves);
+    // A change holds pins of one kind: those that name a release, or those that follow every publication.
+    const pinsNow = moves.every(({ pin }) => pin.floating === true);
+    const moved = (pinsNow ? pinAllNow : movePins)(path, content, moves);
     if (moved.kind === 'refused') return { kind: 'changed', detail: `${path}: ${moved.reason}` };
     files.push({
       path,
@@ -112,7 +114,8 @@ function judge(edit: PinEdit, pins: readonly Pin[], lenient: boolean): Judged {
   if (pin.value !== edit.from) {
     return { kind: 'leave', detail: `${edit.object} names ${pin.value} now` };
   }
-  if (!pin.editable) return { kind: 'changed', detail: pin.reason ?? 'the pin cannot be moved' };
+  if (!pin.editable && pin.floating !== true)
+    return { kind: 'changed', detail: pin.reason ?? 'the pin cannot be moved' };
   if (!lenient && pin.rest !== edit.rest) {
     return { kind: 'changed', detail: `${edit.object} was changed around the pin` };
   }

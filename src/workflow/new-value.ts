@@ -25,6 +25,8 @@ export function newValue(
           ? { kind, to: withV(versionOf(release), value), family: hint.family }
           : undefined;
       const [family = '', version = ''] = value.split('@');
+      if (version === 'latest')
+        return family === familyOf(release) ? { kind, to: alias } : undefined;
       return { kind, to: `${family}@${withV(versionOf(release), version)}` };
     }
     case 'id':

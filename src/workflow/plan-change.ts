@@ -10,6 +10,7 @@ import type { ReleaseId } from '../shared/ids.ts';
 import type { ClusterNow } from './control-planes.ts';
 import type { Fleet } from './fleet.ts';
 import { policyOf } from './fleet.ts';
+import { floatingPins } from './floating-pins.ts';
 import type { WithoutHeld } from './held-pins.ts';
 import { newValue } from './new-value.ts';
 import type { Placed } from './placed-pins.ts';
@@ -39,11 +40,14 @@ export async function planChange(
     watched,
     environment,
     release,
+    pinsCluster,
     leaveOut,
   }: {
     readonly watched: Watched;
     readonly environment: string;
     readonly release: ReleaseId;
+    /** Only its pins that follow every publication, which are set to the release. */
+    readonly pinsCluster?: string | undefined;
     /** Leaves out what is kept back on purpose; absent: nothing is. */
     readonly leaveOut?: (placed: readonly Placed[]) => Promise<WithoutHeld>;
   },
@@ -60,15 +64,17 @@ export async function planChange(
       reason: `its waves name the EC2NodeClass ${unknown.join(', ')}, and no watched file has a pin in it: a pin elsewhere moves every EC2NodeClass it feeds together, and is not split`,
     };
   }
-  const { placed } = await placedPins(world, watched);
-  const behind = placed.filter(
-    ({ at, release: now }) =>
-      at.environment === environment &&
-      trainOf(now) === trainOf(release) &&
-      compareReleases(now, release) < 0,
-  );
+  const toMove =
+    pinsCluster === undefined
+      ? await pinsBehind(world, watched, release)
+      : await floatingPins(world, watched, pinsCluster, release);
+  const behind = toMove.filter(({ at }) => at.environment === environment);
   if (behind.length === 0) {
-    return { kind: 'nothing', detail: `every pin names ${release} or newer` };
+    const detail =
+      pinsCluster === undefined
+        ? `every pin names ${release} or newer`
+        : `no pin of ${pinsCluster} says \`@latest\` any more`;
+    return { kind: 'nothing', detail };
   }
   const left = await leaveOut?.(behind);
   const { placed: mine, held, tooFar } = left ?? { placed: behind, held: [], tooFar: [] };
@@ -156,6 +162,17 @@ function wavesOfChange(
     const repositories = [...parts.keys()];
     return repositories.length === 0 ? [] : [{ ...wave, clusters: those, repositories }];
   });
+}
+
+async function pinsBehind(
+  world: Pick<World, 'fleet' | 'images' | 'controlPlanes'>,
+  watched: Watched,
+  release: ReleaseId,
+): Promise<readonly Placed[]> {
+  const { placed } = await placedPins(world, watched);
+  return placed.filter(
+    ({ release: now }) => trainOf(now) === trainOf(release) && compareReleases(now, release) < 0,
+  );
 }
 
 /** Images the old release has and the new one lacks: nodes that run them could not be replaced. */

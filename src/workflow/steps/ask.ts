@@ -15,12 +15,13 @@ import type { World } from '../world.ts';
 export async function askStep(world: World, rollout: Rollout, environment: string): Perform {
   const early = await tooEarly(world, rollout, environment);
   if (early !== undefined) return { commands: [{ type: 'Defer', environment, ...early }] };
-  const { release } = rollout;
+  const { release, pinsCluster } = rollout;
   const watched = await world.pins.read();
   const plan = await planChange(world, {
     watched,
     environment,
     release,
+    pinsCluster,
     leaveOut: (placed) => withoutHeld(world, placed, release),
   });
   switch (plan.kind) {
@@ -57,12 +58,13 @@ export async function recheckAskStep(world: World, rollout: Rollout, environment
   if (asked.policy !== policyHash(policy)) {
     return { commands: [{ type: 'VoidApprovals', environment, because: 'policy-changed' }] };
   }
-  const { release } = rollout;
+  const { release, pinsCluster } = rollout;
   const watched = await world.pins.read();
   const plan = await planChange(world, {
     watched,
     environment,
     release,
+    pinsCluster,
     leaveOut: (placed) => withoutHeld(world, placed, release),
   });
   switch (plan.kind) {

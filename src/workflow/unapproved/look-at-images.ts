@@ -15,6 +15,7 @@ import type { ImageMemory } from './image-memory.ts';
 import { keepImages, nothingYet, recallImages } from './image-memory.ts';
 import { clustersInMotion } from './in-motion.ts';
 import { judgeCluster } from './judge-cluster.ts';
+import { supersedePinning } from './pin-now.ts';
 import type { UnapprovedFacts } from './unapproved-facts.ts';
 
 /** So many clusters are looked at together. */
@@ -42,7 +43,8 @@ export async function lookAtImages(world: World): Promise<ImageLook> {
   const { fleet } = world;
   const { pins } = await world.pins.read();
   const { placed } = await placedPins(world, { pins });
-  const moving = clustersInMotion(await openRollouts(world));
+  const open = await openRollouts(world);
+  const moving = clustersInMotion(open);
   const names = new Set(pins.flatMap(({ clusters }) => clusters));
   const queue = fleet.clusters.filter(({ name }) => names.has(name) && !moving.has(name));
   const remembered = await recallImages(
@@ -64,6 +66,8 @@ export async function lookAtImages(world: World): Promise<ImageLook> {
           before: remembered.get(cluster),
         });
         checked += 1;
+        for (const one of found.findings)
+          if (one.cause === 'latest') await supersedePinning(world, open, cluster, one.whats);
         if (found.findings.length > 0) unapproved.push(cluster);
         for (const { nodeClass, reason } of found.notChecked)
           notChecked.push({ cluster, why: `${nodeClass}: ${reason}` });

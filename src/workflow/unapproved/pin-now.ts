@@ -1,0 +1,135 @@
+import { compareReleases, familyOf } from '../../images/releases.ts';
+import type { Rollout } from '../../rollout/rollout.ts';
+import { hasMerged } from '../../rollout/rollout.ts';
+import { rolloutIdOf } from '../../rollout/rollout-id.ts';
+import type { RolloutId, SlackUserId } from '../../shared/ids.ts';
+import { ReleaseId } from '../../shared/ids.ts';
+import { runningImages } from '../../tracking/unapproved-images.ts';
+import { clusterNow } from '../control-planes.ts';
+import { plansOf } from '../environment-plans.ts';
+import { policyOf } from '../fleet.ts';
+import { floatingPins } from '../floating-pins.ts';
+import { keptBack } from '../kept-back.ts';
+import type { Placed } from '../placed-pins.ts';
+import { recallHistory } from '../recalls.ts';
+import type { World } from '../world.ts';
+import { intendedClass } from './intended-class.ts';
+import { pinScope } from './pin-scope.ts';
+import { imagesRunning } from './read-images.ts';
+
+export type PinnedNow =
+  | { readonly kind: 'opened' | 'exists'; readonly rollout: RolloutId }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/**
+ * Proposes to set the `@latest` of a cluster to the release that all its nodes run now: a rollout like any other, with
+ * the environment's approvals, which changes the alias and no node.
+ */
+export async function pinNow(
+  world: World,
+  cluster: string,
+  release: ReleaseId,
+  by: SlackUserId,
+): Promise<PinnedNow> {
+  const { fleet, journal, store, clock } = world;
+  const watched = await world.pins.read();
+  const floating = await floatingPins(world, watched, cluster, release);
+  if (floating.length === 0) return refused(`no pin of ${cluster} says @latest any more`);
+  const environment = floating[0]?.at.environment ?? '';
+  if (policyOf(fleet, environment)?.mode === 'observe')
+    return refused(`Amiable only observes ${environment}`);
+  const against =
+    (await whyNotFit(world, release)) ?? (await whyNotRunning(world, floating, release));
+  if (against !== undefined) return refused(against);
+  const environments = plansOf(world, watched, floating);
+  const family = familyOf(release);
+  const scope = pinScope(fleet.scope, cluster);
+  for (let attempt = 1; ; attempt += 1) {
+    const id = rolloutIdOf({ family, release, scope, attempt });
+    const { rollout } = await journal.refresh(id);
+    if (rollout?.outcome !== undefined) continue;
+    if (rollout !== undefined) return { kind: 'exists', rollout: id };
+    // Woken before it is written: a crash in between costs one look at nothing.
+    await store.heads.wake(id, clock.now());
+    const { stored } = await journal.execute(
+      id,
+      {
+        type: 'Open',
+        release,
+        family,
+        scope,
+        attempt,
+        environments,
+        by,
+        pinsCluster: cluster,
+        // It runs there already: its age protects nobody.
+        releasedAt: 0,
+        now: clock.now(),
+      },
+      { actor: { kind: 'slack', id: by } },
+    );
+    return { kind: stored ? 'opened' : 'exists', rollout: id };
+  }
+}
+
+/** A release that is not fit to run must not be made to stay. */
+async function whyNotFit(world: World, release: ReleaseId): Promise<string | undefined> {
+  const same = (one: { readonly release: ReleaseId }) =>
+    compareReleases(one.release, release) === 0;
+  const recall = (await recallHistory(world)).standing.find(same);
+  if (recall !== undefined) return `${release} was taken back: ${recall.detail}`;
+  const denial = world.fleet.denied.find(same) ?? (await keptBack(world)).bad.find(same);
+  return denial === undefined ? undefined : `${release} is not to be run: ${denial.reason}`;
+}
+
+/** Pinning must replace no node: every node that the pins feed has to run the release, in each cluster. */
+async function whyNotRunning(
+  world: World,
+  floating: readonly Placed[],
+  release: ReleaseId,
+): Promise<string | undefined> {
+  const { pins } = await world.pins.read();
+  for (const name of new Set(floating.map(({ cluster }) => cluster.name))) {
+    const found = world.fleet.clusters.find((one) => one.name === name);
+    if (found === undefined) continue;
+    const cluster = await clusterNow(world.controlPlanes, found);
+    const view = await world.clusters.glance(name);
+    const images = await imagesRunning(world, cluster, view, floating);
+    for (const nodeClass of view.nodeClasses) {
+      const intended = intendedClass(nodeClass, name, pins, []);
+      if (intended.kind !== 'floating' || !intended.value.startsWith(`${familyOf(release)}@`))
+        continue;
+      const other = runningImages(view.nodeClaims, nodeClass.name, images).find(
+        ({ what }) => what !== release,
+      );
+      if (other !== undefined)
+        return `${other.nodes} of the nodes of ${name} run ${other.what}; pinning ${release} would replace them`;
+    }
+  }
+  return undefined;
+}
+
+/** What runs has moved on: a proposal to pin the release before would take nodes back. */
+export async function supersedePinning(
+  { journal, store, clock }: Pick<World, 'journal' | 'store' | 'clock'>,
+  open: readonly Rollout[],
+  cluster: string,
+  runs: readonly string[],
+): Promise<void> {
+  for (const rollout of open) {
+    if (rollout.pinsCluster !== cluster || hasMerged(rollout)) continue;
+    const other = runs.find((what) => what !== rollout.release);
+    const newer = ReleaseId.safeParse(other);
+    if (!newer.success) continue;
+    await journal.execute(
+      rollout.id,
+      { type: 'Supersede', newer: newer.data, now: clock.now() },
+      { actor: { kind: 'amiable' } },
+    );
+    await store.heads.wake(rollout.id, clock.now());
+  }
+}
+
+function refused(why: string): PinnedNow {
+  return { kind: 'refused', why };
+}
