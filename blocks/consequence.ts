@@ -141,6 +141,8 @@ function outcomeText(rollout: Rollout, outcome: Outcome, names: Names): string {
   const merges = hasMerged(rollout) ? 'Nothing more is merged.' : 'Nothing was merged.';
   switch (outcome.name) {
     case 'complete': {
+      if (rollout.pinsCluster !== undefined)
+        return `${named(rollout.pinsCluster)} is pinned to ${named(rollout.release)}, which its nodes ran before.`;
       const waves = environments.flatMap((environment) => environment.waves);
       return `${count(replacedIn(waves), 'node')} replaced in ${count(waves.length, 'wave')}; complete ${duration(outcome.at - openedAt)} after it was found.`;
     }

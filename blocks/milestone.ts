@@ -253,7 +253,10 @@ function askedText(
   if (ask > 1)
     return quiet(`Asked again for ${place} (ask ${ask}): buttons of earlier asks no longer count.`);
   const environment = environmentNamed(rollout, name);
-  const after = environment?.policy.after ?? [];
+  // One that had nothing to move was not part of it, and so is not done.
+  const after = (environment?.policy.after ?? []).filter(
+    (one) => environmentNamed(rollout, one) !== undefined,
+  );
   if (environment === undefined || after.length === 0) return undefined;
   const missing = count(missingApprovals(environment), 'approval');
   return quiet(
@@ -261,7 +264,9 @@ function askedText(
   );
 }
 
-function completedText({ environments, openedAt, outcome }: Rollout): string {
+function completedText({ environments, openedAt, outcome, release, pinsCluster }: Rollout): string {
+  if (pinsCluster !== undefined)
+    return `*Complete*: ${named(pinsCluster)} is pinned to ${named(release)}.`;
   const waves = environments.flatMap((environment) => environment.waves);
   const nodes = waves.reduce(
     (sum, { phase }) => sum + (phase.name === 'complete' ? phase.replaced : 0),

@@ -76,7 +76,9 @@ describe('`@latest`', () => {
     });
     runs(setting, 'prod-a', newRelease);
     await lookAtImages(setting.world);
-    expect(told(setting)[0]?.text).toContain('production is protected. “Pin it now” proposes to write al2023@v20261118');
+    expect(told(setting)[0]?.text).toContain(
+      'production is protected. “Pin it now” proposes to write al2023@v20261118',
+    );
   });
 });
 
