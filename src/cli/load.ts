@@ -1,5 +1,6 @@
 import { createSecrets } from '../adapters/aws/secrets.ts';
 import { awsConnection } from '../compose/aws-connection.ts';
+import { tooLongHolds } from '../config/check-holds.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigInvalidError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -13,7 +14,7 @@ import { readConfigFile } from './read-config-file.ts';
  */
 export async function load(path: string, clock: Clock, env: NodeJS.ProcessEnv): Promise<Config> {
   const text = await readConfigFile(path);
-  return loadConfig(path, {
+  const config = await loadConfig(path, {
     env,
     readFile: async () => text,
     secret: (reference, aws) =>
@@ -23,4 +24,10 @@ export async function load(path: string, clock: Clock, env: NodeJS.ProcessEnv): 
       ? new CommandError(cause.message, 2, { cause })
       : cause;
   });
+  const tooLong = tooLongHolds(config, clock.now());
+  if (tooLong.length > 0) {
+    const cause = new ConfigInvalidError(path, tooLong);
+    throw new CommandError(cause.message, 2, { cause });
+  }
+  return config;
 }
