@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { environmentPolicies } from '../config/environment-policies.ts';
 import { bindFile } from '../config/file-patterns.ts';
 import type { Fleet } from '../workflow/fleet.ts';
+import { healthThresholds } from './gates.ts';
 
 /** The configuration in the workflow's words. */
 export function fleetOf(config: Config): Fleet {
@@ -26,6 +27,7 @@ export function fleetOf(config: Config): Fleet {
       branch: repository.branch,
       bind: (path) => bindFile(repository, path),
     })),
+    health: healthThresholds(config),
     minimumAgeMs: config.detection.minimumAge,
     atClickGroups: config.groups.flatMap(({ id, membership }) =>
       membership === 'at-click' ? [id] : [],

@@ -18,6 +18,7 @@ import type { Store } from '../workflow/ports/store.ts';
 import { createSightings } from '../workflow/sightings.ts';
 import type { World } from '../workflow/world.ts';
 import { composeAnalyst, composeAsking } from './analyst.ts';
+import { composeGates } from './gates.ts';
 import { noPages } from './pages.ts';
 import { composeReads } from './reads.ts';
 
@@ -68,6 +69,7 @@ export function composeWorld(
       log,
     }),
     clusters,
+    gates: composeGates(config, log),
     people,
     analyst: composeAnalyst(config, {
       clock,

@@ -13,6 +13,7 @@ import {
   text,
   wholeNumber,
 } from './fields.ts';
+import { Health } from './health.ts';
 import { Freeze, Window } from './merge-times.ts';
 
 // One environment: promotion order, who decides, and when.
@@ -168,6 +169,7 @@ export const Environment = section({
   finish: Finish.optional().describe(
     'When the wave goes on without nodes that cannot move yet; left out: never.',
   ),
+  health: Health.prefault({}),
   stallAfter: duration('1m', '7d')
     .prefault('30m')
     .describe('A wave in which no node finished for this long is called stalled.'),

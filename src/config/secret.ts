@@ -49,6 +49,7 @@ export const secretPaths: readonly string[] = [
   'aws.credentials.sessionToken',
   'clusters.*.api.token',
   'server.gatesToken',
+  'environments.*.health.promql.*.token',
   'page.routingKey',
   'page.token',
 ];

@@ -36,8 +36,10 @@ export const defaultThresholds: HealthThresholds = {
   graceMs: 10 * minute,
 };
 
-/** What is never checked here, and said wherever health is. */
-export const neverChecked = 'extended resources, metrics and alarms';
+/** What is never checked here, and said wherever health is. @param gates whether alarms of one's own are asked. */
+export function neverChecked(gates: boolean): string {
+  return gates ? 'extended resources, CloudWatch alarms' : 'extended resources, metrics and alarms';
+}
 
 export function healthOf({
   claims,

@@ -1,7 +1,15 @@
 import type { RolloutId } from '../shared/ids.ts';
 import { minute } from '../shared/time.ts';
-import { type HealthCheck, healthOf, neverChecked, podHealth } from '../tracking/health.ts';
+import {
+  defaultThresholds,
+  type HealthCheck,
+  type HealthThresholds,
+  healthOf,
+  neverChecked,
+  podHealth,
+} from '../tracking/health.ts';
 import type { NodeClaimView, PodView } from '../tracking/types.ts';
+import type { GateReading } from './ports/gates.ts';
 import type { World } from './world.ts';
 
 /** A check of new nodes that is breached. */
@@ -11,21 +19,26 @@ export type Breach = {
   readonly evidence: string;
 };
 
-type Reads = Pick<World, 'clusters' | 'clock' | 'sightings' | 'log'>;
+type Reads = Pick<World, 'clusters' | 'clock' | 'sightings' | 'log' | 'gates'> & {
+  readonly fleet: Pick<World['fleet'], 'health'>;
+};
 
 /** All pods of a cluster cost more than all the rest of a look, and trouble takes its time to show. */
 const podsAgainAfterMs = 5 * minute;
+const gatesAgainAfterMs = minute;
 
 /** Whether a cluster's new nodes hurt: what is breached, and what was checked at all. */
 export async function clusterHealth(
   world: Reads,
   rollout: RolloutId,
   {
+    environment,
     cluster,
     claims,
     wanted,
     argocd,
   }: {
+    readonly environment: string;
     readonly cluster: string;
     readonly claims: readonly NodeClaimView[];
     readonly wanted: ReadonlySet<string>;
@@ -33,22 +46,31 @@ export async function clusterHealth(
     readonly argocd: string | undefined;
   },
 ): Promise<{ readonly breaches: readonly Breach[]; readonly text: string }> {
+  const thresholds = world.fleet.health?.get(environment) ?? defaultThresholds;
+  const of = { claims, wanted, thresholds };
+  const gates = await gateReadings(world, rollout, environment, { cluster, ...of });
   const checks = healthOf({
     claims,
     wanted,
-    podChecks: await podChecks(world, rollout, cluster, { claims, wanted }),
+    podChecks: await podChecks(world, rollout, cluster, of),
     argocd: argocd === 'no answer' ? undefined : argocd,
     lostLaunches: countLost(world, rollout, cluster, claims, wanted),
     now: world.clock.now(),
+    thresholds,
   });
   // Argo CD calls a class Degraded that is only on its way; it ends a soak, and halts nothing by itself
   const breaches = checks
     .filter(({ verdict, check }) => verdict === 'breached' && check !== 'argocd')
-    .map(({ check, evidence }) => ({ cluster, check, evidence }));
-  const named = (verdict: string) =>
-    checks.flatMap((one) => (one.verdict === verdict ? [names[one.check]] : []));
+    .map(({ check, evidence }) => ({ cluster, check: check as string, evidence }));
+  for (const { name, verdict, evidence } of gates)
+    if (verdict === 'breached')
+      breaches.push({ cluster, check: `alarm ${name}`, evidence: `${name}: ${evidence}` });
+  const named = (verdict: string) => [
+    ...checks.flatMap((one) => (one.verdict === verdict ? [names[one.check]] : [])),
+    ...gates.flatMap((one) => (one.verdict === verdict ? [`the alarm ${one.name}`] : [])),
+  ];
   const well = named('well');
-  const missing = [...named('not-checked'), neverChecked];
+  const missing = [...named('not-checked'), neverChecked(gates.length > 0)];
   const lead = well.length === 0 ? '' : `Health of new nodes checked by ${well.join(', ')}. `;
   return { breaches, text: `${lead}Not checked: ${missing.join(', ')}.` };
 }
@@ -87,15 +109,43 @@ function countLost(
   return lost;
 }
 
+type Moving = {
+  readonly claims: readonly NodeClaimView[];
+  readonly wanted: ReadonlySet<string>;
+  readonly thresholds: HealthThresholds;
+};
+
+/** A new node is there, of which something could be said. */
+function hasBegun({ claims, wanted }: Moving): boolean {
+  return claims.some(({ imageId }) => imageId !== undefined && wanted.has(imageId));
+}
+
+/** Alarms of one's own, asked once a minute from the first new node on. */
+async function gateReadings(
+  { gates, clock, sightings }: Reads,
+  rollout: RolloutId,
+  environment: string,
+  of: Moving & { readonly cluster: string },
+): Promise<readonly GateReading[]> {
+  if (gates === undefined) return [];
+  const { gates: all } = sightings(rollout);
+  const now = clock.now();
+  const known = all.get(of.cluster);
+  if (!hasBegun(of)) return known?.readings ?? [];
+  if (known !== undefined && now - known.at < gatesAgainAfterMs) return known.readings;
+  const readings = await gates(environment, of.cluster);
+  all.set(of.cluster, { readings, at: now });
+  return readings;
+}
+
 async function podChecks(
   { clusters, clock, sightings, log }: Reads,
   rollout: RolloutId,
   cluster: string,
-  of: { readonly claims: readonly NodeClaimView[]; readonly wanted: ReadonlySet<string> },
+  of: Moving,
 ): Promise<readonly HealthCheck[]> {
   const now = clock.now();
-  const begun = of.claims.some(({ imageId }) => imageId !== undefined && of.wanted.has(imageId));
-  if (!begun) return podHealth({ ...of, pods: undefined, now });
+  if (!hasBegun(of)) return podHealth({ ...of, pods: undefined, now });
   const { podChecks: all } = sightings(rollout);
   const known = all.get(cluster);
   if (known !== undefined && now - known.at < podsAgainAfterMs) return known.checks;

@@ -4,6 +4,7 @@ import type { Family } from '../images/types.ts';
 import type { Hold } from '../rollout/hold.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
 import type { RepositoryName, SlackGroupId } from '../shared/ids.ts';
+import type { HealthThresholds } from '../tracking/health.ts';
 
 /** A cluster Amiable looks after. */
 export type FleetCluster = {
@@ -48,6 +49,8 @@ export type Fleet = {
   readonly policies: readonly EnvironmentPolicy[];
   readonly clusters: readonly FleetCluster[];
   readonly repositories: readonly WatchedRepository[];
+  /** When health is breached, by environment; absent: as by default. */
+  readonly health?: ReadonlyMap<string, HealthThresholds>;
   /** A release younger than this is not offered yet, in ms. */
   readonly minimumAgeMs: number;
   /** Groups of which one has to be a member at the click only, not still at the merge. */

@@ -5,6 +5,7 @@ import type { Instant } from '../shared/time.ts';
 import type { Forecast } from '../tracking/forecast.ts';
 import type { HealthCheck } from '../tracking/health.ts';
 import type { NotHandled, Surroundings } from '../tracking/types.ts';
+import type { GateReading } from './ports/gates.ts';
 import type { QueuePlace } from './ports/git-host.ts';
 
 /** What the last look at a pull request found: shown, never stored. */
@@ -68,6 +69,8 @@ export type Sightings = {
   readonly forecasts: Map<string, ClusterForecast | { readonly at: Instant }>;
   /** NodeClaims that were coming up at the last look, and how many went away without having been Ready. */
   readonly launches: Map<string, { readonly coming: ReadonlySet<string>; readonly lost: number }>;
+  /** What alarms of one's own told of a cluster. */
+  readonly gates: Map<string, { readonly readings: readonly GateReading[]; readonly at: Instant }>;
   /** What all pods of a cluster told of its new nodes. */
   readonly podChecks: Map<
     string,
@@ -136,6 +139,7 @@ export function createSightings(): SightingsOf {
       starts: new Map(),
       launches: new Map(),
       podChecks: new Map(),
+      gates: new Map(),
       brakes: new Map(),
       troubles: new Map(),
       hours: new Map(),

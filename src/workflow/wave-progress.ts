@@ -105,6 +105,7 @@ export async function waveProgress(
         } else tail.push(...tailText(cluster, left, waits));
       }
       const checked = await clusterHealth(world, rollout.id, {
+        environment: wave.environment,
         cluster,
         claims,
         wanted,

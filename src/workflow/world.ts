@@ -8,6 +8,7 @@ import type { Log } from './log.ts';
 import type { Analyst } from './ports/analyst.ts';
 import type { Clusters } from './ports/clusters.ts';
 import type { ControlPlanes } from './ports/control-planes.ts';
+import type { Gates } from './ports/gates.ts';
 import type { GitReads } from './ports/git-host.ts';
 import type { Images } from './ports/images.ts';
 import type { People } from './ports/people.ts';
@@ -30,6 +31,8 @@ export type World = {
   readonly controlPlanes: ControlPlanes;
   readonly releases: ReleaseList;
   readonly clusters: Clusters;
+  /** Alarms of one's own; absent: there are none. */
+  readonly gates?: Gates;
   readonly people: People;
   readonly analyst: Analyst;
   readonly effects: Effects;

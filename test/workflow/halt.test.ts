@@ -66,7 +66,7 @@ test('all pods are read at most every five minutes, and not before a new node is
       return { surroundings: { pods: [] }, notChecked: [] };
     },
   };
-  const about = { cluster: 'stg', wanted, argocd: 'Healthy' };
+  const about = { environment: 'staging', cluster: 'stg', wanted, argocd: 'Healthy' };
   const check = (imageId: string) =>
     clusterHealth({ ...world, clusters }, id, { ...about, claims: [claim({ imageId })] });
   await check('ami-old');
