@@ -31,6 +31,9 @@ export type GitModel = {
     /** Makes the branch where there is none. */
     forcePush(branch: string, sha: string): void;
     deleteBranch(branch: string): void;
+    /** Somebody else's pull request, put into the merge queue; absent: this model has none. */
+    queueAnother?(): void;
+    takeOutOfQueue?(number: number): void;
     /** Empty where there is no such branch. */
     headOf(branch: string): string;
   };

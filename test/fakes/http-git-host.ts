@@ -38,6 +38,7 @@ export async function httpGitHost(
     faults,
     app: { id: 4711, privateKeyPem },
   });
+  let others = 0;
   const there = standIn.seedRepository({ name: repository, files });
   const host = createGitHost({
     appId: standIn.appId,
@@ -76,6 +77,15 @@ export async function httpGitHost(
       remove: (branch, path) => tried(() => there.removeFile('octocat', branch, path)),
       forcePush: (branch, sha) => tried(() => there.forcePush('octocat', branch, sha)),
       deleteBranch: (branch) => tried(() => there.deleteBranch('octocat', branch)),
+      queueAnother: () =>
+        void tried(() => {
+          others += 1;
+          const branch = `people/${others}`;
+          there.createBranch('octocat', branch, there.headOf('main') ?? '');
+          there.push('octocat', branch, `docs/other-${others}.md`, `${others}\n`);
+          there.enqueue(there.openPull('octocat', branch, `Other ${others}`));
+        }),
+      takeOutOfQueue: (number) => tried(() => there.dequeue(number)),
       headOf: (branch) => there.headOf(branch) ?? '',
     },
     there,

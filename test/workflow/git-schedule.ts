@@ -25,7 +25,12 @@ export const hostile = [
   'reopen',
   'merge by hand',
 ] as const;
-export type GitMove = (typeof harmless)[number] | (typeof hostile)[number];
+/** Only where there is a merge queue. */
+export const queueing = ['queue another', 'take out of the queue'] as const;
+export type GitMove =
+  | (typeof harmless)[number]
+  | (typeof hostile)[number]
+  | (typeof queueing)[number];
 
 export type Move =
   | { readonly look: true }
@@ -61,6 +66,15 @@ export const anyMove: fc.Arbitrary<Move> = fc.oneof(
       ),
       before: fc.constantFrom<'merge' | 'set-status'>('merge', 'set-status'),
     }),
+  },
+);
+
+/** The same around a merge queue, where others' pull requests are merged in one go with ours. */
+export const queueMove: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 5, arbitrary: anyMove },
+  {
+    weight: 2,
+    arbitrary: fc.record({ git: fc.constantFrom<GitMove>(...queueing, 'queue another') }),
   },
 );
 
@@ -127,6 +141,8 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
     'retarget back': ({ number }) => git.by.retarget(number, 'main'),
     close: ({ number }) => git.by.close(number, 'octocat'),
     reopen: ({ number }) => git.by.reopen(number),
+    'queue another': () => git.by.queueAnother?.(),
+    'take out of the queue': ({ number }) => git.by.takeOutOfQueue?.(number),
     'merge by hand': ({ number }) => void git.by.merge(number, 'octocat'),
   };
   const needsOpen: ReadonlySet<GitMove> = new Set<GitMove>([
@@ -137,9 +153,10 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
   ]);
   const doGit = (move: GitMove): void => {
     serial += 1;
-    const pull = git.pulls.at(-1);
+    const pull = git.pulls.findLast(({ branch }) => branch.startsWith('amiable/'));
     if (pull !== undefined) heads.push(git.by.headOf(pull.branch));
-    const onMain = move.startsWith('unrelated') || move === 'change the class';
+    const onMain =
+      move.startsWith('unrelated') || move === 'change the class' || move === 'queue another';
     if (!onMain && pull === undefined) return;
     if (needsOpen.has(move) && pull?.state !== 'open') return;
     if (move === 'reopen' && (pull?.state === 'open' || pull?.merged === true)) return;
@@ -173,8 +190,9 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
     } else doGit(one.race);
   };
   const judge = async (): Promise<void> => {
-    for (const { merged, mergeSha, mergedBy, number } of git.pulls) {
-      if (!merged || mergeSha === undefined || mergedBy !== 'amiable[bot]') continue;
+    for (const { merged, mergeSha, mergedBy, number, branch } of git.pulls) {
+      if (!merged || mergeSha === undefined || !branch.startsWith('amiable/')) continue;
+      if (mergedBy !== 'amiable[bot]' && mergedBy !== 'github-merge-queue[bot]') continue;
       await judgeMerge(fleet, mergeSha, number);
     }
     for (const at of sent) {

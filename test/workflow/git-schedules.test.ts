@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { minute } from '../../src/shared/time.ts';
 import { httpGitHost } from '../fakes/http-git-host.ts';
-import { anyMove, peacefulMove, playSchedule } from './git-schedule.ts';
+import { anyMove, peacefulMove, playSchedule, queueMove } from './git-schedule.ts';
 
 /**
  * `npm run test:schedules` plays 10,000, of which these few are the first; a failure prints the seed and path that bring it
@@ -83,6 +84,34 @@ test(
       { numRuns: httpRuns, seed: 20261121 },
     );
     expect(started / httpRuns).toBeGreaterThan(0.2);
+  },
+  30_000 + httpRuns * 20_000,
+);
+
+test(
+  'and through a merge queue that merges in batches',
+  async () => {
+    let byQueue = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(queueMove, { minLength: 12, maxLength: 30 }), async (moves) => {
+        let close = async () => {};
+        try {
+          const played = await playSchedule(moves, async (clock, files) => {
+            const git = await httpGitHost(clock, files);
+            git.there.protect({ mergeQueue: { waitMs: 2 * minute } });
+            close = git.close;
+            return git;
+          });
+          await played.settle();
+          const merged = played.git.pulls.filter(({ branch }) => branch.startsWith('amiable/'));
+          if (merged.some((one) => one.mergedBy === 'github-merge-queue[bot]')) byQueue += 1;
+        } finally {
+          await close();
+        }
+      }),
+      { numRuns: httpRuns, seed: 20261121 },
+    );
+    expect(byQueue / httpRuns).toBeGreaterThan(0.2);
   },
   30_000 + httpRuns * 20_000,
 );

@@ -4,7 +4,7 @@ import { moveBranch } from './branches.ts';
 import { latestStatuses, runStateOf, runsOf } from './checks.ts';
 import { filesOfCommit, writeTree } from './git/file-tree.ts';
 import { mergePull } from './merge-pull.ts';
-import { dequeue, settleQueue } from './merge-queue.ts';
+import { dequeue, enqueue, settleQueue } from './merge-queue.ts';
 import { changesOf, createPull, isProtected, pullOf, updatePull } from './pulls.ts';
 import { Refusal } from './refusal.ts';
 import type {
@@ -57,6 +57,8 @@ export type RepositoryHandle = {
   ): string;
   /** Opens a pull request, to the default branch unless told, as a person; returns its number. */
   openPull(user: string, branch: string, title: string, base?: string): number;
+  /** Puts it into the merge queue, as "Merge when ready" does. */
+  enqueue(number: number): void;
   /** Takes it out of the merge queue by hand. */
   dequeue(number: number): void;
   /** Pull requests in the merge queue, the next to be merged first. */
@@ -148,6 +150,11 @@ export function handleOf(
       const { number } = createPull(world, repository, account(user), ask);
       changed();
       return number;
+    },
+    enqueue(number) {
+      const refused = enqueue(world, repository, pull(number), undefined);
+      if (refused !== undefined) throw new Refusal(422, refused);
+      changed();
     },
     dequeue(number) {
       const refused = dequeue(world, repository, pull(number));
