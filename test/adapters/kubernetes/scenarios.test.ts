@@ -10,6 +10,7 @@ import {
   manifests,
   newAlias,
   noon,
+  oldAlias,
 } from '../../sandbox/kubernetes/start-for-test.ts';
 import { type ObservedWorld, observedWorld } from './observed-world.ts';
 import { simulationTruth } from './simulation-truth.ts';
@@ -206,6 +207,51 @@ test.each(scenarios)(
     expect(kind).toBe(ends);
   },
 );
+
+test('one of two repositories waits for review: half is done, and nothing is complete until it came too', async () => {
+  const both = (alias: string, second: string) =>
+    `${manifests({ alias })}---\n${manifests({ alias: second })
+      .replace('name: default\nspec', 'name: second\nspec')
+      .replace('name: general', 'name: second')
+      .replace('kind: EC2NodeClass, name: default', 'kind: EC2NodeClass, name: second')}`;
+  const of = (nodePool: string) => ({ nodePool, count: 3, arch: 'x86_64' as const });
+  const it = await observedWorld({
+    nodes: [of('general'), of('second')],
+    content: both(oldAlias, oldAlias),
+  });
+  world = it;
+  const wanted = wantedNow(it, newAlias);
+  const pass = async (minutes: number) => {
+    const kinds: string[] = [];
+    for (let step = 0; step < 2 * minutes; step += 1) {
+      await it.pass(30 * second);
+      const { counts } = simulationTruth(it.standIn, cluster, { wanted, now: it.clock.now() });
+      const view = await it.seen(({ nodeClaims }) =>
+        isDeepStrictEqual(progressOf(nodeClaims, wanted).counts, counts),
+      );
+      const progress = progressOf(view.nodeClaims, wanted);
+      kinds.push(progress.kind);
+      if (counts.replaced < counts.total) expect(progress.kind).toBe('replacing');
+    }
+    return kinds.at(-1);
+  };
+  await it.observe();
+  it.git.push(both(newAlias, oldAlias));
+  it.standIn.notifyPush('acme/gitops');
+  expect(await pass(16)).toBe('replacing');
+  const { nodeClaims } = await it.observe();
+  const standing = (nodePool: string) =>
+    progressOf(
+      nodeClaims.filter((claim) => claim.nodePool === nodePool),
+      wanted,
+    ).kind;
+  expect([standing('general'), standing('second')]).toEqual(['replaced', 'replacing']);
+  // nobody reviewed the other one: its nodes do not even drift
+  expect(nodeClaims.filter(({ drifted }) => drifted)).toEqual([]);
+  it.git.push(both(newAlias, newAlias));
+  it.standIn.notifyPush('acme/gitops');
+  expect(await pass(16)).toBe('replaced');
+});
 
 /** The approved release's ids for the control plane as it is now. */
 function wantedNow({ standIn }: ObservedWorld, alias: string): ReadonlySet<string> {
