@@ -269,6 +269,24 @@ test('a control plane upgrade replaces every node though the pin stays', async (
   expect(nodes().every(({ imageId }) => imageId === upgraded)).toBe(true);
 });
 
+test('an edit with kubectl stands until Argo CD heals it, and says which program made it', async () => {
+  const { standIn: it, pass } = await start();
+  const edited = () => it.objects(cluster, 'ec2nodeclasses')[0];
+  const alias = () => edited()?.spec.amiSelectorTerms[0]?.alias;
+  const before = alias();
+  it.act(cluster, { do: 'auto-sync', on: false });
+  it.act(cluster, { do: 'edit-node-class', alias: 'al2023@v20260701' });
+  await pass(10 * minute);
+  expect(alias()).toBe('al2023@v20260701');
+  expect(edited()?.metadata.managedFields?.map(({ manager }) => manager)).toEqual(['kubectl-edit']);
+  it.act(cluster, { do: 'auto-sync', on: true });
+  await pass(10 * minute);
+  expect(alias()).toBe(before);
+  expect(edited()?.metadata.managedFields?.map(({ manager }) => manager)).toEqual([
+    'argocd-controller',
+  ]);
+});
+
 test('a change of the NodePool template is drift of another kind', async () => {
   const budgets = [{ nodes: '0' }];
   const { git, claims, pass } = await start({ content: manifests({ budgets }) });
