@@ -29,7 +29,7 @@ const resumed: RolloutEvent = { type: 'RolloutResumed', by: ann, at: noon };
 test('new nodes that hurt pause the rollout, by nobody, with the evidence on record', () => {
   const rollout = given(...moving)
     .when(halt)
-    .decides('RolloutHalted');
+    .decides('RolloutHalted', 'BrakeSet');
   expect(rollout.paused).toMatchObject({
     reason: 'new nodes in staging are worse than the old ones',
   });
@@ -45,7 +45,7 @@ test('who resumed it is not stopped by the same check again, but by another', ()
     .decides();
   given(...moving, halted, resumed)
     .when({ ...halt, checks: ['launches', 'workloads'] })
-    .decides('RolloutHalted');
+    .decides('RolloutHalted', 'BrakeSet');
 });
 
 test('before nodes move, and once all is done, there is nothing to halt', () => {
