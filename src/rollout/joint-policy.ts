@@ -1,5 +1,13 @@
 import { canonicalJson } from '../shared/canonical.ts';
-import type { ApprovalRule, ApproverSet, EnvironmentPolicy, MergeWindow, Mode } from './policy.ts';
+import { expeditersNeeded } from './expedite.ts';
+import type {
+  ApprovalRule,
+  ApproverSet,
+  EnvironmentPolicy,
+  Expedite,
+  MergeWindow,
+  Mode,
+} from './policy.ts';
 import { windowsOf } from './policy.ts';
 
 const modes: readonly Mode[] = ['observe', 'propose', 'merge'];
@@ -19,7 +27,8 @@ export function jointPolicy(
   const freezes = all.flatMap((one) => one.freezes ?? []);
   const windows = [last, ...others].flatMap(windowsOf).filter(isFirst);
   const [window, ...alsoWithin] = windows;
-  const { finish: _, ...rest } = last;
+  const { finish: _, expedite: __, ...rest } = last;
+  const expedite = jointExpedite(all, last);
   const finishes = all.flatMap(({ finish }) => finish ?? []);
   return {
     ...rest,
@@ -41,6 +50,7 @@ export function jointPolicy(
     ...(freezes.length > 0 && { freezes }),
     ...(window !== undefined && { window }),
     ...(alsoWithin.length > 0 && { alsoWithin }),
+    ...(expedite !== undefined && { expedite }),
   };
 }
 
@@ -68,4 +78,39 @@ function setsOf(environment: string, { sets, users, groups, count }: ApprovalRul
   if (sets !== undefined)
     return sets.map((set) => ({ ...set, name: `${environment}: ${set.name}` }));
   return users.length + groups.length === 0 ? [] : [{ users, groups, count, name: environment }];
+}
+
+/**
+ * The fast lane as all of them have it: opened by people whom each names, shortening no more than each lets be
+ * shortened; `undefined` where one has none, or no two people are named by all. Who is in a group is not known here, so
+ * only a group that each names counts.
+ */
+function jointExpedite(
+  all: readonly EnvironmentPolicy[],
+  last: EnvironmentPolicy,
+): Expedite | undefined {
+  const lanes = all.flatMap(({ expedite }) => expedite ?? []);
+  const [first] = lanes;
+  if (first === undefined || lanes.length < all.length) return undefined;
+  const users = first.users.filter((user) => lanes.every((lane) => lane.users.includes(user)));
+  const groups = first.groups.filter((group) => lanes.every((lane) => lane.groups.includes(group)));
+  if (groups.length === 0 && users.length < expeditersNeeded) return undefined;
+  const usualAge = Math.max(...all.map(({ minimumAgeMs = 0 }) => minimumAgeMs));
+  const age = Math.max(
+    ...all.map(({ minimumAgeMs = 0, expedite }) =>
+      Math.min(minimumAgeMs, expedite?.minimumAgeMs ?? minimumAgeMs),
+    ),
+  );
+  const soaks = lanes.flatMap(({ soakMs }) => soakMs ?? []);
+  const skips = all.every(
+    ({ cadence, expedite }) => cadence === undefined || expedite?.skipsCadence === true,
+  );
+  return {
+    users,
+    groups,
+    count: Math.max(...lanes.map(({ count }) => count)),
+    ...(age < usualAge && { minimumAgeMs: age }),
+    ...(soaks.length === all.length && { soakMs: Math.max(...soaks) }),
+    ...(skips && last.cadence !== undefined && { skipsCadence: true as const }),
+  };
 }

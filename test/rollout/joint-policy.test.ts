@@ -142,3 +142,58 @@ test('a wave goes on without its tail only where all of them let it, by the stri
   });
   expect(jointPolicy(last, [policy('staging')]).finish).toBeUndefined();
 });
+
+const lane = (users: readonly (typeof ann)[], more = {}) => ({ ...rule(users, 2), ...more });
+
+test('the fast lane shortens no more than every environment lets it', () => {
+  const joint = jointPolicy(
+    policy('production', {
+      minimumAgeMs: 4 * hour,
+      soakMs: 4 * hour,
+      cadence: 'weekly',
+      expedite: lane([ann, bo], { minimumAgeMs: 0, soakMs: 0, skipsCadence: true }),
+    }),
+    [
+      policy('staging', {
+        minimumAgeMs: 2 * hour,
+        soakMs: 2 * hour,
+        expedite: lane([bo, ann], { soakMs: hour }),
+      }),
+    ],
+  );
+  expect(joint.expedite).toEqual({
+    ...lane([bo, ann]),
+    minimumAgeMs: 2 * hour,
+    soakMs: hour,
+    skipsCadence: true,
+  });
+});
+
+test('what one environment lets nobody shorten or skip stays', () => {
+  const joint = jointPolicy(
+    policy('production', {
+      minimumAgeMs: hour,
+      cadence: 'weekly',
+      expedite: lane([ann, bo], { minimumAgeMs: 0, soakMs: 0, skipsCadence: true }),
+    }),
+    [
+      policy('staging', {
+        minimumAgeMs: hour,
+        cadence: 'weekly',
+        expedite: lane([ann, bo]),
+      }),
+    ],
+  );
+  expect(joint.expedite).toEqual(lane([ann, bo]));
+});
+
+test.each([
+  { what: 'an environment has none', other: {} },
+  { what: 'no two people are named by all', other: { expedite: lane([ann]) } },
+])('there is no fast lane where $what', ({ other }) => {
+  const fast = { expedite: lane([ann, bo], { minimumAgeMs: 0 }) };
+  const joint = jointPolicy(policy('production', fast), [policy('staging', other)]);
+  expect(joint).not.toHaveProperty('expedite');
+  const turned = jointPolicy(policy('production', other), [policy('staging', fast)]);
+  expect(turned).not.toHaveProperty('expedite');
+});
