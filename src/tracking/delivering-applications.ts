@@ -33,12 +33,12 @@ export function deliveringApplications(
   const managing = here.filter(manages);
   // What manages the class delivers it, whatever else reads the same folder.
   const applications = managing.length > 0 ? managing : here.filter(reads);
-  const parents = new Set(
-    applications.flatMap(({ parent }) => (parent?.kind === 'Application' ? [parent.name] : [])),
+  const parents = applications.flatMap(({ parent }) =>
+    parent?.kind === 'Application' ? [parent] : [],
   );
-  const above = all.filter(
-    (application) => parents.has(application.name) && !applications.includes(application),
-  );
+  const isAbove = ({ name, namespace }: ApplicationView) =>
+    parents.some((one) => one.name === name && (one.namespace ?? namespace) === namespace);
+  const above = all.filter((one) => isAbove(one) && !applications.includes(one));
   return { applications, above };
 }
 

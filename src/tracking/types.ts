@@ -238,7 +238,12 @@ export type ApplicationView = {
   /** What it would change with the next sync, as `NodePool general`. */
   readonly outOfSync?: readonly string[];
   /** Made by an ApplicationSet, or managed by another Application (app of apps). */
-  readonly parent?: { readonly kind: 'Application' | 'ApplicationSet'; readonly name: string };
+  readonly parent?: {
+    readonly kind: 'Application' | 'ApplicationSet';
+    readonly name: string;
+    /** Of an Application that is not in Argo CD's own namespace. */
+    readonly namespace?: string;
+  };
   /** Its page in Argo CD; absent where nobody said where Argo CD's pages are. */
   readonly url?: string;
 };

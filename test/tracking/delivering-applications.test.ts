@@ -83,3 +83,16 @@ test('an Application of Applications stands above those that deliver, wherever i
     above: ['root'],
   });
 });
+
+test('of two Applications of one name, the one in the namespace that the child names is above it', () => {
+  const child = app('karpenter', {
+    nodeClasses: ['default'],
+    parent: { kind: 'Application', name: 'root', namespace: 'team-a' },
+  });
+  const { above } = deliveringApplications(
+    [child, app('root', { namespace: 'team-a' }), app('root', { namespace: 'team-b' })],
+    moved,
+    { isHere: ({ name }) => name === 'prod', isSame: isSameRepository },
+  );
+  expect(above.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['team-a/root']);
+});

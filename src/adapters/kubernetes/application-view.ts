@@ -108,7 +108,7 @@ function managedOf({ metadata, spec, status }: Application) {
   const { server, name } = spec.destination ?? {};
   const resources = status.resources ?? [];
   const set = metadata.ownerReferences?.find(({ kind }) => kind === 'ApplicationSet');
-  // `root:argoproj.io/Application:argocd/child`
+  // `root:argoproj.io/Application:argocd/child`; `team_root` where root is not in Argo CD's own namespace
   const [root, tracked] = metadata.annotations[trackingAnnotation]?.split(':') ?? [];
   const isChild = tracked === 'argoproj.io/Application' && root !== undefined && root !== '';
   return {
@@ -121,9 +121,17 @@ function managedOf({ metadata, spec, status }: Application) {
     ...(set !== undefined
       ? { parent: { kind: 'ApplicationSet' as const, name: set.name } }
       : isChild
-        ? { parent: { kind: 'Application' as const, name: root } }
+        ? { parent: { kind: 'Application' as const, ...placeOf(root) } }
         : {}),
   };
+}
+
+/** Names of Kubernetes have no `_`, so what stands before one is the namespace. */
+function placeOf(instance: string): { readonly name: string; readonly namespace?: string } {
+  const at = instance.indexOf('_');
+  return at < 0
+    ? { name: instance }
+    : { name: instance.slice(at + 1), namespace: instance.slice(0, at) };
 }
 
 /** What it reads from Git. A chart's own files lie elsewhere; its value files may not. */

@@ -8,8 +8,9 @@ const application = (
   name: string,
   destination: { readonly server?: string; readonly name?: string },
   kinds: readonly string[],
+  namespace = 'argocd',
 ) => ({
-  metadata: { name, namespace: 'argocd' },
+  metadata: { name, namespace },
   spec: {
     destination,
     source: { repoURL: 'https://github.com/acme/gitops.git', path: `clusters/${name}` },
@@ -79,4 +80,17 @@ test('a fleet with more Argo CDs than are asked says who reads a file by declara
   const { asked, read } = setUp(many, {});
   expect(await read()).toEqual([]);
   expect(asked).toEqual([]);
+});
+
+test('two Applications of one name in different namespaces do not hide each other', async () => {
+  const { read } = setUp(
+    { stg: {}, prod: { cluster: 'stg' } },
+    {
+      stg: [
+        application('karpenter', { name: 'in-cluster' }, ['EC2NodeClass'], 'team-a'),
+        application('karpenter', { name: 'prod' }, ['EC2NodeClass'], 'team-b'),
+      ],
+    },
+  );
+  expect(told(await read())).toEqual(['karpenter → stg', 'karpenter → prod']);
 });

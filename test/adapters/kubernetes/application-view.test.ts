@@ -89,3 +89,20 @@ test.each([
 ])('%s and %s are the same: %s', (url, repository, same) => {
   expect(isSameRepository(url, repository)).toBe(same);
 });
+
+test.each([
+  { instance: 'root', parent: { kind: 'Application', name: 'root' } },
+  { instance: 'team-a_root', parent: { kind: 'Application', name: 'root', namespace: 'team-a' } },
+])('the tracking id of $instance says which Application is above', ({ instance, parent }) => {
+  const child = {
+    metadata: {
+      name: 'child',
+      namespace: 'argocd',
+      annotations: {
+        'argocd.argoproj.io/tracking-id': `${instance}:argoproj.io/Application:argocd/child`,
+      },
+    },
+    spec: {},
+  };
+  expect(readApplication(child).parent).toEqual(parent);
+});
