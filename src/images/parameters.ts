@@ -8,8 +8,11 @@ import type { Architecture, ImageSlot } from './types.ts';
 export type Lookup =
   /** One JSON value holds id, name and version; `imageId` is its first leaf, where only leaves are published. */
   | { readonly by: 'document'; readonly parameter: string; readonly imageId: string }
-  /** The full version first, then the id under that very version: two leaves of `latest` can straddle a publication. */
-  | { readonly by: 'version'; readonly imageVersion: string }
+  /**
+   * Two leaves of one folder, the full version and the id. A reading can straddle a publication: unless both were written
+   * together, the id under that very version is what counts.
+   */
+  | { readonly by: 'version'; readonly imageVersion: string; readonly imageId: string }
   /** An id and nothing else; what it is, EC2 knows. */
   | { readonly by: 'image-id'; readonly parameter: string }
   | { readonly by: 'nothing'; readonly reason: string };
@@ -23,10 +26,7 @@ export function recommendedLookup(slot: ImageSlot): Lookup {
     case 'al2':
       return document(`${amazonLinuxFolder(slot)}/recommended`);
     case 'bottlerocket':
-      return {
-        by: 'version',
-        imageVersion: bottlerocketParameter(slot, 'latest', 'image_version'),
-      };
+      return bottlerocketLookup(slot, 'latest');
     case 'windows2019':
     case 'windows2022':
     case 'windows2025':
@@ -48,10 +48,7 @@ export function releaseLookup(slot: ImageSlot, release: ReleaseId): Lookup {
       // keyed by image name, never by release_version
       return document(`${amazonLinuxFolder(slot)}/${imageName(slot, release)}`);
     case 'bottlerocket':
-      return {
-        by: 'version',
-        imageVersion: bottlerocketParameter(slot, versionOf(release), 'image_version'),
-      };
+      return bottlerocketLookup(slot, versionOf(release));
     case 'windows2019':
     case 'windows2022':
     case 'windows2025':
@@ -134,6 +131,14 @@ function amazonLinuxFolder(slot: ImageSlot): string {
     return `${root}/amazon-linux-2023/${slot.architecture}/${slot.variant}`;
   const kind = al2Kind(slot);
   return `${root}/amazon-linux-2${kind === '' ? '' : `-${kind.slice(0, -1)}`}`;
+}
+
+function bottlerocketLookup(slot: ImageSlot, version: string): Lookup {
+  return {
+    by: 'version',
+    imageVersion: bottlerocketParameter(slot, version, 'image_version'),
+    imageId: bottlerocketParameter(slot, version, 'image_id'),
+  };
 }
 
 function document(parameter: string): Lookup {

@@ -7,10 +7,14 @@ export type BenchCluster = {
   readonly nodes: number;
   /** Watched files with one EC2NodeClass each. */
   readonly files: number;
+  /** The selector term of a file, such as `alias: al2023@v20261021`; absent: every file names `oldRelease` by alias. */
+  readonly term?: (file: number) => string;
 };
 
 export const oldRelease = 'v20261021';
 export const newRelease = 'v20261118';
+export const oldBottlerocket = '1.62.1';
+export const newBottlerocket = '1.63.0';
 
 /** Two environments, three clusters: a rollout of three waves. */
 export function threeClusters(nodes: number, filesEach = 1): readonly BenchCluster[] {
@@ -32,23 +36,23 @@ export function threeClusters(nodes: number, filesEach = 1): readonly BenchClust
 /** The watched files of a fleet, by path. */
 export function filesOf(clusters: readonly BenchCluster[]): Record<string, string> {
   return Object.fromEntries(
-    clusters.flatMap(({ name, environment, files }) =>
+    clusters.flatMap(({ name, environment, files, term }) =>
       Array.from({ length: files }, (_, i) => [
         `clusters/${environment}/${name}/karpenter/class-${i}.yaml`,
-        nodeClass(name, `class-${i}`),
+        nodeClass(name, `class-${i}`, term?.(i) ?? `alias: al2023@${oldRelease}`),
       ]),
     ),
   );
 }
 
-function nodeClass(cluster: string, name: string): string {
+function nodeClass(cluster: string, name: string, term: string): string {
   return `apiVersion: karpenter.k8s.aws/v1
 kind: EC2NodeClass
 metadata:
   name: ${name}
 spec:
   amiSelectorTerms:
-    - alias: al2023@${oldRelease} # moved by pull request
+    - ${term} # moved by pull request
   role: KarpenterNodeRole-${cluster}
   subnetSelectorTerms:
     - tags:

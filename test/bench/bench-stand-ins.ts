@@ -16,7 +16,13 @@ import { systemClock } from '../../src/shared/clock.ts';
 import type { Clock } from '../../src/shared/time.ts';
 import { day, minute } from '../../src/shared/time.ts';
 import type { BenchCluster } from './bench-fleet.ts';
-import { filesOf, newRelease, oldRelease } from './bench-fleet.ts';
+import {
+  filesOf,
+  newBottlerocket,
+  newRelease,
+  oldBottlerocket,
+  oldRelease,
+} from './bench-fleet.ts';
 
 export const repositoryName = 'acme/gitops';
 
@@ -55,16 +61,22 @@ export async function startBenchStandIns({
     delivery: slackDelivery,
   });
   const published = [
-    { release: oldRelease, ago: 28 * day },
-    { release: newRelease, ago: day },
-  ];
-  for (const { release, ago } of published) {
+    { family: 'al2023', release: oldRelease, ago: 28 * day },
+    { family: 'al2023', release: newRelease, ago: day },
+    { family: 'bottlerocket', release: oldBottlerocket, ago: 30 * day },
+    { family: 'bottlerocket', release: newBottlerocket, ago: 2 * day },
+  ] as const;
+  const variants = {
+    al2023: ['standard', 'nvidia', 'neuron'],
+    bottlerocket: ['standard', 'nvidia', 'fips', 'nvidia-fips'],
+  } as const;
+  for (const { family, release, ago } of published) {
     aws.publish({
-      family: 'al2023',
+      family,
       release,
       minors: [...new Set(clusters.map(({ kubernetes }) => kubernetes))],
       architectures: ['x86_64', 'arm64'],
-      variants: ['standard', 'nvidia', 'neuron'],
+      variants: variants[family],
       regions: [...new Set(clusters.map(({ region }) => region))],
       at: clock.now() - ago,
     });

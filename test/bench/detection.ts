@@ -1,5 +1,7 @@
+import { bottlerocketParameter } from '../../src/images/parameters.ts';
 import { minute } from '../../src/shared/time.ts';
 import type { BenchCluster } from './bench-fleet.ts';
+import { oldBottlerocket, oldRelease } from './bench-fleet.ts';
 import { startBenchService } from './bench-service.ts';
 import { atMost, type Benchmark } from './benchmark.ts';
 
@@ -23,18 +25,41 @@ const twelveRegions = [
   'ap-northeast-1',
 ];
 
+/** Images that the pins of `termsOf` stand for in one region, of all minors. */
+const wideSlots = {
+  al2023: minors.length * slotsOfCluster,
+  // four behind the alias and FIPS for both architectures; with nvidia from 1.35 on
+  bottlerocket: minors.length * (4 + 2) + 2,
+};
+
+/** Five pins: aliases of two families, and by parameter an nvidia image of AL2023 and FIPS images of Bottlerocket. */
+function termsOf(kubernetes: string, architecture: 'x86_64' | 'arm64'): readonly string[] {
+  const nvidia = `amazon-eks-node-al2023-${architecture}-nvidia-${kubernetes}-v${oldRelease.slice(1)}`;
+  const fips = (variant: 'fips' | 'nvidia-fips') =>
+    `ssmParameter: ${bottlerocketParameter({ kubernetes, variant, architecture }, oldBottlerocket, 'image_id')}`;
+  return [
+    `alias: al2023@${oldRelease}`,
+    `alias: bottlerocket@v${oldBottlerocket}`,
+    `ssmParameter: /aws/service/eks/optimized-ami/${kubernetes}/amazon-linux-2023/${architecture}/nvidia/${nvidia}/image_id`,
+    fips('fips'),
+    kubernetes === '1.35' ? fips('nvidia-fips') : `alias: bottlerocket@${oldBottlerocket}`,
+  ];
+}
+
 /** Requests of the very first detection over 1,000 clusters with five pins each. */
 async function benchWideDetection(): Promise<readonly Benchmark[]> {
   const clusters = Array.from({ length: 1_000 }, (_, i): BenchCluster => {
     const region = twelveRegions[i % twelveRegions.length] ?? 'eu-west-1';
     const kubernetes = minors[i % minors.length] ?? '1.35';
+    const terms = termsOf(kubernetes, Math.floor(i / 60) % 2 === 0 ? 'x86_64' : 'arm64');
     return {
       name: `c-${i}`,
       environment: i < 100 ? 'staging' : 'production',
       region,
       kubernetes,
       nodes: 0,
-      files: 5,
+      files: terms.length,
+      term: (file) => terms[file] ?? '',
     };
   });
   const service = await startBenchService(clusters);
@@ -46,8 +71,8 @@ async function benchWideDetection(): Promise<readonly Benchmark[]> {
     const most = Math.max(
       ...twelveRegions.map((region) => standIns.aws.requestCount('SSM ', region)),
     );
-    // What is recommended, and what the pinned release has: a parameter each for every image.
-    const distinct = minors.length * slotsOfCluster * 2;
+    // What is recommended, and what the pinned release has: for every image one parameter of AL2023, two of Bottlerocket.
+    const distinct = 2 * (wideSlots.al2023 + 2 * wideSlots.bottlerocket);
     return [
       atMost(
         'SSM requests, first look, 1,000 clusters, any of 12 regions',

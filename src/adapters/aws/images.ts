@@ -16,13 +16,18 @@ import {
 import { compareReleases, familyOf } from '../../images/releases.ts';
 import { distinctSlots } from '../../images/slot.ts';
 import type { Image, ImageSlot } from '../../images/types.ts';
+import { writtenTogether } from '../../images/written-together.ts';
 import type { ReleaseId } from '../../shared/ids.ts';
 import type { Log } from '../../workflow/log.ts';
 import type { Images } from '../../workflow/ports/images.ts';
 import type { AwsConnection } from './connection.ts';
 import { createCustomImages } from './custom-images.ts';
 import { createEc2Images } from './describe-images.ts';
-import { createReadParameters, type ReadParameters } from './ssm-parameters.ts';
+import {
+  createReadParameters,
+  type PublicParameter,
+  type ReadParameters,
+} from './ssm-parameters.ts';
 
 /**
  * What AWS publishes, from its public SSM parameters and EC2. All regions at once, each with ten names a request. A value
@@ -86,7 +91,7 @@ type Sources = {
   readonly release?: ReleaseId;
 };
 
-/** Two rounds at most: what is there, then what it takes to understand it. */
+/** One round; a second one only for what the first leaves in doubt. */
 async function lookUp(
   { read, describe, log, release }: Sources,
   region: string,
@@ -94,12 +99,12 @@ async function lookUp(
 ): Promise<readonly Image[]> {
   const first = await read(
     region,
-    wanted.flatMap(({ lookup }) => firstName(lookup) ?? []),
+    wanted.flatMap(({ lookup }) => firstNames(lookup)),
   );
   const secondNames = wanted.flatMap((one) => secondName(one, first, release) ?? []);
   const second = await read(region, secondNames);
   const ids = wanted.flatMap(({ lookup }) =>
-    lookup.by === 'image-id' ? (first.get(lookup.parameter) ?? []) : [],
+    lookup.by === 'image-id' ? (first.get(lookup.parameter)?.value ?? []) : [],
   );
   const names = new Map(
     (ids.length === 0 ? [] : await describe(region, ids)).map(({ imageId, name }) => [
@@ -110,33 +115,36 @@ async function lookUp(
   return wanted.flatMap((one) => {
     const parsed = parse(one, { first, second, names, release });
     if (parsed?.kind !== 'malformed') return parsed?.image ?? [];
-    const parameter = firstName(one.lookup);
+    const [parameter] = firstNames(one.lookup);
     log.warn({ region, parameter, problem: parsed.problem }, 'image parameter not understood');
     return [];
   });
 }
 
-function firstName(lookup: Lookup): string | undefined {
+function firstNames(lookup: Lookup): readonly string[] {
   switch (lookup.by) {
     case 'document':
     case 'image-id':
-      return lookup.parameter;
+      return [lookup.parameter];
     case 'version':
-      return lookup.imageVersion;
+      return [lookup.imageVersion, lookup.imageId];
     case 'nothing':
-      return undefined;
+      return [];
   }
 }
 
 function secondName(
   { slot, lookup }: Wanted,
-  first: ReadonlyMap<string, string>,
+  first: ReadonlyMap<string, PublicParameter>,
   release: ReleaseId | undefined,
 ): string | undefined {
   if (lookup.by === 'version') {
     const version = first.get(lookup.imageVersion);
-    const isVersion = version !== undefined && parseBottlerocketVersion(version) !== undefined;
-    return isVersion ? bottlerocketParameter(slot, version, 'image_id') : undefined;
+    const id = first.get(lookup.imageId);
+    if (version === undefined || parseBottlerocketVersion(version.value) === undefined)
+      return undefined;
+    if (id !== undefined && writtenTogether(version, id)) return undefined;
+    return bottlerocketParameter(slot, version.value, 'image_id');
   }
   // [inferred] every release seen has the JSON parent; should one have its leaves alone, the folder's name says the rest
   const hasParent = lookup.by === 'document' && first.has(lookup.parameter);
@@ -154,28 +162,32 @@ function parse(
     names,
     release,
   }: {
-    readonly first: ReadonlyMap<string, string>;
-    readonly second: ReadonlyMap<string, string>;
+    readonly first: ReadonlyMap<string, PublicParameter>;
+    readonly second: ReadonlyMap<string, PublicParameter>;
     readonly names: ReadonlyMap<string, string>;
     readonly release: ReleaseId | undefined;
   },
 ): Parsed | undefined {
   switch (lookup.by) {
     case 'document': {
-      const document = first.get(lookup.parameter);
+      const document = first.get(lookup.parameter)?.value;
       if (document !== undefined) return parseDocument(slot, document);
-      const id = second.get(lookup.imageId);
+      const id = second.get(lookup.imageId)?.value;
       return id === undefined || release === undefined ? undefined : parseLeaf(slot, release, id);
     }
     case 'version': {
       const version = first.get(lookup.imageVersion);
       if (version === undefined) return undefined;
-      const id = second.get(bottlerocketParameter(slot, version, 'image_id'));
-      if (id === undefined && parseBottlerocketVersion(version) !== undefined) return undefined;
-      return parseBottlerocketId(slot, version, id ?? '');
+      const beside = first.get(lookup.imageId);
+      const isSure = beside !== undefined && writtenTogether(version, beside);
+      const under = bottlerocketParameter(slot, version.value, 'image_id');
+      const id = (isSure ? beside : second.get(under))?.value;
+      if (id === undefined && parseBottlerocketVersion(version.value) !== undefined)
+        return undefined;
+      return parseBottlerocketId(slot, version.value, id ?? '');
     }
     case 'image-id': {
-      const id = first.get(lookup.parameter);
+      const id = first.get(lookup.parameter)?.value;
       const name = id === undefined ? undefined : names.get(id);
       return id === undefined || name === undefined ? undefined : parseNamed(slot, id, name);
     }

@@ -1,18 +1,22 @@
+import type { Instant } from '../../shared/time.ts';
 import { type AwsConnection, clientOptions, once, readAws } from './connection.ts';
 
 /** SSM takes so many names a request. */
 const namesPerRequest = 10;
 
-/** Values of the names that exist in a region, each asked for once. @throws AwsError */
+/** A parameter that exists. */
+export type PublicParameter = { readonly value: string; readonly writtenAt?: Instant };
+
+/** The names that exist in a region, each asked for once. @throws AwsError */
 export type ReadParameters = (
   region: string,
   names: readonly string[],
-) => Promise<ReadonlyMap<string, string>>;
+) => Promise<ReadonlyMap<string, PublicParameter>>;
 
 /** Names of one region that are asked for together, and everybody who waits for them. */
 type Gathering = {
   readonly names: Set<string>;
-  readonly values: Promise<ReadonlyMap<string, string>>;
+  readonly values: Promise<ReadonlyMap<string, PublicParameter>>;
 };
 
 /**
@@ -28,7 +32,7 @@ export function createReadParameters(connection: AwsConnection): ReadParameters 
   });
 
   const readAll = async (region: string, names: ReadonlySet<string>) => {
-    const values = new Map<string, string>();
+    const values = new Map<string, PublicParameter>();
     const distinct = [...names];
     // one after another: the forty reads a second are shared with everything else in the account
     for (let i = 0; i < distinct.length; i += namesPerRequest) {
@@ -37,8 +41,9 @@ export function createReadParameters(connection: AwsConnection): ReadParameters 
       const { Parameters = [] } = await readAws(connection, 'SSM', 'GetParameters', (signal) =>
         send(batch, signal),
       );
-      for (const { Name, Value } of Parameters)
-        if (Name !== undefined && Value !== undefined) values.set(Name, Value);
+      for (const { Name, Value: value, LastModifiedDate: written } of Parameters)
+        if (Name !== undefined && value !== undefined)
+          values.set(Name, { value, ...(written && { writtenAt: written.getTime() }) });
     }
     return values;
   };
@@ -62,7 +67,7 @@ export function createReadParameters(connection: AwsConnection): ReadParameters 
     const gathering = gatheringIn(region);
     for (const name of names) gathering.names.add(name);
     const all = await gathering.values;
-    const values = new Map<string, string>();
+    const values = new Map<string, PublicParameter>();
     for (const name of names) {
       const value = all.get(name);
       if (value !== undefined) values.set(name, value);

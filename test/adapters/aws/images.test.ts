@@ -53,7 +53,7 @@ test('a look in the middle of a publication sees one release whole', async () =>
   });
 });
 
-test('a Bottlerocket id is the one under the very version that was read', async () => {
+test('a Bottlerocket id is of the very version that was read, also in the middle of a publication', async () => {
   const { aws, clock, images } = await start();
   const publication = { ...july, family: 'bottlerocket', variants: ['standard', 'fips'] } as const;
   aws.publish({ ...publication, release: '1.61.0', at: noon - hour });
@@ -69,6 +69,47 @@ test('a Bottlerocket id is the one under the very version that was read', async 
   expect(image).toMatchObject({ release: 'bottlerocket@1.62.1' });
   expect(image?.imageId).toBe(madeUpImageId('eu-west-1', image?.name ?? ''));
   expect(await images.ofRelease(ReleaseId.parse('bottlerocket@1.62.1'), [wanted])).toEqual([image]);
+});
+
+test.each([
+  ['version first', '1.61.0-0123abcd', 'ami-0b22d1ef6b2f62002'],
+  ['id first', '1.62.1-5f13b929', 'ami-0b22d1ef6b2f62001'],
+])(
+  'leaves of two Bottlerocket releases are noticed and read again: %s',
+  async (_way, full, old) => {
+    const { aws, clock, images } = await start();
+    const own = '/aws/service/bottlerocket/aws-k8s-1.35/x86_64';
+    const put = (name: string, value: string) =>
+      aws.putParameter('eu-west-1', `${own}/${name}`, value);
+    put(`${full}/image_id`, 'ami-0b22d1ef6b2f62003');
+    const [first, then] = old.endsWith('2') ? ['version', 'id'] : ['id', 'version'];
+    const leaves = { version: full, id: old };
+    put(`latest/image_${first}`, leaves[first as 'id']);
+    clock.advance(hour);
+    put(`latest/image_${then}`, leaves[then as 'id']);
+    expect(await images.recommended([slot({ family: 'bottlerocket' })])).toMatchObject([
+      { imageId: 'ami-0b22d1ef6b2f62003', releaseVersion: full },
+    ]);
+    expect(aws.requestCount('SSM GetParameters')).toBe(2);
+  },
+);
+
+test('Bottlerocket leaves that were written together take no second look', async () => {
+  const { aws, clock, images } = await start();
+  const variants = ['standard', 'nvidia', 'fips'] as const;
+  aws.publish({ ...july, family: 'bottlerocket', variants, release: '1.62.1' });
+  clock.advance(second);
+  const slots = variants.map((variant) => slot({ family: 'bottlerocket', variant }));
+  const found = await images.recommended(slots);
+  expect(found.map(({ name }) => name.replace(/-v.*/, ''))).toEqual([
+    'bottlerocket-aws-k8s-1.35-x86_64',
+    'bottlerocket-aws-k8s-1.35-nvidia-x86_64',
+    'bottlerocket-aws-k8s-1.35-fips-x86_64',
+  ]);
+  expect(found.every(({ imageId, name }) => imageId === madeUpImageId('eu-west-1', name))).toBe(
+    true,
+  );
+  expect(aws.requestCount('SSM GetParameters')).toBe(1);
 });
 
 test('a Windows image is known by its EC2 name', async () => {
