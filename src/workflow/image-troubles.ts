@@ -12,7 +12,7 @@ const newsFor = 7 * day;
 
 /** Releases of which an image that somebody pins or is offered is no longer fit, each with the first such image. */
 export async function imageTroubles(
-  { images, clock }: Pick<World, 'images' | 'clock'>,
+  { images, clock, log }: Pick<World, 'images' | 'clock' | 'log'>,
   looked: readonly Pick<Image, 'region' | 'imageId' | 'release'>[],
 ): Promise<readonly RecallSign[]> {
   const byRegion = new Map<string, Map<string, ReleaseId>>();
@@ -22,7 +22,11 @@ export async function imageTroubles(
   }
   const found = await Promise.all(
     [...byRegion].map(async ([region, ids]) => {
-      const described = await images.describe(region, [...ids.keys()]);
+      // Not described is not unfit: the rest of the look goes on, and the next one asks again.
+      const described = await images.describe(region, [...ids.keys()]).catch((cause: unknown) => {
+        log.warn({ region, cause }, 'images not described');
+        return [];
+      });
       return described.flatMap((image) => {
         const release = ids.get(image.imageId);
         const trouble = troubleOf(image, clock.now());

@@ -1,14 +1,15 @@
 import { parseAlias } from '../images/alias.ts';
 import { slotsOfAlias } from '../images/alias-slots.ts';
-import { identifyImage } from '../images/identify-image.ts';
+import { type Identified, identifyImage } from '../images/identify-image.ts';
 import { releaseOf } from '../images/image-name.ts';
 import { imageNamed, readParameterPath } from '../images/parameter-path.ts';
 import { familyOf, releaseId } from '../images/releases.ts';
-import type { Family, ImageSlot } from '../images/types.ts';
+import type { Family, Image, ImageSlot } from '../images/types.ts';
 import type { Pin, PinHint } from '../pins/types.ts';
 import type { ReleaseId } from '../shared/ids.ts';
 import type { ClusterNow } from './control-planes.ts';
 import { clusterNow } from './control-planes.ts';
+import { idsByParameter } from './ids-by-parameter.ts';
 import type { WatchedPin } from './watched-pins.ts';
 import type { World } from './world.ts';
 
@@ -29,7 +30,7 @@ export type PlacedPins = {
   readonly leftAlone: readonly LeftAlone[];
 };
 
-type Reader = Pick<World, 'fleet' | 'images' | 'controlPlanes'>;
+type Reader = Pick<World, 'fleet' | 'images' | 'controlPlanes' | 'releases' | 'log'>;
 type Here = { readonly at: WatchedPin; readonly cluster: ClusterNow };
 
 /** Says of every pin that can be moved which release it names: a pin for each cluster that reads it. */
@@ -56,7 +57,9 @@ export async function placedPins(
     }
   }
   for (const [key, pins] of byImage) {
-    const found = key.startsWith('id ') ? await byId(world, pins) : await byName(world, pins);
+    const found = key.startsWith('id ')
+      ? await byId(world, pins, [...new Set(placed.map(({ release }) => release))])
+      : await byName(world, pins);
     placed.push(...found.placed);
     leftAlone.push(...found.leftAlone);
   }
@@ -105,22 +108,38 @@ export function releaseOfAlias({
   };
 }
 
-/** Pins by AMI id in one region. */
-async function byId({ fleet, images }: Reader, pins: readonly Here[]): Promise<PlacedPins> {
+/** Pins by AMI id in one region: EC2 says what they are, or where it does not, the parameters that AWS publishes. */
+async function byId(
+  world: Reader,
+  pins: readonly Here[],
+  named: readonly ReleaseId[],
+): Promise<PlacedPins> {
+  const { fleet, images, log } = world;
   const placed: Placed[] = [];
   const leftAlone: LeftAlone[] = [];
   const region = pins[0]?.cluster.region ?? '';
   const ids = [...new Set(pins.map(({ at }) => at.pin.value))];
-  const described = new Map(
-    (await images.describe(region, ids)).map((image) => [image.imageId, image]),
-  );
+  let silence = `EC2 does not show it in ${region}`;
+  const answer = await images.describe(region, ids).catch((cause: unknown) => {
+    log.warn({ region, cause }, 'images not described');
+    const why = cause instanceof Error ? cause.message.slice(0, 200) : 'no answer';
+    silence = `EC2 does not say what it is (${why})`;
+    return [];
+  });
+  const described = new Map(answer.map((image) => [image.imageId, image]));
+  const published = await idsByParameter(world, {
+    ids: new Set(ids.filter((id) => !described.has(id))),
+    region,
+    minors: [...new Set(pins.map(({ cluster }) => cluster.kubernetes))],
+    named,
+  });
   for (const { at, cluster } of pins) {
     const image = described.get(at.pin.value);
-    if (image === undefined) {
-      leftAlone.push({ at, reason: `EC2 does not show it in ${region}` });
-      continue;
-    }
-    const found = identifyImage(image, fleet.customLines);
+    const parameter = published.get(at.pin.value);
+    const found =
+      image === undefined
+        ? asIdentified(parameter, silence)
+        : identifyImage(image, fleet.customLines);
     if (found.kind === 'unknown') {
       leftAlone.push({ at, reason: found.reason });
       continue;
@@ -131,6 +150,15 @@ async function byId({ fleet, images }: Reader, pins: readonly Here[]): Promise<P
     else leftAlone.push({ at, reason: against });
   }
   return { placed, leftAlone };
+}
+
+function asIdentified(image: Image | undefined, silence: string): Identified {
+  return image === undefined
+    ? {
+        kind: 'unknown',
+        reason: `${silence}, and it is in no public parameter of a recent release`,
+      }
+    : { kind: 'known', release: image.release, image };
 }
 
 /** Pins by exact EC2 name in one region. A name is anybody's, so Amazon must have published that release under it. */

@@ -35,7 +35,7 @@ export type Plan =
 
 /** Computes an environment's change to a release from what Git and AWS say now. */
 export async function planChange(
-  world: Pick<World, 'fleet' | 'images' | 'controlPlanes'>,
+  world: Pick<World, 'fleet' | 'images' | 'controlPlanes' | 'releases' | 'log'>,
   {
     watched,
     environment,
@@ -165,7 +165,7 @@ function wavesOfChange(
 }
 
 async function pinsBehind(
-  world: Pick<World, 'fleet' | 'images' | 'controlPlanes'>,
+  world: Pick<World, 'fleet' | 'images' | 'controlPlanes' | 'releases' | 'log'>,
   watched: Watched,
   release: ReleaseId,
 ): Promise<readonly Placed[]> {
