@@ -29,10 +29,14 @@ export function securityText(rollout: Rollout): string {
   const counted = severityCounts(security.counts);
   const lost = security.reopened.length === 0 ? '' : `, ${security.reopened.length} opened again`;
   if (counted === '') return `no fixed CVE found in what was checked${lost}`;
-  const exploited = security.fixed.filter((one) => one.exploited === true).length;
-  const known = exploited === 0 ? '' : `, ${exploited} of them known to be exploited`;
-  const worst = [...new Set(security.fixed.map(({ id }) => id))].slice(0, 2);
-  return `${counted} fixed${known} (${worst.map((id) => escapeMrkdwn(id)).join(', ')})${lost}`;
+  const exploited = security.fixed.filter((one) => one.exploited === true);
+  const named = exploited.length === 0 ? security.fixed : exploited;
+  const ids = [...new Set(named.map(({ id }) => id))].map(escapeMrkdwn);
+  const first = ids.slice(0, 2).join(', ');
+  if (exploited.length === 0) return `${counted} fixed (${first})${lost}`;
+  // How many more is not said: the list that was stored may have been cut.
+  const more = ids.length > 2 ? ' and others' : '';
+  return `${counted} fixed, known to be exploited: ${first}${more}${lost}`;
 }
 
 /** `2 high, 5 medium`; empty where there are none. */

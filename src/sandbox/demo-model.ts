@@ -24,7 +24,7 @@ export function demoModel({ messages }: ModelRequest): string {
       .slice(0, 3)
       .map(({ id, said }) => ({ text: plain(said), facts: [id] })),
     unknowns: facts
-      .filter(({ id }) => id.startsWith('S') || id.startsWith('U'))
+      .filter(({ id }) => id.startsWith('U'))
       .slice(0, 1)
       .map(({ id, said }) => ({ text: plain(said), facts: [id] })),
     risk: { level: 'low', text: 'patch releases of the same series', facts: [kernel.id] },
