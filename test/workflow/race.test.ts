@@ -10,6 +10,7 @@ import { minute } from '../../src/shared/time.ts';
 import { createAnchoring } from '../../src/workflow/anchor.ts';
 import { detect } from '../../src/workflow/detect.ts';
 import { createJournal } from '../../src/workflow/journal.ts';
+import { createSightings } from '../../src/workflow/sightings.ts';
 import { verifyRecord } from '../../src/workflow/verify-record.ts';
 import type { World } from '../../src/workflow/world.ts';
 import { memoryWorld } from '../fakes/memory-world.ts';
@@ -41,7 +42,8 @@ describe.each([2, 5])('%i replicas on one table', (count) => {
         isDecision,
       });
       const journal = createJournal(store.rollouts);
-      return { ...fleet.world, store, journal };
+      // What one has seen with its own eyes is nothing to the others.
+      return { ...fleet.world, store, journal, sightings: createSightings() };
     });
     const [first] = replicas;
     if (first === undefined) throw new Error('no replica');
