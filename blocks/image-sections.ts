@@ -17,9 +17,10 @@ export function leftAloneText({ view }: Rollout): string {
 export function sharedText({ view }: Rollout): string {
   const shared = view?.shared ?? [];
   const names = [...new Set(shared.flatMap(({ environments }) => environments))];
+  const found = shared.some(({ because }) => because !== undefined) ? ' (as Argo CD says)' : '';
   return shared.length === 0
     ? ''
-    : `, ${count(shared.length, 'file')} shared by ${listed(names)}: moved with the last, under all their policies`;
+    : `, ${count(shared.length, 'file')} shared by ${listed(names)}${found}: moved with the last, under all their policies`;
 }
 
 /** Which images the release has, what newer ones lack, and which pins stay: as the look saw it that opened the rollout. */
@@ -38,7 +39,10 @@ export function imageSections({ view }: Rollout): KnownBlock[] {
     ),
     lines(
       'Files that several environments read, moved with the last under all their policies',
-      (view.shared ?? []).map(({ path, environments }) => `${path}: ${environments.join(', ')}`),
+      (view.shared ?? []).map(
+        ({ path, environments, because }) =>
+          `${path}: ${environments.join(', ')}${because === undefined ? '' : ` (${because}; the configuration does not say so)`}`,
+      ),
     ),
     lines('Pins left alone', [
       ...view.leftAlone.map(({ repository, path, reason }) => `${repository} ${path}: ${reason}`),

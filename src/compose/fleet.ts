@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { environmentPolicies } from '../config/environment-policies.ts';
+import { environmentPolicies, writtenPolicies } from '../config/environment-policies.ts';
 import { bindFile } from '../config/file-patterns.ts';
 import type { Fleet } from '../workflow/fleet.ts';
 import { healthThresholds } from './gates.ts';
@@ -12,6 +12,7 @@ export function fleetOf(config: Config): Fleet {
     channel: config.slack.channel,
     families: config.detection.families,
     policies: environmentPolicies(config),
+    written: writtenPolicies(config),
     customLines: config.images.custom,
     denied: config.images.deny,
     holds: config.holds,

@@ -1,23 +1,22 @@
-import { jointPolicy } from '../rollout/joint-policy.ts';
+import { jointPolicies } from '../rollout/joint-policies.ts';
 import type { EnvironmentPolicy, MergeWindow, WaveSpec } from '../rollout/policy.ts';
 import type { Config } from './config.ts';
 
 /** The environments as policies, in promotion order: each after all it comes after, otherwise as written. */
 export function environmentPolicies(config: Config): EnvironmentPolicy[] {
-  const policies = promotionOrder(config.environments).map(policyOf);
-  const groups = config.repositories.flatMap(({ files }) =>
+  const { policies, shared } = writtenPolicies(config);
+  return jointPolicies(policies, shared);
+}
+
+/** The policies as each is written, in promotion order, and the environments that are said to share files. */
+export function writtenPolicies(config: Config): {
+  readonly policies: readonly EnvironmentPolicy[];
+  readonly shared: readonly (readonly string[])[];
+} {
+  const shared = config.repositories.flatMap(({ files }) =>
     files.flatMap(({ environments = [] }) => (environments.length === 0 ? [] : [environments])),
   );
-  return policies.map((policy, i) => {
-    // What several environments read moves with the last of them, under all their policies.
-    const mine = groups.filter(
-      (group) => policies.findLastIndex(({ name }) => group.includes(name)) === i,
-    );
-    const others = policies.filter(
-      ({ name }) => name !== policy.name && mine.some((group) => group.includes(name)),
-    );
-    return others.length === 0 ? policy : jointPolicy(policy, others);
-  });
+  return { policies: promotionOrder(config.environments).map(policyOf), shared };
 }
 
 /** What is not said is left out, so that a new key changes no policy that does not use it. */

@@ -18,7 +18,16 @@ export const OpeningView = z.object({
     z.object({ repository: z.string(), path: z.string(), line: z.number(), reason: z.string() }),
   ),
   /** Files that several environments read, with those: they move with the last. */
-  shared: z.array(z.object({ path: z.string(), environments: z.array(z.string()) })).optional(),
+  shared: z
+    .array(
+      z.object({
+        path: z.string(),
+        environments: z.array(z.string()),
+        /** How it is known, where the configuration does not say so. */
+        because: z.string().optional(),
+      }),
+    )
+    .optional(),
   moreRows: z.number().optional(),
   moreLeftAlone: z.number().optional(),
 });

@@ -22,6 +22,7 @@ import { problemsOf, tooFarProblem } from './pin-problems.ts';
 import type { Placed } from './placed-pins.ts';
 import { placedPins, slotsOf } from './placed-pins.ts';
 import type { AnnouncedRelease } from './ports/release-list.ts';
+import { reached } from './reached-fleet.ts';
 import type { RecalledRelease } from './recall-facts.ts';
 import { followRecalls } from './recall-radar.ts';
 import type { LiftSigns } from './recall-signs.ts';
@@ -67,9 +68,9 @@ export type Detection = Omit<TrainDetection, 'train' | 'family'> & {
  * The same release is never offered twice at once: the rollout's id follows from what it is, and its first commit is
  * written only if absent, so two replicas that come to the same conclusion open one rollout.
  */
-export async function detect(world: World, by?: SlackUserId): Promise<Detection> {
+export async function detect(asWritten: World, by?: SlackUserId): Promise<Detection> {
+  const { world, watched } = await reached(asWritten, await asWritten.pins.read());
   const { fleet, images, clock } = world;
-  const watched = await world.pins.read();
   const pins = await placedPins(world, watched);
   const problems: WatchProblem[] = [...watched.problems, ...problemsOf(fleet, pins)];
   for (const problem of problems) world.log.warn(problem, 'not looked after');

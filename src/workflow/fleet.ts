@@ -47,6 +47,11 @@ export type Fleet = {
   readonly holds?: readonly Hold[];
   /** In promotion order. */
   readonly policies: readonly EnvironmentPolicy[];
+  /** What `policies` are made of: each by itself, and who is said to share files; absent: nobody shares any. */
+  readonly written?: {
+    readonly policies: readonly EnvironmentPolicy[];
+    readonly shared: readonly (readonly string[])[];
+  };
   readonly clusters: readonly FleetCluster[];
   readonly repositories: readonly WatchedRepository[];
   /** When health is breached, by environment; absent: as by default. */

@@ -12,35 +12,51 @@ type Readers = Awaited<ReturnType<Clusters['readers']>>;
 const freshFor = hour;
 const asked = new WeakMap<Clusters, { readonly at: number; readonly readers: Readers }>();
 
+/** Where the edit of a pin would reach beyond what it is bound to. */
+export type Further = {
+  /** Environments of the configuration. */
+  readonly environments: readonly string[];
+  /** Which Application says so. */
+  readonly because: string;
+  /** Why it must stay: a reader is of no known environment, so nobody's rules say whether it may move there. */
+  readonly leftAlone?: string;
+};
+
 /**
- * Why a pin must not move as it is bound: Argo CD says that an Application of an environment it is not bound to reads its
- * file and manages its EC2NodeClass, so that the edit would reach there under none of that environment's rules. An
- * Argo CD that does not answer says nothing; then the file patterns stand.
+ * Pins that reach further than they are bound to: Argo CD says that an Application elsewhere reads the file and manages
+ * the EC2NodeClass. An Argo CD that does not answer says nothing; then the file patterns stand.
  */
 export async function furtherReaders(
   { clusters, fleet, clock, log }: Pick<World, 'clusters' | 'fleet' | 'clock' | 'log'>,
   pins: readonly WatchedPin[],
-): Promise<ReadonlyMap<WatchedPin, string>> {
-  const found = new Map<WatchedPin, string>();
+): Promise<ReadonlyMap<WatchedPin, Further>> {
+  const found = new Map<WatchedPin, Further>();
   // Whatever reads it, there is no other environment.
   if (new Set(fleet.clusters.map(({ environment }) => environment)).size < 2) return found;
   const readers = await readersNow({ clusters, clock, log });
   const environmentOf = new Map(fleet.clusters.map((one) => [one.name, one.environment]));
+  const known = new Set(fleet.policies.map(({ name }) => name));
   for (const at of pins) {
-    if (found.has(at)) continue;
     const bound = at.shared ?? [at.environment];
+    const environments = new Set<string>();
+    const whys: string[] = [];
+    let leftAlone: string | undefined;
     for (const { cluster, application } of readers) {
-      const environment = environmentOf.get(cluster);
-      if (environment === undefined || bound.includes(environment)) continue;
       if (at.clusters.includes(cluster) || !reads(application, at)) continue;
-      const all = fleet.policies.map(({ name }) => name);
-      const write = all.filter((one) => one === environment || bound.includes(one));
-      found.set(
-        at,
-        `Argo CD's ${application.name} reads it for ${cluster} (${environment}) too, and it is bound to ${bound.join(' and ')}: write {pattern: …, environments: [${write.join(', ')}]}`,
-      );
-      break;
+      const environment = environmentOf.get(cluster);
+      if (environment === undefined || !known.has(environment)) {
+        leftAlone ??= `Argo CD's ${application.name} reads it for ${cluster}, which belongs to no known environment`;
+      } else if (!bound.includes(environment) && !environments.has(environment)) {
+        environments.add(environment);
+        whys.push(`Argo CD's ${application.name} reads it for ${cluster}`);
+      }
     }
+    if (environments.size === 0 && leftAlone === undefined) continue;
+    found.set(at, {
+      environments: [...environments],
+      because: whys.join(', '),
+      ...(leftAlone !== undefined && { leftAlone }),
+    });
   }
   return found;
 }

@@ -42,7 +42,11 @@ export async function withoutHeld(
     world,
     all.map(({ at }) => at),
   );
-  const tooFar = [...further].map(([at, why]) => ({ at, why }));
+  // Where it reaches other environments that are known, it was bound to all of them before, or comes too early.
+  const tooFar = [...further].map(([at, { leftAlone, because, environments }]) => ({
+    at,
+    why: leftAlone ?? `${because} (${environments.join(', ')}) too`,
+  }));
   const placed = further.size === 0 ? all : all.filter(({ at }) => !further.has(at));
   const kept = await keptRecently(world);
   const bad = kept.bad.filter((one) => compareReleases(one.release, release) === 0);

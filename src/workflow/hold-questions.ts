@@ -9,6 +9,7 @@ import { keptBack } from './kept-back.ts';
 import { openRollouts } from './open-rollouts.ts';
 import { type Placed, placedPins } from './placed-pins.ts';
 import type { Message } from './ports/messenger.ts';
+import { reached } from './reached-fleet.ts';
 import { recallHistory } from './recalls.ts';
 import type { World } from './world.ts';
 
@@ -52,7 +53,8 @@ export async function reopenHolds(
 
 /** Every reason there is, with the pins it is about. */
 async function doubtful(world: World): Promise<readonly (readonly [HoldDoubt, Placed[]])[]> {
-  const { placed } = await placedPins(world, await world.pins.read());
+  const { watched } = await reached(world, await world.pins.read());
+  const { placed } = await placedPins(world, watched);
   const { standing } = await recallHistory(world);
   const recalled = standing.map(({ release, detail }) => {
     const runs = placed.filter((one) => compareReleases(one.release, release) === 0);

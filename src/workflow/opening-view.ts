@@ -16,7 +16,18 @@ export function openingView(
 ): OpeningView {
   const shared = new Map(
     behind.flatMap(({ at }) =>
-      at.shared === undefined ? [] : [[at.path, { path: at.path, environments: [...at.shared] }]],
+      at.shared === undefined
+        ? []
+        : [
+            [
+              at.path,
+              {
+                path: at.path,
+                environments: [...at.shared],
+                ...(at.sharedBecause !== undefined && { because: at.sharedBecause.slice(0, 300) }),
+              },
+            ],
+          ],
     ),
   );
   const rows = new Map<string, { region: string; kubernetes: string; has: string[] }>();

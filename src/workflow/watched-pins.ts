@@ -15,6 +15,8 @@ export type WatchedPin = {
   readonly clusters: readonly string[];
   /** All environments that read the file, in promotion order; it moves with the last, which is `environment`. */
   readonly shared?: readonly string[];
+  /** How it is known that they do, where the configuration does not say so. */
+  readonly sharedBecause?: string;
   readonly pin: Pin;
 };
 

@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
+import { imageSections } from '../../blocks/image-sections.ts';
 import { rolloutCard } from '../../blocks/rollout-card.ts';
 import { bindFile, filePattern } from '../../src/config/file-patterns.ts';
+import { jointPolicies } from '../../src/rollout/joint-policies.ts';
+import type { Rollout } from '../../src/rollout/rollout.ts';
 import { demoManifest } from '../../src/sandbox/demo-world.ts';
+import { hour } from '../../src/shared/time.ts';
 import { detect } from '../../src/workflow/detect.ts';
-import { withoutHeld } from '../../src/workflow/held-pins.ts';
 import { planChange } from '../../src/workflow/plan-change.ts';
+import { fleetReached, reached } from '../../src/workflow/reached-fleet.ts';
+import { askStep, recheckAskStep } from '../../src/workflow/steps/ask.ts';
+import type { World } from '../../src/workflow/world.ts';
 import { memoryWorld, newRelease, oldRelease } from '../fakes/memory-world.ts';
 
 const base = 'base/nodeclass.yaml';
@@ -88,36 +94,97 @@ function application(path: string, nodeClasses: readonly string[], revision = 'm
 }
 const staging = 'clusters/staging/stg/karpenter/nodeclass.yaml';
 
-test('a file that Argo CD says production reads too does not move with staging alone, and the card says why', async () => {
+async function nodeClassOf(world: World): Promise<string> {
+  const { pins } = await world.pins.read();
+  return pins.find(({ path }) => path === staging)?.pin.nodeClass ?? '';
+}
+
+test('a file that Argo CD says production reads too moves with production, under both policies, and the card says why', async () => {
   const setting = memoryWorld();
   const { world, readers } = setting;
-  const [nodeClass] = (await world.pins.read()).pins.flatMap(({ path, pin }) =>
-    path === staging && pin.nodeClass !== undefined ? [pin.nodeClass] : [],
-  );
-  readers.push({
-    cluster: 'prod-a',
-    application: application('clusters/staging', [nodeClass ?? '']),
-  });
+  const nodeClass = await nodeClassOf(world);
+  readers.push({ cluster: 'prod-a', application: application('clusters/staging', [nodeClass]) });
   const found = await detect(world);
-  const why = `line 7 is left alone: Argo CD's karpenter reads it for prod-a (production) too, and it is bound to staging: write {pattern: …, environments: [staging, production]}`;
-  expect(found.problems.map(({ reason }) => reason.replace(/^line [0-9]+/, 'line 7'))).toEqual([
-    why,
-  ]);
+  expect(found).toMatchObject({ opened: true, problems: [] });
   const { rollout } = await world.journal.refresh(found.rollout ?? ('' as never));
   expect(rollout?.environments.map(({ policy }) => policy.name)).toEqual(['production']);
-  expect(rollout?.view?.leftAlone).toMatchObject([{ path: staging }]);
-  const plan = await planChange(world, {
-    watched: await world.pins.read(),
-    environment: 'staging',
-    release: newRelease,
-    leaveOut: (placed) => withoutHeld(world, placed, newRelease),
-  });
-  expect(plan).toMatchObject({
-    kind: 'impossible',
-    reason: expect.stringContaining('reads it for prod-a (production) too'),
-  });
+  const declared = jointPolicies(world.fleet.policies, [['staging', 'production']]);
+  expect(rollout?.environments[0]?.policy).toEqual(declared.at(-1));
+  const because = "Argo CD's karpenter reads it for prod-a";
+  expect(rollout?.view?.shared).toEqual([
+    { path: staging, environments: ['staging', 'production'], because },
+  ]);
+  const card = JSON.stringify(
+    rolloutCard({ rollout, names: new Map(), troubles: [], waits: [] } as never),
+  );
+  expect(card).toContain('1 file shared by staging, production (as Argo CD says)');
+  expect(JSON.stringify(imageSections(rollout as never))).toContain(because);
+  // Found and declared go the same way: as in the first test, its readers are one wave.
+  const { world: joint, watched } = await reached(world, await world.pins.read());
+  const plan = await planChange(joint, { watched, environment: 'production', release: newRelease });
+  if (plan.kind !== 'change') throw new Error(JSON.stringify(plan));
+  expect(plan.change.pins.find(({ path }) => path === staging)?.clusters).toEqual([
+    'prod-a',
+    'prod-b',
+    'stg',
+  ]);
   // An open ask is looked at every few seconds: Argo CD is asked once an hour.
   expect(setting.argoCd.readersAsked).toBe(1);
+});
+
+test('an Application of a cluster that nobody configured holds the file back', async () => {
+  const { world, readers } = memoryWorld();
+  const reader = application('clusters/staging', [await nodeClassOf(world)]);
+  readers.push({ cluster: 'elsewhere', application: reader });
+  const { problems, rollout: id } = await detect(world);
+  expect(problems.map(({ path, reason }) => [path, reason.replace(/^line [0-9]+ /, '')])).toEqual([
+    [
+      staging,
+      "is left alone: Argo CD's karpenter reads it for elsewhere, which belongs to no known environment",
+    ],
+  ]);
+  const { rollout } = await world.journal.refresh(id ?? ('' as never));
+  expect(rollout?.environments.map(({ policy }) => policy.name)).toEqual(['production']);
+});
+
+test('what Argo CD says only after the ask takes the approvals back, in both environments', async () => {
+  const { world, readers, clock } = memoryWorld();
+  const { rollout: id = '' as never } = await detect(world);
+  const { rollout } = await world.journal.refresh(id);
+  if (rollout === undefined) throw new Error('there is no rollout');
+  const digests = new Map<string, string>();
+  for (const name of ['staging', 'production']) {
+    const { commands = [] } = await askStep(world, rollout, name);
+    for (const one of commands) if (one.type === 'Ask') digests.set(name, one.digest);
+  }
+  const before = {
+    ...rollout,
+    environments: rollout.environments.map((one) => ({
+      ...one,
+      ask: { digest: digests.get(one.policy.name) },
+    })),
+  } as unknown as Rollout;
+  expect(await recheckAskStep(world, before, 'staging')).toEqual({});
+  expect(await recheckAskStep(world, before, 'production')).toEqual({});
+  readers.push({
+    cluster: 'prod-a',
+    application: application('clusters/staging', [await nodeClassOf(world)]),
+  });
+  clock.set(clock.now() + hour);
+  expect(await recheckAskStep(world, before, 'staging')).toMatchObject({
+    commands: [{ type: 'VoidApprovals', environment: 'staging', because: 'change-moved' }],
+  });
+  // Its digest names the policy that was production's alone.
+  expect(await recheckAskStep(world, before, 'production')).toMatchObject({
+    commands: [{ type: 'VoidApprovals', environment: 'production', because: 'policy-changed' }],
+  });
+  expect(world.sightings(id).sound.size).toBe(0);
+  // The look before the merge holds it to the same policies, and asks nobody for them.
+  const [, production] = fleetReached(world).policies;
+  expect(production?.approval.sets?.map(({ name }) => name)).toEqual(['staging', 'production']);
+  expect(await askStep(world, rollout, 'staging')).toMatchObject({
+    commands: [{ type: 'NothingToMove', environment: 'staging' }],
+  });
 });
 
 test.each([

@@ -8,15 +8,21 @@ import { policyOf } from '../fleet.ts';
 import { withoutHeld } from '../held-pins.ts';
 import { tooEarly } from '../pacing.ts';
 import { planChange } from '../plan-change.ts';
+import { reached } from '../reached-fleet.ts';
 import type { Perform } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
 /** Computes an environment's change and asks for it; in `observe` it only says what it would have asked. */
-export async function askStep(world: World, rollout: Rollout, environment: string): Perform {
-  const early = await tooEarly(world, rollout, environment);
+export async function askStep(asWritten: World, rollout: Rollout, environment: string): Perform {
+  const early = await tooEarly(asWritten, rollout, environment);
   if (early !== undefined) return { commands: [{ type: 'Defer', environment, ...early }] };
   const { release, pinsCluster } = rollout;
-  const watched = await world.pins.read();
+  const { world, watched } = await reached(asWritten, await asWritten.pins.read());
+  if (world.fleet !== asWritten.fleet) {
+    // Others read its files too, and may want the release older.
+    const stricter = await tooEarly(world, rollout, environment);
+    if (stricter !== undefined) return { commands: [{ type: 'Defer', environment, ...stricter }] };
+  }
   const plan = await planChange(world, {
     watched,
     environment,
@@ -46,20 +52,24 @@ export async function askStep(world: World, rollout: Rollout, environment: strin
  * Sees that what was asked is still what would be merged: the same pins in the same objects under the same policy, as
  * far as they are not merged yet. An unrelated edit of the file changes nothing here, and costs nobody a new approval.
  */
-export async function recheckAskStep(world: World, rollout: Rollout, environment: string): Perform {
-  const { sound } = world.sightings(rollout.id);
+export async function recheckAskStep(
+  asWritten: World,
+  rollout: Rollout,
+  environment: string,
+): Perform {
+  const { sound } = asWritten.sightings(rollout.id);
   // What fails on the way below leaves it so: an image that may be gone is not merged.
   sound.delete(environment);
   const { ask, waves = [] } = environmentNamed(rollout, environment) ?? {};
-  const policy = policyOf(world.fleet, environment);
   if (ask === undefined) return {};
+  const { world, watched } = await reached(asWritten, await asWritten.pins.read());
+  const policy = policyOf(world.fleet, environment);
   if (policy === undefined) return { trouble: `${environment} is no longer configured` };
   const asked = await recordedChange(world, ask.digest);
   if (asked.policy !== policyHash(policy)) {
     return { commands: [{ type: 'VoidApprovals', environment, because: 'policy-changed' }] };
   }
   const { release, pinsCluster } = rollout;
-  const watched = await world.pins.read();
   const plan = await planChange(world, {
     watched,
     environment,

@@ -11,6 +11,7 @@ import { policyOf } from '../fleet.ts';
 import { floatingPins } from '../floating-pins.ts';
 import { keptBack } from '../kept-back.ts';
 import type { Placed } from '../placed-pins.ts';
+import { reached } from '../reached-fleet.ts';
 import { recallHistory } from '../recalls.ts';
 import type { World } from '../world.ts';
 import { intendedClass } from './intended-class.ts';
@@ -26,13 +27,13 @@ export type PinnedNow =
  * the environment's approvals, which changes the alias and no node.
  */
 export async function pinNow(
-  world: World,
+  asWritten: World,
   cluster: string,
   release: ReleaseId,
   by: SlackUserId,
 ): Promise<PinnedNow> {
+  const { world, watched } = await reached(asWritten, await asWritten.pins.read());
   const { fleet, journal, store, clock } = world;
-  const watched = await world.pins.read();
   const floating = await floatingPins(world, watched, cluster, release);
   if (floating.length === 0) return refused(`no pin of ${cluster} says @latest any more`);
   const environment = floating[0]?.at.environment ?? '';
