@@ -32,7 +32,7 @@ async function list(
   let refused = 0;
   for (const { path, named } of files.values()) {
     const content = await readFile(path);
-    if (!named && isBinary(content)) continue;
+    if (!named && !looksLikeManifest.test(path) && isBinary(content)) continue;
     const findings = findPins(path, content);
     if (findings.kind === 'pins') rows.push(...listPins(path, findings));
     else {
@@ -55,6 +55,9 @@ async function list(
     throw new CommandError(`${refused} ${refused === 1 ? 'file was' : 'files were'} not read.`, 1);
   }
 }
+
+/** What people pin images in: one that cannot be read is told, not passed by. */
+const looksLikeManifest = /\.(?:ya?ml|json|tf|tfvars|hcl|tpl|tmpl|gotmpl|tftpl|toml)$/i;
 
 /** As Git judges it: a picture in a repository is not a pin that was missed. */
 function isBinary(content: Uint8Array): boolean {

@@ -4,6 +4,7 @@ import { finishPins } from './finish-pins.ts';
 import { languageOf } from './language.ts';
 import { LimitError } from './limits.ts';
 import { isPlaceholder, isTemplated } from './pin-syntax.ts';
+import { refuseAliasBombs } from './refuse-alias-bombs.ts';
 import { readSource, type SourceText } from './source-text.ts';
 import { documentsOf, mayHoldPins } from './split-documents.ts';
 import { textPins } from './text-pins.ts';
@@ -32,6 +33,7 @@ type Reading = Pick<ParseEffort, 'thorough'>;
 function readPins(path: string, content: Uint8Array, reading: Reading): PinFindings {
   try {
     const source = readSource(content);
+    if (languageOf(path, source.text) === 'yaml') refuseAliasBombs(source.text);
     if (!mayHoldPins.test(source.text)) return { kind: 'pins', pins: [] };
     const { drafts, unparsed } = draftsOf(path, source, reading);
     const pins = finishPins(source, drafts);

@@ -183,3 +183,28 @@ test('setting a pin to what it is leaves the file as it is', async () => {
   expect((await amiable(['pins', 'set', `${path}:8`, 'al2023@v20261021'])).code).toBe(0);
   expect(readFileSync(path, 'utf8')).toBe(nodeClass);
 });
+
+test('a file of a folder that holds NUL bytes is named if it looks like a manifest', async () => {
+  const nul = new Uint8Array([0x61, 0, 0x62]);
+  const folder = temporaryFolder({
+    'a.yaml': nodeClass,
+    'main.tf': nul,
+    'values.YML': nul,
+    'x.json': nul,
+    'logo.png': nul,
+    binary: nul,
+  });
+  const { code, out, err } = await amiable(['pins', 'list', folder]);
+  expect(code).toBe(1);
+  expect(out.split('\n')).toHaveLength(2);
+  for (const name of ['main.tf', 'values.YML', 'x.json'])
+    expect(err).toContain(`${join(folder, name)}: the file holds NUL bytes: it is not text`);
+  expect(err).toContain('3 files were not read.');
+  expect(err).not.toMatch(/logo|binary/);
+});
+
+test('many uses of small anchors are no bomb', async () => {
+  const uses = Array.from({ length: 40 }, () => '  - *one').join('\n');
+  const folder = temporaryFolder({ 'a.yaml': `one: &one {a: b}\nall:\n${uses}\n` });
+  expect(await amiable(['pins', 'list', folder])).toMatchObject({ code: 0, err: '' });
+});

@@ -37,6 +37,12 @@ const hostile: readonly {
     text: () => `${bomb}amiId: ami-0123456789abcdef0\n`,
     reason: /anchors/,
   },
+  { what: 'an alias bomb without a pin', text: () => bomb, reason: /anchors/ },
+  {
+    what: 'an alias bomb in the document before a pin',
+    text: () => `${bomb}---\n${head}`,
+    reason: /anchors/,
+  },
   {
     what: 'an alias of itself',
     text: () => 'amiId: ami-0123456789abcdef0\nx: &x [*x]\n',
