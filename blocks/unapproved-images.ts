@@ -13,6 +13,7 @@ export type UnapprovedSummary = {
   readonly isProtected: boolean;
   readonly observesOnly: boolean;
   readonly findings: readonly UnapprovedFinding[];
+  readonly notChecked?: readonly { readonly nodeClass: string; readonly reason: string }[];
   readonly since?: Instant;
   readonly unseen?: Instant;
 };
@@ -22,11 +23,18 @@ const mostTold = 5;
 
 /** The one message a cluster gets about images that no approved change put there: cause, owner, and what comes next. */
 export function unapprovedImages(facts: UnapprovedSummary): Message {
-  const { cluster, environment, findings, since, unseen } = facts;
+  const { cluster, environment, findings, notChecked, since, unseen } = facts;
   const where = `${cluster} (${environment})`;
   if (unseen !== undefined) {
     const title = `Not checked: images of ${where}`;
     const text = `The cluster has not answered since ${localTime(unseen)}. What was said here of its nodes may no longer be so.`;
+    return message(`${escapeMrkdwn(title)}. ${text}`, [header(title), section(text)]);
+  }
+  const [unsure, ...others] = notChecked ?? [];
+  if (findings.length === 0 && unsure !== undefined) {
+    const title = `Not checked: images of ${where}`;
+    const more = others.length === 0 ? '' : ` Nor of ${count(others.length, 'other EC2NodeClass')}.`;
+    const text = `Nobody can say now what EC2NodeClass ${named(unsure.nodeClass)} is to run: ${place(unsure.reason)}.${more} What was found before may still be so.`;
     return message(`${escapeMrkdwn(title)}. ${text}`, [header(title), section(text)]);
   }
   if (findings.length === 0) {

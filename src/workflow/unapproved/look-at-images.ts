@@ -118,9 +118,16 @@ async function lookAtCluster(
     observesOnly,
   });
   const at = clock.now();
-  const since = Object.fromEntries(
-    judged.findings.map((one) => [keyOf(one), before.since[keyOf(one)] ?? at]),
+  // What was found of a class that cannot be checked now is neither there nor gone.
+  const unsure = judged.notChecked.filter(({ nodeClass }) =>
+    Object.keys(before.since).some((key) => classOf(key) === nodeClass),
   );
+  const since = Object.fromEntries([
+    ...Object.entries(before.since).filter(([key]) =>
+      unsure.some(({ nodeClass }) => classOf(key) === nodeClass),
+    ),
+    ...judged.findings.map((one) => [keyOf(one), before.since[keyOf(one)] ?? at] as const),
+  ]);
   const told = judged.findings.filter(
     (one) => isCertain(one) || at - (since[keyOf(one)] ?? at) >= standsForMs,
   );
@@ -130,6 +137,7 @@ async function lookAtCluster(
     isProtected,
     observesOnly,
     findings: told,
+    ...(unsure.length > 0 && { notChecked: unsure }),
     ...(told.length > 0 && { since: Math.min(...told.map((one) => since[keyOf(one)] ?? at)) }),
   };
   // What is seen but not believed yet neither opens a message nor ends one.
@@ -152,7 +160,7 @@ async function tell(
 ): Promise<string | undefined> {
   const message = world.documents.unapprovedImages(facts);
   const hash = sha256(canonicalJson(message as unknown as Json)).slice(0, 16);
-  if (facts.findings.length === 0) {
+  if (facts.findings.length === 0 && (before === undefined || facts.notChecked === undefined)) {
     if (before !== undefined) await closeAlert(world, facts.cluster, message);
     return undefined;
   }
@@ -201,4 +209,8 @@ function isCertain({ cause }: UnapprovedFinding): boolean {
 /** Numbers change from look to look; what is behind them does not. */
 function keyOf({ cause, nodeClass }: UnapprovedFinding): string {
   return `${cause} ${nodeClass}`;
+}
+
+function classOf(key: string): string {
+  return key.slice(key.indexOf(' ') + 1);
 }

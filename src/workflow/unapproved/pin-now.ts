@@ -119,12 +119,14 @@ export async function supersedePinning(
 ): Promise<void> {
   for (const rollout of open) {
     if (rollout.pinsCluster !== cluster || hasMerged(rollout)) continue;
-    const other = runs.find((what) => what !== rollout.release);
-    const newer = ReleaseId.safeParse(other);
-    if (!newer.success) continue;
+    const newer = runs
+      .flatMap((what) => ReleaseId.safeParse(what).data ?? [])
+      // Another class of the cluster may follow another family: that says nothing of this pin.
+      .find((what) => what !== rollout.release && familyOf(what) === rollout.family);
+    if (newer === undefined) continue;
     await journal.execute(
       rollout.id,
-      { type: 'Supersede', newer: newer.data, now: clock.now() },
+      { type: 'Supersede', newer, now: clock.now() },
       { actor: { kind: 'amiable' } },
     );
     await store.heads.wake(rollout.id, clock.now());

@@ -10,6 +10,8 @@ export type UnapprovedFacts = {
   readonly observesOnly: boolean;
   /** What stands now; empty once it is over. */
   readonly findings: readonly UnapprovedFinding[];
+  /** EC2NodeClasses of earlier findings of which nobody can say now what they are to run. */
+  readonly notChecked?: readonly { readonly nodeClass: string; readonly reason: string }[];
   /** When the first of them was seen. */
   readonly since?: Instant;
   /** Since when the cluster cannot be seen. */

@@ -234,6 +234,23 @@ test('a pin of which nobody can say the image is not checked, which is not the s
   });
 });
 
+test('a message is not called resolved while nobody can say what its class is to run', async () => {
+  const files = { [prodA]: demoManifest('prod-a', { alias: 'al2023@latest' }) };
+  const setting = memoryWorld({ files });
+  await lookAtImages(setting.world);
+  const write = (manifest: string) => setting.git.by.push('main', prodA, manifest);
+  write(demoManifest('prod-a', { id: 'ami-0000000000000000a' }));
+  for (let looks = 0; looks < 2; looks += 1) {
+    await lookTwice(setting);
+    expect(told(setting)).toMatchObject([
+      { text: expect.stringMatching(/^Not checked: images of prod-a .*default.* is to run/) },
+    ]);
+  }
+  write(demoManifest('prod-a', { alias: oldRelease }));
+  await lookTwice(setting);
+  expect(told(setting)).toMatchObject([{ text: expect.stringMatching(/^Resolved: images/) }]);
+});
+
 test('a fleet on `@latest` that is connected for the first time does not fill the channel at once', async () => {
   const names = Array.from({ length: 8 }, (_, i) => `stg-${i}`);
   const setting = memoryWorld({

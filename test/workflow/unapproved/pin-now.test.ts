@@ -6,7 +6,7 @@ import { minute } from '../../../src/shared/time.ts';
 import { detect } from '../../../src/workflow/detect.ts';
 import { recordRecall } from '../../../src/workflow/recalls.ts';
 import { lookAtImages } from '../../../src/workflow/unapproved/look-at-images.ts';
-import { pinNow } from '../../../src/workflow/unapproved/pin-now.ts';
+import { pinNow, supersedePinning } from '../../../src/workflow/unapproved/pin-now.ts';
 import { idOf, memoryWorld, newRelease, oldRelease } from '../../fakes/memory-world.ts';
 import { ann, bo, policy } from '../../rollout/story.ts';
 import { lookOnce, standing } from '../drive.ts';
@@ -103,6 +103,18 @@ test('a proposal that what runs has left behind is superseded: it would take nod
     name: 'superseded',
     by: later,
   });
+});
+
+test('a class of another family that follows its own publications leaves a proposal alone', async () => {
+  const setting = onLatest();
+  const id = await opened(setting);
+  const rollout = async () => (await setting.world.journal.refresh(id)).rollout;
+  const open = await rollout();
+  if (open === undefined) throw new Error('not opened');
+  await supersedePinning(setting.world, [open], 'prod-a', ['bottlerocket@1.50.0']);
+  expect((await rollout())?.outcome).toBeUndefined();
+  await supersedePinning(setting.world, [open], 'prod-a', ['ami-0a', 'al2023@v20261125']);
+  expect((await rollout())?.outcome).toMatchObject({ name: 'superseded' });
 });
 
 describe('nothing is proposed', () => {
