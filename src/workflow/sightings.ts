@@ -62,7 +62,7 @@ export type ClusterForecast = {
 export type Sightings = {
   /** By `partKey`. */
   readonly pullRequests: Map<string, PullRequestSighting>;
-  /** Commits in a merge queue that have our green status. */
+  /** Heads to merge, and commits in a merge queue, that have our green status. */
   readonly vouchedFor: Set<string>;
   readonly clusters: Map<string, ClusterSighting>;
   /** What replacing the nodes of a cluster would mean; without `forecast`: it did not answer then. */

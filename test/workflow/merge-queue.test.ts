@@ -56,6 +56,24 @@ test('an approved change goes into the queue once, and what the queue merges is 
   expect(all).not.toContain('MergeHeld');
 });
 
+test('a head that waits in the queue is given one status, however often it is looked at', async () => {
+  const { ask, look, told } = await inQueue();
+  const given = () => told.filter((name) => name === 'set-status').length;
+  await look();
+  const before = given();
+  await look();
+  await look();
+  expect(given()).toBeLessThanOrEqual(before);
+  // Held and put in again, it is vouched for anew.
+  await ask({ kind: 'pause', by: ann, reason: 'incident' });
+  await look();
+  const held = given();
+  await ask({ kind: 'resume', by: ann });
+  await look();
+  await look();
+  expect(given()).toBeGreaterThan(held);
+});
+
 test.each(['freeze', 'pause'] as const)('a %s takes it out, and approvals stand', async (kind) => {
   const { ask, look, queue, git, events } = await inQueue();
   await ask({ kind, by: ann, reason: 'incident' });

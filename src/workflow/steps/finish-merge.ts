@@ -43,7 +43,10 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
   if (wave.recovery === undefined && (paused ?? rollback ?? snoozed) !== undefined)
     return hold(world, rollout, wave, { because: 'paused' });
   const { open, change } = check;
+  const { vouchedFor } = world.sightings(rollout.id);
   for (const { repository, headSha } of open) {
+    // It may wait in a queue for hours, and GitHub takes a thousand statuses a commit.
+    if (vouchedFor.has(headSha)) continue;
     await world.effects.run('set-status', `${headSha} success`, (to) =>
       to.github.setStatus({
         repository,
@@ -52,6 +55,7 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
         description: 'Approved; merging',
       }),
     );
+    vouchedFor.add(headSha);
   }
   const stop = wave.recovery === undefined ? await globalStop(world) : undefined;
   if (stop !== undefined)
@@ -156,6 +160,7 @@ async function hold(
     return { commands: [{ type: 'RecordMerge', ...inPart, mergeSha, mergedBy }] };
   }
   for (const { repository, headSha } of wave.parts) {
+    world.sightings(rollout.id).vouchedFor.delete(headSha);
     const description = 'Not merged after all; Amiable looks again';
     await world.effects
       .run('set-status', `${headSha} pending again`, (to) =>
