@@ -33,7 +33,8 @@ export function unapprovedImages(facts: UnapprovedSummary): Message {
   const [unsure, ...others] = notChecked ?? [];
   if (findings.length === 0 && unsure !== undefined) {
     const title = `Not checked: images of ${where}`;
-    const more = others.length === 0 ? '' : ` Nor of ${count(others.length, 'other EC2NodeClass')}.`;
+    const more =
+      others.length === 0 ? '' : ` Nor of ${count(others.length, 'other EC2NodeClass')}.`;
     const text = `Nobody can say now what EC2NodeClass ${named(unsure.nodeClass)} is to run: ${place(unsure.reason)}.${more} What was found before may still be so.`;
     return message(`${escapeMrkdwn(title)}. ${text}`, [header(title), section(text)]);
   }
