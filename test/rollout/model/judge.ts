@@ -1,5 +1,6 @@
 import type { EventOf, RiskLevel, RolloutEvent } from '../../../src/rollout/events.ts';
 import type { Rollout, Wave } from '../../../src/rollout/rollout.ts';
+import { waveNamed } from '../../../src/rollout/rollout.ts';
 import { day, hour } from '../../../src/shared/time.ts';
 import { digestKept } from './kept.ts';
 import type { Ask, Ledger } from './ledger.ts';
@@ -78,6 +79,11 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
     case 'MergeStarted':
       judgeMerge(sim, before, event);
       return;
+    case 'PullRequestEnqueued': {
+      const wave = waveNamed(before, event.environment, event.wave);
+      demand(wave?.phase.name === 'merging', 'enqueued before it was decided to merge');
+      return;
+    }
     case 'PullRequestMerged':
       ledger.merged.add(`${event.environment}/${event.wave}`);
       if (!event.approved) ledger.unapproved.add(event.environment);
