@@ -67,10 +67,11 @@ function scaled(share: number): Lengths {
 function cut(
   facts: ReleaseFacts,
   risk: Risk,
-  summary: AiSummary | NoSummaryReason,
+  given: AiSummary | NoSummaryReason,
   lengths: Lengths,
 ): Analysis {
   const { release, notes, images, packages, security, between, unknowns } = facts;
+  const summary = typeof given === 'string' ? given : withoutRepeats(given, unknowns);
   const { recalledPredecessors, supportEndsInDays, blastRadius } = facts;
   const kept = images.slice(0, lengths.images).map((image) => ({
     ...image,
@@ -175,6 +176,11 @@ function cutNotes(
       .slice(0, pullRequests)
       .map(({ number, title }) => ({ number, title: clamp(quotable(title, known), 120) })),
   };
+}
+
+/** A model that names an unknown in the facts' own words adds nothing: it stands among the facts. */
+function withoutRepeats(summary: AiSummary, unknowns: readonly string[]): AiSummary {
+  return { ...summary, unknowns: summary.unknowns.filter(({ text }) => !unknowns.includes(text)) };
 }
 
 function claimsOf({ sentence, bullets, unknowns, guidance }: AiSummary) {

@@ -94,7 +94,9 @@ export function matchingFacts(question: string, facts: readonly Fact[]): readonl
   ].filter((word) => word.length > 2 && !silent.has(word));
   const scored = facts.map((fact, at) => {
     const text = fact.text.toLowerCase();
-    const named = words.filter((word) =>
+    // Outsiders begin titles with "fix" and "update": such a word asks for a kind of fact, not for these titles.
+    const naming = fact.untrusted === true ? words.filter((word) => !isOfKind(word)) : words;
+    const named = naming.filter((word) =>
       new RegExp(`(?<![a-z0-9])${escaped(stem(word))}`).test(text),
     );
     const kind = words.some((word) =>
@@ -107,6 +109,10 @@ export function matchingFacts(question: string, facts: readonly Fact[]): readonl
     .sort((a, b) => b.score - a.score || a.at - b.at)
     .slice(0, 12)
     .map(({ fact }) => fact);
+}
+
+function isOfKind(word: string): boolean {
+  return kinds.some(([pattern]) => pattern.test(word));
 }
 
 /** `approved` and `approvals` are about the same. */

@@ -155,6 +155,15 @@ describe('the stored analysis', () => {
     expect(StoredAnalysis.parse(analysis)).toEqual(analysis);
   });
 
+  test('an unknown that a model repeats in the words of the facts is not said twice', () => {
+    const own = { text: 'What the reboot costs is not told.', facts: ['U1'] };
+    const repeated = { text: sampleFacts.unknowns[0] ?? '', facts: ['U1'] };
+    const said = { ...summary, unknowns: [repeated, own] };
+    const analysis = analysisOf(sampleFacts, riskOf(sampleFacts), said);
+    expect(analysis.unknowns).toContain(repeated.text);
+    expect(analysis.summary).toMatchObject({ kind: 'ai', unknowns: [own] });
+  });
+
   test('says why there is no summary', () => {
     expect(analysisOf(sampleFacts, risk, 'throttled').summary).toEqual({
       kind: 'none',
