@@ -1,5 +1,5 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { findPins } from '../pins/find-pins.ts';
 import { listPins } from '../pins/list-pins.ts';
 import { movePin } from '../pins/move-pin.ts';
@@ -27,7 +27,9 @@ async function list(
   asJson: boolean,
 ): Promise<void> {
   const found = await Promise.all(paths.map(filesUnder));
-  const files = new Map(found.flatMap((one) => one.files).map((file) => [file.path, file]));
+  const files = new Map(
+    found.flatMap((one) => one.files).map((file) => [resolve(file.path), file]),
+  );
   const rows = [];
   let refused = 0;
   for (const { path, named } of files.values()) {
@@ -50,6 +52,9 @@ async function list(
   const passedBy = found.flatMap((one) => one.passedBy);
   if (passedBy.length > 0) {
     err(`Passed by: ${passedBy.join(', ')}. Name one to have it looked through.`);
+  }
+  if (rows.length === 0 && refused === 0) {
+    err(files.size === 0 ? 'There are no files to look through.' : 'No pins were found.');
   }
   if (refused > 0) {
     throw new CommandError(`${refused} ${refused === 1 ? 'file was' : 'files were'} not read.`, 1);
@@ -80,7 +85,7 @@ async function set([place, value]: readonly string[], { out }: Output): Promise<
   if (here.length > 1)
     throw new CommandError(`${place} holds ${here.length} pins; move them by hand.`);
   const moved = movePin(file, content, pin, value);
-  if (moved.kind === 'refused') throw new CommandError(`${place}: ${moved.reason}`);
+  if (moved.kind === 'refused') throw new CommandError(`${file}: ${moved.reason}`);
   await writeFile(file, moved.content);
   out(`${place}  ${pin.value} → ${value}`);
 }
