@@ -1,4 +1,4 @@
-import { hour } from '../shared/time.ts';
+import { hour, minute } from '../shared/time.ts';
 import { readsFile } from '../tracking/application-reads.ts';
 import { follows } from '../tracking/delivering-applications.ts';
 import { isSameRepository } from '../tracking/same-repository.ts';
@@ -6,11 +6,16 @@ import type { Clusters } from './ports/clusters.ts';
 import type { WatchedPin } from './watched-pins.ts';
 import type { World } from './world.ts';
 
-type Readers = Awaited<ReturnType<Clusters['readers']>>;
+type Readers = Awaited<ReturnType<Clusters['readers']>>['readers'];
 
 /** Applications are made and moved seldom, and an open ask is looked at every few seconds. */
 const freshFor = hour;
-const asked = new WeakMap<Clusters, { readonly at: number; readonly readers: Readers }>();
+/** An Argo CD that did not answer is asked again sooner: without it a file may seem to reach less far than it does. */
+const freshUnheardFor = 5 * minute;
+const asked = new WeakMap<
+  Clusters,
+  { readonly at: number; readonly readers: Readers; readonly isWhole: boolean }
+>();
 
 /** Where the edit of a pin would reach beyond what it is bound to. */
 export type Further = {
@@ -78,11 +83,15 @@ async function readersNow({
 }: Pick<World, 'clusters' | 'clock' | 'log'>): Promise<Readers> {
   const now = clock.now();
   const known = asked.get(clusters);
-  if (known !== undefined && now >= known.at && now - known.at < freshFor) return known.readers;
-  const readers = await clusters.readers().catch((cause: unknown) => {
-    log.warn({ cause }, 'Argo CD does not say who reads the files');
-    return known?.readers ?? [];
-  });
-  asked.set(clusters, { at: now, readers });
+  const life = known?.isWhole === true ? freshFor : freshUnheardFor;
+  if (known !== undefined && now >= known.at && now - known.at < life) return known.readers;
+  const { readers, isWhole } = await clusters.readers().then(
+    (said) => ({ readers: said.readers, isWhole: said.unheard.length === 0 }),
+    (cause: unknown) => {
+      log.warn({ cause }, 'Argo CD does not say who reads the files');
+      return { readers: known?.readers ?? [], isWhole: false };
+    },
+  );
+  asked.set(clusters, { at: now, readers, isWhole });
   return readers;
 }

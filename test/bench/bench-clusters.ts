@@ -64,7 +64,7 @@ export function benchClusters(
     glance: observe,
     surroundings: async () => ({ surroundings: {}, notChecked: [] }),
     notHandled: async () => ({ managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 }),
-    readers: async () => [],
+    readers: async () => ({ readers: [], unheard: [] }),
     async deliverers() {
       return { kind: 'unknown', because: 'the bench has no Argo CD' };
     },

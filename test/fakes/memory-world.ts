@@ -212,7 +212,7 @@ export function worldAround<Git extends GitModel>(
     async readers() {
       argoCd.readersAsked += 1;
       if (argoDown.size > 0) throw new Error('Argo CD does not answer');
-      return readers;
+      return { readers: [...readers], unheard: [] };
     },
     async deliverers(name) {
       if (argoDown.has(name)) throw new Error(`the Argo CD of ${name} does not answer`);

@@ -5,7 +5,7 @@ import { bindFile, filePattern } from '../../src/config/file-patterns.ts';
 import { jointPolicies } from '../../src/rollout/joint-policies.ts';
 import type { Rollout } from '../../src/rollout/rollout.ts';
 import { demoManifest } from '../../src/sandbox/demo-world.ts';
-import { hour } from '../../src/shared/time.ts';
+import { hour, minute } from '../../src/shared/time.ts';
 import { detect } from '../../src/workflow/detect.ts';
 import { planChange } from '../../src/workflow/plan-change.ts';
 import { fleetReached, reached } from '../../src/workflow/reached-fleet.ts';
@@ -201,4 +201,21 @@ test('an Argo CD that does not answer leaves the file patterns as they stand', a
   const { world, argoDown } = memoryWorld();
   argoDown.add('stg');
   expect(await detect(world)).toMatchObject({ opened: true, behind: 3, problems: [] });
+});
+
+test('an Argo CD that was silent at first is asked again in minutes, not after an hour', async () => {
+  const { world, argoDown, readers, clock } = memoryWorld();
+  readers.push({
+    cluster: 'prod-a',
+    application: application('clusters/staging', [await nodeClassOf(world)]),
+  });
+  argoDown.add('stg');
+  const sets = async () => {
+    const { world: joint } = await reached(world, await world.pins.read());
+    return joint.fleet.policies[1]?.approval.sets?.map(({ name }) => name);
+  };
+  expect(await sets()).toBeUndefined();
+  argoDown.clear();
+  clock.advance(6 * minute);
+  expect(await sets()).toEqual(['staging', 'production']);
 });

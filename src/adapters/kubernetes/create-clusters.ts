@@ -7,7 +7,7 @@ import type { Clusters } from '../../workflow/ports/clusters.ts';
 import type { NodeBrakes } from '../../workflow/ports/node-brakes.ts';
 import { type Access, accessTo, applicationAccess } from './access.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
-import { applicationReaders } from './application-readers.ts';
+import { applicationReaders, type Heard } from './application-readers.ts';
 import { clusterViewOf } from './cluster-view.ts';
 import { type ClusterConnection, connectionTo } from './connection.ts';
 import { createDeliverers, type DeliveryOptions } from './deliverers.ts';
@@ -87,6 +87,7 @@ export function createClusters({
     clusters: [...known.keys()],
     log,
   };
+  const heard: Heard = { applications: new Map(), addresses: new Map() };
   const deliverers = createDeliverers({ ...argoCd, clock });
 
   function observation(cluster: string, api: ApiClient): Observation {
@@ -151,7 +152,7 @@ export function createClusters({
 
     deliverers,
 
-    readers: () => applicationReaders(argoCd),
+    readers: () => applicationReaders({ ...argoCd, heard }),
 
     async access(cluster): Promise<Access> {
       const { api, options } = find(cluster);

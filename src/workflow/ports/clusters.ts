@@ -36,9 +36,14 @@ export type Clusters = {
   deliverers(cluster: string, what: Delivered): Promise<Deliverers>;
   /**
    * Every Application that manages an EC2NodeClass in one of the clusters, with that cluster: what they read reaches it.
-   * Lists all Applications wherever Argo CD runs; one that does not answer is left out.
+   * Lists all Applications wherever Argo CD runs; of one that does not answer, what it said last counts.
    */
-  readers(): Promise<
-    readonly { readonly cluster: string; readonly application: ApplicationView }[]
-  >;
+  readers(): Promise<{
+    readonly readers: readonly {
+      readonly cluster: string;
+      readonly application: ApplicationView;
+    }[];
+    /** Clusters whose Argo CD did not answer now, or whose address is not known. */
+    readonly unheard: readonly string[];
+  }>;
 };

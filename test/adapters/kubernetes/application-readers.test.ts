@@ -20,9 +20,10 @@ const application = (
 
 function setUp(
   delivery: Readonly<Record<string, DeliveryOptions>>,
-  applications: Readonly<Record<string, readonly unknown[]>>,
+  applications: Record<string, readonly unknown[]>,
 ) {
   const asked: string[] = [];
+  const heard = { applications: new Map(), addresses: new Map() };
   const api = (cluster: string) =>
     ({
       async get(path: string) {
@@ -39,13 +40,14 @@ function setUp(
       delivery: (cluster) => delivery[cluster] ?? {},
       server: async (cluster) => `https://${cluster}.example.com`,
       clusters: Object.keys(delivery),
+      heard,
       log: silentLog,
     });
   return { asked, read };
 }
 
 const told = (found: Awaited<ReturnType<ReturnType<typeof setUp>['read']>>) =>
-  found.map(({ cluster, application: { name } }) => `${name} → ${cluster}`);
+  found.readers.map(({ cluster, application: { name } }) => `${name} → ${cluster}`);
 
 test('the Argo CD that the configuration names is listed once, for all its clusters', async () => {
   const { asked, read } = setUp(
@@ -65,20 +67,36 @@ test('the Argo CD that the configuration names is listed once, for all its clust
   expect(asked).toEqual(['tools /apis/argoproj.io/v1alpha1/applications']);
 });
 
-test('where nobody names one, each cluster is asked, and one that does not answer is left out', async () => {
+test('where nobody names one, each cluster is asked, and one that never answered is named', async () => {
   const { read } = setUp(
     { stg: {}, prod: {} },
     {
       stg: [application('a', { server: 'https://kubernetes.default.svc' }, ['EC2NodeClass'])],
     },
   );
-  expect(told(await read())).toEqual(['a → stg']);
+  const found = await read();
+  expect(told(found)).toEqual(['a → stg']);
+  expect(found.unheard).toEqual(['prod']);
+});
+
+test('of an Argo CD that falls silent, what it said last counts', async () => {
+  const applications: Record<string, readonly unknown[]> = {
+    tools: [application('a', { name: 'prod' }, ['EC2NodeClass'])],
+  };
+  const { read } = setUp({ prod: { cluster: 'tools' } }, applications);
+  expect(await read()).toMatchObject({ unheard: [] });
+  delete applications['tools'];
+  const found = await read();
+  expect(told(found)).toEqual(['a → prod']);
+  expect(found.unheard).toEqual(['tools']);
+  applications['tools'] = [];
+  expect(await read()).toEqual({ readers: [], unheard: [] });
 });
 
 test('a fleet with more Argo CDs than are asked says who reads a file by declaration', async () => {
   const many = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`c${i}`, {}]));
   const { asked, read } = setUp(many, {});
-  expect(await read()).toEqual([]);
+  expect((await read()).readers).toEqual([]);
   expect(asked).toEqual([]);
 });
 
