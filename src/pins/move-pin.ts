@@ -75,6 +75,9 @@ function samePlace(found: Pin, pin: Pin): boolean {
   );
 }
 
+/** What some reader of YAML takes for a boolean, null, a number or a date: EC2 allows such names, and nobody gives them. */
+const noText = /^(?:true|false|yes|no|on|off|null|[-+]?\.(?:inf|nan)|[-+]?\.?\d[\da-fox_.+-]*)$/i;
+
 function againstValue(pin: Pin, value: string): string | undefined {
   if (value === pin.value) return undefined;
   const against = reasonAgainst(pin.kind, value, pin.hint);
@@ -83,6 +86,9 @@ function againstValue(pin: Pin, value: string): string | undefined {
     return parameterWithoutRelease(pin.value) === parameterWithoutRelease(value)
       ? undefined
       : `${value} is of another image than ${pin.value}`;
+  }
+  if (pin.kind === 'name' && noText.test(value)) {
+    return `${JSON.stringify(value)} cannot be its value: YAML reads it as no text without quotes`;
   }
   if (pin.kind !== 'alias') return undefined;
   const [from, to] = [familyIn(pin.value), familyIn(value)];

@@ -107,6 +107,20 @@ test.each(['ami-123', 'ami-0123456789ABCDEF0', 'al2023@v20250505', 'ami-01234567
   },
 );
 
+test.each(['true', 'off', '2025-11-20', '1.50', '0x1f', '1e3', '.inf'])(
+  '%s cannot be the value of a name: YAML reads it as no text',
+  (value) => {
+    const content = bytes('amiSelectorTerms:\n  - name: image-1\n');
+    const move = movePin('a.yaml', content, only('a.yaml', content), value);
+    expect(move).toMatchObject({ kind: 'refused', reason: expect.stringContaining('no text') });
+  },
+);
+
+test('a name that begins with digits is a name', () => {
+  const content = bytes('amiSelectorTerms:\n  - name: image-1\n');
+  expect(movePin('a.yaml', content, only('a.yaml', content), '2025-node').kind).toBe('moved');
+});
+
 test('a pin of another version of the file is refused', () => {
   const pin = only('a.yaml', plain);
   const shifted = bytes(`# one line more\n${text(plain)}`);
