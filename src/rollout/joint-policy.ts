@@ -10,6 +10,8 @@ import type {
 } from './policy.ts';
 import { windowsOf } from './policy.ts';
 
+/** The slower first. */
+const cadences = ['monthly', 'weekly'] as const;
 const modes: readonly Mode[] = ['observe', 'propose', 'merge'];
 
 /**
@@ -28,6 +30,9 @@ export function jointPolicy(
   const windows = [last, ...others].flatMap(windowsOf).filter(isFirst);
   const [window, ...alsoWithin] = windows;
   const { finish: _, expedite: __, ...rest } = last;
+  const cadence = cadences.find((slow) => all.some((one) => one.cadence === slow));
+  const soakAtLeast = jointSoakAtLeast(all);
+  const rolling = all.flatMap(({ maxClustersRolling }) => maxClustersRolling ?? []);
   const expedite = jointExpedite(all, last);
   const finishes = all.flatMap(({ finish }) => finish ?? []);
   return {
@@ -45,12 +50,27 @@ export function jointPolicy(
         patienceMs: Math.max(...finishes.map(({ patienceMs }) => patienceMs)),
       },
     }),
+    ...(cadence !== undefined && { cadence }),
+    ...(soakAtLeast !== undefined && { soakAtLeast }),
+    ...(rolling.length > 0 && { maxClustersRolling: Math.min(...rolling) }),
     ...(minimumAgeMs > 0 && { minimumAgeMs }),
     ...(lives.length > 0 && { validForMs: Math.min(...lives) }),
     ...(freezes.length > 0 && { freezes }),
     ...(window !== undefined && { window }),
     ...(alsoWithin.length > 0 && { alsoWithin }),
     ...(expedite !== undefined && { expedite }),
+  };
+}
+
+/** As many nodes and node hours as whoever wants to have seen most. */
+function jointSoakAtLeast(all: readonly EnvironmentPolicy[]): EnvironmentPolicy['soakAtLeast'] {
+  const wanted = all.flatMap(({ soakAtLeast }) => soakAtLeast ?? []);
+  if (wanted.length === 0) return undefined;
+  const nodes = wanted.flatMap((one) => one.nodes ?? []);
+  const nodeHours = wanted.flatMap((one) => one.nodeHours ?? []);
+  return {
+    ...(nodes.length > 0 && { nodes: Math.max(...nodes) }),
+    ...(nodeHours.length > 0 && { nodeHours: Math.max(...nodeHours) }),
   };
 }
 

@@ -41,6 +41,19 @@ test('the strictest of modes, ages, soaks and lives holds', () => {
   });
 });
 
+test('the slowest cadence, the longest list of what must have been seen and the fewest clusters hold', () => {
+  const joint = jointPolicy(policy('production', { soakAtLeast: { nodes: 5 } }), [
+    policy('dev', { cadence: 'weekly', maxClustersRolling: 2, soakAtLeast: { nodeHours: 8 } }),
+    policy('staging', { cadence: 'monthly', maxClustersRolling: 4, soakAtLeast: { nodes: 3 } }),
+  ]);
+  expect(joint).toMatchObject({
+    cadence: 'monthly',
+    soakAtLeast: { nodes: 5, nodeHours: 8 },
+    maxClustersRolling: 2,
+  });
+  expect(jointPolicy(policy('production'), [policy('staging')])).not.toHaveProperty('cadence');
+});
+
 test('what one policy approves by itself the other still asks people about', () => {
   const free = policy('staging', {
     approval: { users: [], groups: [], count: 1, automatic: 'always' },
