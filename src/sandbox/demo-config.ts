@@ -7,6 +7,8 @@ export type DemoEndpoints = {
   readonly githubAppId: string;
   readonly aws: string;
   readonly dynamodb: string;
+  /** Where pages are posted. */
+  readonly paging: string;
   readonly feeds: {
     readonly amazonLinux: string;
     readonly bottlerocket: string;
@@ -94,6 +96,7 @@ people:
   - { slack: U0ANN, aws: ["arn:aws:sts::111122223333:assumed-role/amiable/sandbox"] }
 detection: { every: 15m, jitter: 10s }
 digest: { at: "Mon 09:00", timeZone: Europe/Berlin }
+page: { kind: webhook, url: "${endpoints.paging}", token: "\${PAGE_TOKEN}" }
 server: { port: 0, host: 127.0.0.1 }
 log: { level: info }
 paces: { githubWriteSpacing: 0s, slackReconnect: 1s }

@@ -1,5 +1,5 @@
 /** Which stand-in misbehaves. */
-export type FaultService = 'slack' | 'github' | 'aws' | 'kubernetes' | 'dynamodb';
+export type FaultService = 'slack' | 'github' | 'aws' | 'kubernetes' | 'dynamodb' | 'paging';
 
 /**
  * How: `lost-reply` does what was asked and cuts the connection instead of answering; `rate-limited` answers as the real

@@ -11,7 +11,7 @@ import { parseAct } from './parse-act.ts';
 import type { StandIns } from './stand-ins.ts';
 
 const FaultOrder = z.object({
-  service: z.enum(['slack', 'github', 'aws', 'kubernetes', 'dynamodb']),
+  service: z.enum(['slack', 'github', 'aws', 'kubernetes', 'dynamodb', 'paging']),
   kind: z.enum(['lost-reply', 'rate-limited', 'error-500', 'hang', 'cut-watch', 'gone-410']),
   match: z.string().optional(),
   times: z.number().int().min(1).max(10_000).default(1),

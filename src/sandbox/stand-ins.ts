@@ -11,6 +11,7 @@ import { Faults } from './faults.ts';
 import { startFeedsStandIn } from './feeds/feeds-stand-in.ts';
 import { startGitHubStandIn } from './github/start-github-stand-in.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
+import { startPagingStandIn } from './paging/start-paging-stand-in.ts';
 import { startSlackStandIn } from './slack/start-slack-stand-in.ts';
 import { standInApp } from './slack/workspace.ts';
 
@@ -22,6 +23,7 @@ export const demoSecrets = {
   slackAppToken: 'xapp-sandbox-app',
   slackSigningSecret: 'sandbox-signing-secret',
   githubWebhookSecret: 'sandbox-webhook-secret',
+  pageToken: 'sandbox-page-token',
 } as const;
 
 /** Starts every outside system of the demonstration on loopback, with the demo fleet in it. */
@@ -42,6 +44,7 @@ export async function startStandIns({
     aws: new Faults('aws'),
     kubernetes: new Faults('kubernetes'),
     dynamodb: new Faults('dynamodb'),
+    paging: new Faults('paging'),
   };
   const aws = await startAwsStandIn({
     clock,
@@ -124,6 +127,7 @@ export async function startStandIns({
     delivery: slackDelivery,
     ...folder('slack'),
   });
+  const paging = await startPagingStandIn({ faults: faults.paging, token: demoSecrets.pageToken });
   return {
     aws,
     feeds,
@@ -131,6 +135,7 @@ export async function startStandIns({
     kubernetes,
     dynamodb,
     slack,
+    paging,
     faults,
     order(fault: Fault): void {
       faults[fault.service].order(fault);
@@ -142,6 +147,7 @@ export async function startStandIns({
       await aws.close();
       await feeds.close();
       await dynamodb.close();
+      await paging.close();
     },
   };
 }

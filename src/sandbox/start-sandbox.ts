@@ -78,6 +78,7 @@ export async function startSandbox({
     SLACK_APP_TOKEN: demoSecrets.slackAppToken,
     GITHUB_PRIVATE_KEY: standIns.github.privateKey,
     GITHUB_WEBHOOK_SECRET: demoSecrets.githubWebhookSecret,
+    PAGE_TOKEN: demoSecrets.pageToken,
     AWS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET: credentials.secretAccessKey,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
@@ -95,6 +96,7 @@ export async function startSandbox({
     githubAppId: String(standIns.github.appId),
     aws: standIns.aws.endpoint,
     dynamodb: standIns.dynamodb.url,
+    paging: standIns.paging.url,
     feeds: standIns.feeds,
     clusters,
   });

@@ -24,6 +24,7 @@ export async function startDemoDeployment({ table = true }: { readonly table?: b
     SLACK_APP_TOKEN: demoSecrets.slackAppToken,
     GITHUB_PRIVATE_KEY: standIns.github.privateKey,
     GITHUB_WEBHOOK_SECRET: demoSecrets.githubWebhookSecret,
+    PAGE_TOKEN: demoSecrets.pageToken,
     AWS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET: credentials.secretAccessKey,
   };
@@ -40,6 +41,7 @@ export async function startDemoDeployment({ table = true }: { readonly table?: b
     githubAppId: String(standIns.github.appId),
     aws: standIns.aws.endpoint,
     dynamodb: standIns.dynamodb.url,
+    paging: standIns.paging.url,
     feeds: standIns.feeds,
     clusters,
   });

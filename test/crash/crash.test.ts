@@ -3,6 +3,7 @@ import { day } from '../../src/shared/time.ts';
 import { effectNames } from '../../src/workflow/effect.ts';
 import type { KillOrder } from './kill-orders.ts';
 import { ordersOf } from './kill-orders.ts';
+import { ofPage, paged } from './paged.ts';
 import type { Deed } from './people.ts';
 import {
   approves,
@@ -51,9 +52,9 @@ const braked: readonly Deed[] = [
 ];
 
 const ofBrake = ordersOf(['hold-nodes', 'release-nodes']);
-const elsewhere: readonly string[] = ['close-pull-request', 'hold-nodes', 'release-nodes'];
-/** No page is sent here, and no branch has a merge queue: `merge-queue.test.ts` loses answers to `dequeue`. */
-const killed = effectNames.filter((name) => name !== 'page' && name !== 'dequeue');
+const elsewhere: readonly string[] = ['close-pull-request', 'hold-nodes', 'release-nodes', 'page'];
+/** No branch has a merge queue: `merge-queue.test.ts` loses answers to `dequeue`. */
+const killed = effectNames.filter((name) => name !== 'dequeue');
 const ofCompletion = ordersOf(killed.filter((name) => !elsewhere.includes(name)));
 
 /** What only the rejection does. Once a pull request is closed nobody closes it again, so it takes two runs. */
@@ -63,7 +64,7 @@ const ofRejection: readonly (readonly KillOrder[])[] = [
 ];
 
 test('the orders reach every effect there is, at each of the three points', () => {
-  expect([...ofCompletion, ...ofBrake, ...ofRejection.flat()].sort()).toEqual(
+  expect([...ofCompletion, ...ofBrake, ...ofPage, ...ofRejection.flat()].sort()).toEqual(
     [...ordersOf(killed)].sort(),
   );
 });
@@ -90,6 +91,19 @@ test('a brake holds and lets go of every node, however often the service died ar
   const crashed = await play(braked, { orders: ofBrake });
   expect(crashed.left).toEqual([]);
   expect(crashed.marks).toEqual([]);
+  expect(crashed.aftermath).toMatchObject({ silent: [], pending: [] });
+});
+
+test('a page is one alert, which is resolved once it is over, however often the service died around it', async () => {
+  const crashed = await play(paged, { orders: ofPage });
+  expect(crashed.left).toEqual([]);
+  const { pages, story } = crashed;
+  const key = `amiable/${story.rollouts[0]?.id}/blind/staging-eu-1`;
+  expect([...new Set(pages.map((page) => page.key))]).toEqual([key]);
+  // Lost and after: it was sent, and not remembered.
+  expect(pages.slice(0, 3).map(({ status }) => status)).toEqual(['firing', 'firing', 'firing']);
+  expect(pages.at(-1)).toMatchObject({ status: 'resolved', condition: 'blind' });
+  expect(story.rollouts).toMatchObject([{ status: 'rejected' }]);
   expect(crashed.aftermath).toMatchObject({ silent: [], pending: [] });
 });
 

@@ -9,12 +9,10 @@ import type { EffectName } from '../../src/workflow/effect.ts';
  */
 export const killPoints = ['before', 'lost', 'after'] as const;
 export type KillPoint = (typeof killPoints)[number];
-/** A page has no stand-in in the sandbox: that sending it twice is the same alert is `pager.test.ts`'s to show. */
-export type KilledEffect = Exclude<EffectName, 'page'>;
-export type KillOrder = `${KillPoint}:${KilledEffect}`;
+export type KillOrder = `${KillPoint}:${EffectName}`;
 
 /** The request that does an effect. A new effect does not compile until it stands here. */
-const requestOf: Readonly<Record<KilledEffect, { service: FaultService; match: string }>> = {
+const requestOf: Readonly<Record<EffectName, { service: FaultService; match: string }>> = {
   'create-branch': { service: 'github', match: 'POST /repos/acme/gitops/git/refs' },
   'commit-change': { service: 'github', match: 'POST /graphql createCommitOnBranch' },
   'open-pull-request': { service: 'github', match: 'POST /repos/acme/gitops/pulls' },
@@ -28,9 +26,10 @@ const requestOf: Readonly<Record<KilledEffect, { service: FaultService; match: s
   'show-modal': { service: 'slack', match: 'views.open' },
   'hold-nodes': { service: 'kubernetes', match: 'amiable-hold' },
   'release-nodes': { service: 'kubernetes', match: 'amiable-release' },
+  page: { service: 'paging', match: 'POST firing amiable/' },
 };
 
-export function ordersOf(effects: readonly KilledEffect[]): readonly KillOrder[] {
+export function ordersOf(effects: readonly EffectName[]): readonly KillOrder[] {
   return effects.flatMap((effect) => killPoints.map((point): KillOrder => `${point}:${effect}`));
 }
 
@@ -68,7 +67,7 @@ export class KillOrders {
   /** Orders the stand-ins to lose replies, and kills the service when one does. */
   loseReplies(standIns: StandIns, kill: () => void): void {
     for (const order of this.#left.filter((one) => one.startsWith('lost:'))) {
-      const { service, match } = requestOf[order.slice('lost:'.length) as KilledEffect];
+      const { service, match } = requestOf[order.slice('lost:'.length) as EffectName];
       standIns.order({ service, kind: 'lost-reply', match, times: 1 });
     }
     for (const faults of Object.values(standIns.faults)) {
@@ -78,7 +77,7 @@ export class KillOrders {
         const order = this.#left.find(
           (one) =>
             one.startsWith('lost:') &&
-            request.includes(requestOf[one.slice('lost:'.length) as KilledEffect].match),
+            request.includes(requestOf[one.slice('lost:'.length) as EffectName].match),
         );
         if (order !== undefined) this.#strike(order);
       });

@@ -1,4 +1,5 @@
 import { demo } from '../../src/sandbox/demo-world.ts';
+import type { TakenPage } from '../../src/sandbox/paging/start-paging-stand-in.ts';
 import type { SandboxState } from '../../src/sandbox/state.ts';
 import { startCrashSandbox } from './crash-sandbox.ts';
 import type { KillOrder } from './kill-orders.ts';
@@ -13,6 +14,8 @@ export type Played = {
   readonly aftermath: Aftermath;
   /** Nodes that still carry our mark. */
   readonly marks: readonly string[];
+  /** What the pager was told, oldest first. */
+  readonly pages: readonly TakenPage[];
   /** Kill orders that were never reached. */
   readonly left: readonly KillOrder[];
   /** How many posts may have been made and not recorded: each may have left a twin. */
@@ -51,6 +54,7 @@ export async function play(
           .filter(({ metadata }) => metadata.annotations?.['amiable.dev/brake'] !== undefined)
           .map(({ metadata }) => metadata.name),
       ),
+      pages: sandbox.standIns.paging.taken(),
       left: sandbox.orders.left,
       lostPosts: sandbox.orders.lostPosts + random.kills(),
     };

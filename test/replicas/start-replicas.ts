@@ -60,6 +60,7 @@ export async function startReplicas({
     SLACK_SIGNING_SECRET: demoSecrets.slackSigningSecret,
     GITHUB_PRIVATE_KEY: standIns.github.privateKey,
     GITHUB_WEBHOOK_SECRET: demoSecrets.githubWebhookSecret,
+    PAGE_TOKEN: demoSecrets.pageToken,
     AWS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET: credentials.secretAccessKey,
   };
@@ -76,6 +77,7 @@ export async function startReplicas({
     githubAppId: String(standIns.github.appId),
     aws: standIns.aws.endpoint,
     dynamodb,
+    paging: standIns.paging.url,
     feeds: standIns.feeds,
     clusters,
   }).replaceAll('soak: 10m', 'soak: 2m');
