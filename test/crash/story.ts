@@ -45,6 +45,7 @@ export async function tell(
       events: events
         .filter(({ type }) => type !== 'ReplacementObserved')
         .map(nameOf)
+        .filter(isFirstRefusal)
         .sort(),
       rollouts: state.rollouts.map(withoutDigests),
       pulls: state.github.pulls.map(({ number, state: open, merged, files }) => ({
@@ -101,6 +102,11 @@ function nameOf(event: RolloutEvent): string {
     type,
     ...told.flatMap((key) => (fields[key] === undefined ? [] : [`${key}=${String(fields[key])}`])),
   ].join(' ');
+}
+
+/** Who does not hear the *no* presses again, and each press is on record; everything else happens once. */
+function isFirstRefusal(name: string, index: number, all: readonly string[]): boolean {
+  return !name.startsWith('ApprovalRefused ') || all.indexOf(name) === index;
 }
 
 function withoutDigests({ environments, ...rollout }: SandboxState['rollouts'][number]) {
