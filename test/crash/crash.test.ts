@@ -18,6 +18,7 @@ import {
 } from './people.ts';
 import type { Played } from './play.ts';
 import { play } from './play.ts';
+import { pausesInQueue, rejectsOutOfQueue, requiresQueue } from './queued.ts';
 import type { Story } from './story.ts';
 
 /** A release from its first card to the last node. */
@@ -51,11 +52,21 @@ const braked: readonly Deed[] = [
   approvesByMention('U0ANN', 'production'),
 ];
 
+/** A release that is taken out of GitHub's merge queue, and rejected. */
+const queued = (): readonly Deed[] => [
+  requiresQueue(),
+  startsRejecting('U0DANA', 'staging'),
+  approves('U0ANN', 'staging'),
+  approves('U0BO', 'staging'),
+  pausesInQueue('U0ANN'),
+  rejectsOutOfQueue('U0DANA', 'staging'),
+];
+
 const ofBrake = ordersOf(['hold-nodes', 'release-nodes']);
-const elsewhere: readonly string[] = ['close-pull-request', 'hold-nodes', 'release-nodes', 'page'];
-/** No branch has a merge queue: `merge-queue.test.ts` loses answers to `dequeue`. */
-const killed = effectNames.filter((name) => name !== 'dequeue');
-const ofCompletion = ordersOf(killed.filter((name) => !elsewhere.includes(name)));
+const elsewhere: readonly string[] = [
+  ...['close-pull-request', 'dequeue', 'hold-nodes', 'release-nodes', 'page'],
+];
+const ofCompletion = ordersOf(effectNames.filter((name) => !elsewhere.includes(name)));
 
 /** What only the rejection does. Once a pull request is closed nobody closes it again, so it takes two runs. */
 const ofRejection: readonly (readonly KillOrder[])[] = [
@@ -63,10 +74,16 @@ const ofRejection: readonly (readonly KillOrder[])[] = [
   ['after:close-pull-request'],
 ];
 
+/** What is out of the queue is not taken out again. */
+const ofQueue: readonly (readonly KillOrder[])[] = [
+  ['before:dequeue', 'lost:dequeue'],
+  ['after:dequeue'],
+];
+
 test('the orders reach every effect there is, at each of the three points', () => {
-  expect([...ofCompletion, ...ofBrake, ...ofPage, ...ofRejection.flat()].sort()).toEqual(
-    [...ordersOf(killed)].sort(),
-  );
+  expect(
+    [...ofCompletion, ...ofBrake, ...ofPage, ...ofRejection.flat(), ...ofQueue.flat()].sort(),
+  ).toEqual([...ordersOf(effectNames)].sort());
 });
 
 describe('a rollout that completes', () => {
@@ -105,6 +122,15 @@ test('a page is one alert, which is resolved once it is over, however often the 
   expect(pages.at(-1)).toMatchObject({ status: 'resolved', condition: 'blind' });
   expect(story.rollouts).toMatchObject([{ status: 'rejected' }]);
   expect(crashed.aftermath).toMatchObject({ silent: [], pending: [] });
+});
+
+test('a pull request is out of the merge queue, however often the service died around that', async () => {
+  const calm = await play(queued());
+  for (const orders of ofQueue) {
+    const crashed = await play(queued(), { orders });
+    expect(crashed.left).toEqual([]);
+    expectSame(crashed, calm.story);
+  }
 });
 
 describe('a rollout that is rejected with a pull request open', () => {

@@ -182,7 +182,7 @@ export function resumesAfter(user: string, said: string, cluster: string): Deed 
 }
 
 /** The card that is kept true: a twin is an older one that nobody edits any more. */
-function cardOf(state: SandboxState) {
+export function cardOf(state: SandboxState) {
   return state.slack.messages.findLast(
     ({ thread_ts, blocks }) =>
       thread_ts === undefined && JSON.stringify(blocks).includes('rollout:details'),
