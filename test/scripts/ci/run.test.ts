@@ -1,5 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { caughtIn, readJson, readText, root } from '../../infra/read-infra.ts';
@@ -29,4 +31,40 @@ test('what has a configuration of its own is left out of npm test', () => {
 test("it runs the README's own test command", () => {
   expect(readText('README.md')).toContain('npm ci && npm test');
   expect(caughtIn(['.ci/run'], /^must 'npm ci' \d+ (npm ci)$/gm)).toEqual(['npm ci']);
+});
+
+/** Runs it where no command does its work. @param npm what `npm` does with its arguments */
+function runWith(npm: string) {
+  const commands = mkdtempSync(join(tmpdir(), 'amiable-run-'));
+  try {
+    for (const [name, script] of Object.entries({
+      npm,
+      npx: 'exit 1',
+      chromium: 'exit 0',
+      'apt-get': 'exit 1',
+    })) {
+      writeFileSync(join(commands, name), `#!/bin/sh\n${script}\n`);
+      chmodSync(join(commands, name), 0o755);
+    }
+    const { status, stdout } = spawnSync('bash', [join(root, '.ci/run')], {
+      env: { PATH: `${commands}${delimiter}${process.env['PATH'] ?? ''}` },
+      encoding: 'utf8',
+    });
+    return { status, last: stdout.trim().split('\n').at(-1) };
+  } finally {
+    rmSync(commands, { recursive: true });
+  }
+}
+
+test.each([
+  ['nothing can be installed', 'exit 1', /^0 passed, 1 failed$/],
+  [
+    'it installs and builds, and all else fails',
+    'case "$*" in ci|"run build") exit 0; esac; exit 1',
+    /^0 passed, (?:[5-9]|1\d) failed$/,
+  ],
+])('it ends with an error when %s', (_, npm, last) => {
+  const ended = runWith(npm);
+  expect(ended.last).toMatch(last);
+  expect(ended.status).toBe(1);
 });
