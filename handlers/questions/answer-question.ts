@@ -1,6 +1,7 @@
 import { analysisOf } from '../../blocks/analysis-of.ts';
 import { answerMessage } from '../../blocks/answer.ts';
 import { recordFacts } from '../../blocks/record-facts.ts';
+import { absentPackages } from '../../src/analysis/absent-packages.ts';
 import { factsOfAnalysis } from '../../src/analysis/analysis-facts.ts';
 import { sha256 } from '../../src/shared/canonical.ts';
 import { SlackUserId } from '../../src/shared/ids.ts';
@@ -35,10 +36,12 @@ export async function answerQuestion(
   });
   const names = await people.names([...new Set(named)]);
   const analysis = analysisOf(rollout);
-  const facts = [
+  const known = [
     ...(analysis === undefined ? [] : factsOfAnalysis(analysis)),
     ...recordFacts(rollout, history, names),
   ];
+  const absent = absentPackages(text, analysis, known);
+  const facts = [...absent, ...known];
   const answered = await analyst.answer({ release: rollout.release, text, facts });
   const message = answerMessage(text, answered);
   const { ts } = await effects.run('post-message', `${id} ${slot}`, (to) =>

@@ -151,7 +151,7 @@ function isIn(said: readonly string[], name: string): boolean {
 }
 
 /** As a word of its own, or a part of a compound name: `nvidia` is in `kmod-nvidia-latest-dkms`. */
-function mentions(fact: string, name: string): boolean {
+export function mentions(fact: string, name: string): boolean {
   for (let at = fact.indexOf(name); at !== -1; at = fact.indexOf(name, at + 1)) {
     const [before = '', after = ''] = [fact[at - 1], fact[at + name.length]];
     if (!/[a-z0-9]/.test(before) && !/[a-z0-9]/.test(after)) return true;

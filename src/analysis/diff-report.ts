@@ -16,7 +16,10 @@ export type DiffReport = {
     readonly fixedIn: string;
     readonly advisory: string;
   }[];
-  /** What could not be told, one sentence each; when vulnerabilities were not checked, the first says so. */
+  /**
+   * What could not be told, one sentence each: first each release whose notes were not found or not read, then whether
+   * vulnerabilities were checked, then the rest.
+   */
   readonly unknown: readonly string[];
 };
 
@@ -28,9 +31,11 @@ export function diffReport(options: {
   readonly type: string;
   readonly packages: readonly PackageChange[];
   readonly security: SecurityFacts;
+  /** A sentence for each release without notes. */
+  readonly missing: readonly string[];
   readonly unknowns: readonly string[];
 }): DiffReport {
-  const { from, to, kubernetes, type, packages, security, unknowns } = options;
+  const { from, to, kubernetes, type, packages, security, missing, unknowns } = options;
   const checked = security.status === 'checked';
   const unchecked = checked
     ? security.unchecked.map((name) => `${name}: vulnerabilities were not checked.`)
@@ -55,6 +60,6 @@ export function diffReport(options: {
         advisory,
       }),
     ),
-    unknown: [...unchecked, ...unknowns],
+    unknown: [...missing, ...unchecked, ...unknowns],
   };
 }

@@ -68,9 +68,9 @@ const silent = new Set(
 
 /** Words that mean a kind of fact, by the letters of their ids. */
 const kinds: readonly (readonly [RegExp, string])[] = [
-  [/^(?:cve|cves|security|vulnerabilit\w*|fix\w*|advisor\w*|exploit\w*|patch\w*)$/, 'SC'],
+  [/^(?:cve|cves|security|vulnerabilit\w*|fix\w*|advisor\w*|exploit\w*|patch\w*)$/, 'SCA'],
   [/^(?:risk\w*|danger\w*|safe\w*|careful\w*)$/, 'K'],
-  [/^(?:chang\w*|mov(?:e|es|ed)|updat\w*|upgrad\w*|packages?|versions?|different\w*)$/, 'P'],
+  [/^(?:chang\w*|mov(?:e|es|ed)|updat\w*|upgrad\w*|packages?|versions?|different\w*)$/, 'PA'],
   [
     /^(?:wait\w*|stuck|block\w*|stall\w*|hold\w*|held|state|status|progress|now|next|pause\w*)$/,
     'D',

@@ -170,7 +170,7 @@ export type ReleaseFacts = {
 
 /** A statement with an id that a claim can cite. `untrusted`: its text quotes outsiders. */
 export type Fact = {
-  /** `P1` package, `C1` vulnerability, `S1` security as a whole, `I1` image, `N1` notes, `R1` between, `K1` risk, `U1` unknown. */
+  /** `P1` package, `C1` vulnerability, `S1` security as a whole, `I1` image, `N1` notes, `R1` between, `K1` risk, `U1` unknown, `A1` asked about and not compared. */
   readonly id: string;
   readonly text: string;
   readonly url?: string;

@@ -9,16 +9,20 @@ import { diffReport } from '../analysis/diff-report.ts';
 import { eksFacts, type Feed } from '../analysis/eks-facts.ts';
 import type { EksNotes } from '../analysis/eks-notes.ts';
 import { diffPackages } from '../analysis/package-diff.ts';
-import type { PackageChange } from '../analysis/types.ts';
+import type { PackageChange, SecurityFacts } from '../analysis/types.ts';
 import type { BottlerocketVariant } from '../analysis/variant-contents.ts';
-import type { Notes } from './diff-notes.ts';
+import type { Notes, Unread } from './diff-notes.ts';
 import type { DiffQuestion } from './diff-question.ts';
 
-/** A comparison; `reopened` is for people, beside what `--json` prints. */
+/** A comparison; `reopened` and `noneFixed` are for people, beside what `--json` prints. */
 export type Comparison = {
   readonly report: DiffReport;
+  /** A sentence for each release whose notes were not found or not read; such a comparison tells nothing. */
+  readonly missing: readonly string[];
   /** Vulnerabilities that a backward move brings back. */
   readonly reopened: readonly string[];
+  /** Advisories were read, packages were compared with them, and none of what they name is fixed. */
+  readonly noneFixed: 'all' | 'checked' | undefined;
 };
 
 /** Two releases of amazon-eks-ami, for one kind of image. */
@@ -40,18 +44,44 @@ export function compareEks(
   });
   const packages = diffPackages(before, after, { kubernetes, amiType: type });
   const { security, unknowns } = facts;
+  const missing = withoutNotes([from, to], (release) => notes.has(release), unread);
   return {
-    report: diffReport({
-      from,
-      to,
-      kubernetes,
-      type,
-      packages,
-      security,
-      unknowns: [...unread, ...unknowns],
-    }),
+    report: diffReport({ from, to, kubernetes, type, packages, security, missing, unknowns }),
+    missing,
     reopened: security.status === 'checked' ? security.reopened : [],
+    noneFixed: noneFixed(security, packages),
   };
+}
+
+/** What was not read is not known to be absent. */
+function withoutNotes(
+  releases: readonly string[],
+  has: (release: string) => boolean,
+  unread: readonly Unread[],
+): readonly string[] {
+  const absent = [...new Set(releases)].filter((release) => !has(release));
+  const failed = unread.filter(({ release = absent[0] }) => absent.some((one) => one === release));
+  const unseen = absent.filter(
+    (one) => !failed.some(({ release }) => release === undefined || release === one),
+  );
+  return [
+    ...unseen.map((release) => `No notes of ${release} were found.`),
+    ...failed.map(({ sentence }) => sentence),
+  ];
+}
+
+/** Nothing said where nothing was checked, and less where some packages were not. */
+function noneFixed(
+  security: SecurityFacts,
+  packages: readonly PackageChange[],
+): Comparison['noneFixed'] {
+  if (security.status !== 'checked' || security.fixed.length > 0) return undefined;
+  const { unchecked } = security;
+  const known = packages.filter(
+    ({ name, change }) => change !== 'unknown' && !unchecked.includes(name),
+  );
+  if (known.length === 0) return undefined;
+  return unchecked.length === 0 ? 'all' : 'checked';
 }
 
 /** Minors stand newest first in the notes. */
@@ -82,6 +112,12 @@ export function compareBottlerocket(
   };
   const { security, unknowns } = bottlerocketFacts(question);
   const [{ packages } = { packages: [] }] = bottlerocketPackages(question);
+  const told = new Set([...notes.map(({ version }) => version), ...kits.keys()]);
+  const missing = withoutNotes(
+    [before, after],
+    (release) => told.has(release.replace('bottlerocket@', '')),
+    unread,
+  );
   return {
     report: diffReport({
       from: before,
@@ -94,9 +130,12 @@ export function compareBottlerocket(
           change !== 'unknown' || old !== null || now !== null || packages.some(isTold),
       ),
       security,
-      unknowns: [...unread, ...unknowns],
+      missing,
+      unknowns,
     }),
+    missing,
     reopened: security.status === 'checked' ? security.reopened : [],
+    noneFixed: noneFixed(security, packages),
   };
 }
 

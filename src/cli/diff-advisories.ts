@@ -22,20 +22,40 @@ const notGiven = {
 
 /**
  * Amazon Linux 2023's advisories: its `updateinfo.xml`, as it is or gzipped.
- * @throws CommandError (1) when it cannot be read, or holds no advisory: that must not read as "none fixed".
+ * @param type an EKS AMI type: what is compared.
+ * @throws CommandError (1) when it cannot be read, holds no advisory or another system's: that must not read as "none fixed".
  */
-export async function alasFeed(file: string | undefined): Promise<Feed> {
+export async function alasFeed(file: string | undefined, type: string): Promise<Feed> {
   if (file === undefined) return notGiven;
   const xml = await unpacked(file);
-  if (!/<update [^>]*\btype="security"/.test(xml)) {
-    throw new CommandError(`${file} holds no security advisories.`, 1);
-  }
+  const system = type.startsWith('AL2_') ? 'Amazon Linux 2' : 'Amazon Linux 2023';
+  if (!systemsIn(file, xml).includes(system)) throw anotherSystems(file, xml, system);
   const read = (await advisoriesIn(file, xml, alasPackages)).filter(({ id }) =>
     id.startsWith('ALAS2023'),
   );
-  if (read.length > 0) return { status: 'read', index: indexAdvisories(read) };
-  const reason = `${file} holds no advisory of Amazon Linux 2023 for a package that is compared.`;
-  return { status: 'unavailable', reason };
+  return { status: 'read', index: indexAdvisories(read) };
+}
+
+const systems = [
+  ['Amazon Linux 2023', /<id>ALAS2023/],
+  ['Amazon Linux 2', /<id>ALAS2?(?:-|[A-Z])/],
+  ['Bottlerocket', /<id>BRSA-|github\.com\/bottlerocket-os\//],
+] as const;
+
+/** Whose advisories an `updateinfo.xml` has. @throws CommandError (1) when it has none. */
+function systemsIn(file: string, xml: string): readonly (typeof systems)[number][0][] {
+  if (!/<update [^>]*\btype="security"/.test(xml)) {
+    throw new CommandError(`${file} holds no security advisories.`, 1);
+  }
+  return systems.filter(([, mark]) => mark.test(xml)).map(([system]) => system);
+}
+
+function anotherSystems(file: string, xml: string, wanted: string): CommandError {
+  const found = systemsIn(file, xml).join(' and ');
+  return new CommandError(
+    `The advisories in ${file} are for another system${found === '' ? '' : `, ${found}`}: not for ${wanted}.`,
+    1,
+  );
 }
 
 /**
@@ -67,11 +87,13 @@ export async function kitFeed(folder: string | undefined): Promise<KitFeed> {
 }
 
 async function kitsInFile(file: string): Promise<KitFeed> {
-  const advisories = (await advisoriesIn(file, await unpacked(file))).filter(
-    ({ kit }) => kit !== undefined,
-  );
+  const xml = await unpacked(file);
+  const isOurs = systemsIn(file, xml).includes('Bottlerocket');
+  const all = await advisoriesIn(file, xml);
+  if (!isOurs) throw anotherSystems(file, xml, 'Bottlerocket');
+  const advisories = all.filter(({ kit }) => kit !== undefined);
   if (advisories.length > 0) return { status: 'read', advisories, unreadable: 0 };
-  const reason = `${file} names no kit, so it is not Bottlerocket's, or older than its kits.`;
+  const reason = `${file} names no kit, so it is older than Bottlerocket's kits.`;
   return { status: 'unavailable', reason };
 }
 
@@ -94,7 +116,9 @@ async function advisoriesIn(
 
 async function unpacked(file: string): Promise<string> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new CommandError(`${file} cannot be read.`, 1, { cause });
+    const isFolder = cause instanceof Error && 'code' in cause && cause.code === 'EISDIR';
+    const why = isFolder ? 'is a folder, and updateinfo.xml is one file' : 'cannot be read';
+    throw new CommandError(`${file} ${why}.`, 1, { cause });
   });
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('utf8');
   const whole = await unpack(bytes, { maxOutputLength: maxUnpacked }).catch((cause: unknown) => {

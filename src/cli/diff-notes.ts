@@ -9,7 +9,10 @@ import { parseEksNotes } from '../analysis/eks-notes.ts';
 import type { KitChangelogs, KitNotes } from '../analysis/kit-notes.ts';
 import type { DiffQuestion } from './diff-question.ts';
 
-/** Notes as far as they were read; `unread` says what was not, a sentence each. */
+/** Notes that could not be read; `release` is absent where they are those of every release. */
+export type Unread = { readonly release?: string; readonly sentence: string };
+
+/** Notes as far as they were read; `unread` says what was not. */
 export type Notes = {
   readonly eks: readonly EksNotes[];
   readonly bottlerocket: readonly BottlerocketNotes[];
@@ -17,7 +20,7 @@ export type Notes = {
   readonly kitNotes: KitChangelogs;
   /** Kits of releases of Bottlerocket whose `Twoliter.toml` was read, by version. */
   readonly kits: ReadonlyMap<string, KitVersions>;
-  readonly unread: readonly string[];
+  readonly unread: readonly Unread[];
 };
 
 /** Where public notes are read; for tests. Absent: GitHub. */
@@ -44,19 +47,26 @@ export async function notesFromGitHub(
   { core = changelogUrl('core'), kernel = changelogUrl('kernel'), ...options }: PublicSources,
 ): Promise<Notes> {
   const github = createPublicReleases(options);
-  const unread: string[] = [];
-  const attempt = async <Read>(what: string, read: Promise<Read>): Promise<Read | undefined> => {
+  const unread: Unread[] = [];
+  const attempt = async <Read>(
+    whose: { readonly what: string; readonly release?: string },
+    read: Promise<Read>,
+  ): Promise<Read | undefined> => {
     try {
       return await read;
     } catch (cause) {
+      const { what, ...release } = whose;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      unread.push(`${what} not read: ${reason}`);
+      unread.push({ ...release, sentence: `${what} were not read: ${reason}` });
       return undefined;
     }
   };
   if (family === 'bottlerocket') {
     const [all = [], coreKit, kernelKit] = await Promise.all([
-      attempt("Bottlerocket's release notes were", github.newest('bottlerocket-os/bottlerocket')),
+      attempt(
+        { what: "Bottlerocket's release notes" },
+        github.newest('bottlerocket-os/bottlerocket'),
+      ),
       changelogAt(core, options.timeoutMs),
       changelogAt(kernel, options.timeoutMs),
     ]);
@@ -71,7 +81,10 @@ export async function notesFromGitHub(
   }
   const found = await Promise.all(
     [...new Set([from, to])].map((tag) =>
-      attempt(`The notes of ${tag} were`, github.release('awslabs/amazon-eks-ami', tag)),
+      attempt(
+        { what: `The notes of ${tag}`, release: tag },
+        github.release('awslabs/amazon-eks-ami', tag),
+      ),
     ),
   );
   const eks = found.flatMap((one) =>

@@ -12,7 +12,7 @@ import { CommandError } from './output.ts';
 /**
  * `diff FROM TO`: packages and vulnerabilities between two releases, for one kind of image.
  * @param github where releases are read without `--notes`; for tests.
- * @throws CommandError (1) when no package could be compared, after saying what was not read.
+ * @throws CommandError (1) when a release has no notes, or nothing could be compared, after saying all that is known.
  */
 export async function diff(
   releases: readonly string[],
@@ -25,12 +25,15 @@ export async function diff(
   const { advisories } = options;
   const comparison =
     question.family === 'eks'
-      ? compareEks(question, notes, await alasFeed(advisories))
+      ? compareEks(question, notes, await alasFeed(advisories, question.type))
       : compareBottlerocket(question, notes, await kitFeed(advisories));
   if (options.json === true) out(JSON.stringify(comparison.report, undefined, 2));
   else for (const line of linesOf(comparison)) out(line);
-  if (comparison.report.packages.length === 0) {
-    throw new CommandError('Nothing could be compared.', 1);
+  const { report, missing } = comparison;
+  if (report.packages.every(({ change }) => change === 'unknown')) {
+    const isUnread = notes.unread.some(({ sentence }) => missing.includes(sentence));
+    const what = isUnread ? 'Not checked:' : 'Nothing could be compared.';
+    throw new CommandError([what, ...missing].join(' '), 1);
   }
 }
 
@@ -43,11 +46,12 @@ async function notesFor(
 }
 
 /** For people: what moved first, what did not in one line. */
-function linesOf({ report, reopened }: Comparison): readonly string[] {
+function linesOf({ report, missing, reopened, noneFixed }: Comparison): readonly string[] {
   const { from, to, kubernetes, type, packages, cves, unknown } = report;
   const still = packages.filter(({ change }) => change === 'unchanged').map(({ name }) => name);
   return [
     `${from} → ${to}, Kubernetes ${kubernetes}, ${type}`,
+    ...missing.map((sentence) => `unknown    ${sentence}`),
     ...packages
       .filter(({ change }) => change !== 'unchanged')
       .map(({ name, from: before, to: after, change }) => {
@@ -60,6 +64,15 @@ function linesOf({ report, reopened }: Comparison): readonly string[] {
         `fixed      ${id} (${severity})  ${name} ${fixedIn}  ${advisory}`,
     ),
     ...reopened.map((id) => `reopened   ${id}`),
-    ...unknown.map((sentence) => `unknown    ${sentence}`),
+    ...(noneFixed === undefined ? [] : [`fixed      ${noneFixedText[noneFixed]}`]),
+    ...unknown
+      .filter((sentence) => !missing.includes(sentence))
+      .map((sentence) => `unknown    ${sentence}`),
   ];
 }
+
+const noneFixedText = {
+  all: 'none of the vulnerabilities named by the given advisories is fixed between these',
+  checked:
+    'none of the vulnerabilities named by the given advisories is fixed in the packages that were checked',
+} as const;

@@ -245,6 +245,7 @@ test('the report of a difference has the documented names, and says first what w
     kubernetes: '1.35',
     type: 'AL2023_x86_64_STANDARD',
     packages,
+    missing: [],
     unknowns: ['x'],
   };
   expect(diffReport({ ...asked, security: sampleFacts.security })).toEqual({
@@ -277,6 +278,9 @@ test('the report of a difference has the documented names, and says first what w
     cves: [],
     unknown: ['Vulnerabilities were not checked: no file given', 'x'],
   });
+  expect(
+    diffReport({ ...asked, missing: ['No notes of v1.'], security: sampleFacts.security }).unknown,
+  ).toEqual(['No notes of v1.', 'efa: vulnerabilities were not checked.', 'x']);
 });
 
 test.each([

@@ -234,17 +234,38 @@ describe('EKS images, from given files', () => {
     expect(out).toMatch(/^reopened {3}CVE-2026-70001$/m);
   });
 
-  test('a release without notes is unknown, and only that exits 1', async () => {
+  test('a release without notes is named first, and exits 1', async () => {
     const at = folder();
-    const notes = ['--notes', join(at, 'one.json'), '--json'];
-    const missing = await amiable(['diff', 'v20261021', 'v20261118', ...notes]);
-    expect(missing.err).toBe('');
+    const notes = ['--notes', join(at, 'CHANGELOG.md')];
+    const missing = await amiable(['diff', 'v20261021', 'v20991231', ...notes, '--json']);
+    expect({ code: missing.code, err: missing.err }).toEqual({
+      code: 1,
+      err: 'Nothing could be compared. No notes of v20991231 were found.',
+    });
     const { packages, unknown } = JSON.parse(missing.out) as DiffReport;
     expect(packages.every(({ change }) => change === 'unknown')).toBe(true);
+    expect(unknown[0]).toBe('No notes of v20991231 were found.');
     expect(unknown).toContain('What changes in the packages is not known: the notes are missing.');
-    const none = await amiable(['diff', 'v20200101', 'v20200202', ...notes]);
-    expect(none.code).toBe(1);
-    expect(none.err).toBe('Nothing could be compared.');
+    const forPeople = await amiable(['diff', 'v20200101', 'v20200202', ...notes]);
+    expect(forPeople.code).toBe(1);
+    expect(forPeople.out.split('\n').slice(1, 3)).toEqual([
+      'unknown    No notes of v20200101 were found.',
+      'unknown    No notes of v20200202 were found.',
+    ]);
+  });
+
+  test('that nothing is fixed is said where advisories were read, and never where they were not', async () => {
+    const at = folder();
+    const ask = async (to: string, ...more: readonly string[]) =>
+      (await amiable(['diff', 'v20261021', to, '--notes', join(at, 'CHANGELOG.md'), ...more])).out;
+    const later = updateinfo.replaceAll(/version="\d[^"]*" release/g, 'version="99.9" release');
+    writeFileSync(join(at, 'later.xml'), later);
+    const advisories = ['--advisories', join(at, 'later.xml')];
+    const none = /^fixed {6}none of the vulnerabilities named by the given advisories is fixed/m;
+    expect(await ask('v20261118', ...advisories)).toMatch(none);
+    expect(await ask('v20261118', '--advisories', join(at, 'updateinfo.xml'))).not.toMatch(none);
+    expect(await ask('v20261103')).not.toMatch(none);
+    expect(await ask('v20991231', ...advisories)).not.toMatch(none);
   });
 
   test('a file that holds no notes or no advisories exits 1 instead of reading as no change', async () => {
@@ -268,15 +289,31 @@ describe('EKS images, from given files', () => {
   });
 });
 
-test("advisories that are not Amazon Linux 2023's are not taken for none", async () => {
+test.for([
+  ['bottlerocket.xml', 'AL2023_x86_64_STANDARD', 'Bottlerocket: not for Amazon Linux 2023'],
+  ['al2.xml', 'AL2023_x86_64_STANDARD', 'Amazon Linux 2: not for Amazon Linux 2023'],
+  ['updateinfo.xml', 'AL2_x86_64', 'Amazon Linux 2023: not for Amazon Linux 2'],
+  ['kits', 'AL2023_x86_64_STANDARD', 'is a folder'],
+] as const)('advisories of another system, %s for %s, exit 1', async ([file, type, words]) => {
   const at = folder();
-  writeFileSync(join(at, 'other.xml'), updateinfo.replaceAll('ALAS2023-', 'ALAS2-'));
-  const found = await report(
-    ...['v20261021', 'v20261118', '--notes', join(at, 'CHANGELOG.md')],
-    ...['--advisories', join(at, 'other.xml')],
-  );
-  expect(found.cves).toEqual([]);
-  expect(found.unknown[0]).toMatch(/^Vulnerabilities were not checked: /);
+  writeFileSync(join(at, 'al2.xml'), updateinfo.replaceAll('ALAS2023-', 'ALAS2-'));
+  const { code, out, err } = await amiable([
+    ...['diff', 'v20261021', 'v20261118', '--notes', join(at, 'CHANGELOG.md')],
+    ...['--type', type, '--advisories', join(at, file)],
+  ]);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain(words);
+});
+
+test("Amazon Linux 2's own advisories are not checked, which is said", async () => {
+  const at = folder();
+  writeFileSync(join(at, 'al2.xml'), updateinfo.replaceAll('ALAS2023-', 'ALAS2-'));
+  const { out } = await amiable([
+    ...['diff', 'v20261021', 'v20261118', '--notes', join(at, 'CHANGELOG.md')],
+    ...['--type', 'AL2_x86_64', '--advisories', join(at, 'al2.xml')],
+  ]);
+  expect(out).toContain('Vulnerabilities were not checked: ');
+  expect(out).not.toContain('none of the vulnerabilities');
 });
 
 describe('Bottlerocket, from given files', () => {
@@ -323,7 +360,10 @@ describe('Bottlerocket, from given files', () => {
   test('a kit alone is no comparison', async () => {
     const at = join(folder(), 'notes', 'kernel.md');
     const { code, err } = await amiable(['diff', 'v1.49.0', 'v1.50.0', '--notes', at]);
-    expect({ code, err }).toEqual({ code: 1, err: 'Nothing could be compared.' });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'Nothing could be compared. No notes of bottlerocket@1.49.0 were found. No notes of bottlerocket@1.50.0 were found.',
+    });
   });
 
   test('its own updateinfo.xml names the kits too, gzipped or not', async () => {
@@ -337,14 +377,37 @@ describe('Bottlerocket, from given files', () => {
     }
   });
 
-  test('an updateinfo.xml of another family is not taken for none', async () => {
+  test('an updateinfo.xml of another system exits 1', async () => {
     const at = folder();
-    const found = await report(
-      ...['bottlerocket@1.49.0', 'bottlerocket@1.50.0', '--notes', join(at, 'bottlerocket.md')],
-      ...['--advisories', join(at, 'updateinfo.xml')],
-    );
-    expect(found.cves).toEqual([]);
-    expect(found.unknown[0]).toMatch(/^Vulnerabilities were not checked: /);
+    const { code, out, err } = await amiable([
+      ...['diff', 'bottlerocket@1.49.0', 'bottlerocket@1.50.0'],
+      ...['--notes', join(at, 'bottlerocket.md'), '--advisories', join(at, 'updateinfo.xml')],
+    ]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('are for another system, Amazon Linux 2023: not for Bottlerocket.');
+  });
+
+  test('where its advisories fix nothing, that is said', async () => {
+    const at = folder();
+    const both = ['bottlerocket@1.49.0', 'bottlerocket@1.50.0', '--notes'] as const;
+    writeFileSync(join(at, 'older.xml'), kitUpdateinfo.replaceAll('/4.4.2/', '/4.0.0/'));
+    const advisories = ['--advisories', join(at, 'older.xml')];
+    const { code, out } = await amiable([
+      ...['diff', ...both, join(at, 'bottlerocket.md'), ...advisories],
+    ]);
+    expect(code).toBe(0);
+    expect(out).toContain('none of the vulnerabilities named by the given advisories is fixed');
+  });
+
+  test('a release that its notes do not know exits 1', async () => {
+    const { code, err } = await amiable([
+      ...['diff', 'bottlerocket@1.50.0', 'bottlerocket@9.9.9'],
+      ...['--notes', join(folder(), 'bottlerocket.md')],
+    ]);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'Nothing could be compared. No notes of bottlerocket@9.9.9 were found.',
+    });
   });
 
   test.for([
@@ -399,10 +462,11 @@ describe('from GitHub', () => {
     async ([kind, words]) => {
       world.standIns.order({ service: 'github', kind, match: 'releases/tags/v20261021', times: 1 });
       const output = captured();
-      await diff(['v20261021', 'v20261118'], { json: true }, output, {
+      const asked = diff(['v20261021', 'v20261118'], { json: true }, output, {
         baseUrl: world.standIns.github.url,
         timeoutMs: 300,
       });
+      await expect(asked).rejects.toThrow('Not checked: The notes of v20261021 were not read: ');
       const { unknown, packages } = JSON.parse(output.lines.join('')) as DiffReport;
       expect(packages.every(({ change }) => change === 'unknown')).toBe(true);
       expect(unknown.join('\n')).toContain('The notes of v20261021 were not read: ');
@@ -435,7 +499,9 @@ describe('from GitHub', () => {
       core: 'http://127.0.0.1:1/CHANGELOG.md',
       kernel: 'http://127.0.0.1:1/CHANGELOG.md',
     });
-    await expect(asked).rejects.toThrow('Nothing could be compared.');
+    await expect(asked).rejects.toThrow(
+      "Not checked: Bottlerocket's release notes were not read: ",
+    );
     expect(output.lines.join('')).toContain("Bottlerocket's release notes were not read: ");
   });
 });

@@ -35,6 +35,12 @@ test('why it waits is told from where it stands and under which rules', async ()
   expect(answer).toContain('staging needs 2 approvals');
 });
 
+test('a package that was not compared is called that, and not passed over', async () => {
+  expect(await ask('what changed in nginx?')).toMatch(
+    /nginx (?:is not among the packages|was not) compared/,
+  );
+});
+
 test('what nobody recorded is not made up', async () => {
   await desk.slack.mention({
     user: 'U0CY',

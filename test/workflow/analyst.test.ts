@@ -318,6 +318,27 @@ describe('the model', () => {
     },
   );
 
+  test('that speaks of other packages only is preceded by what was not compared', async () => {
+    const text = JSON.stringify({
+      statements: [{ text: 'The kernel moves from 6.1.1 to 6.1.2.', facts: ['P1'] }],
+    });
+    const { analyst } = desk({
+      ask: () => ({ kind: 'said', model: 'first', text, inputTokens: 1, outputTokens: 1 }),
+    });
+    const facts = [
+      { id: 'A1', text: 'nginx is not among the packages compared.' },
+      { id: 'P1', text: 'kernel: 6.1.1 to 6.1.2 (patch) in all images.' },
+    ];
+    const answered = await analyst.answer({
+      ...{ release: newRelease, text: 'what changed in nginx and the kernel?', facts },
+    });
+    expect(answered).toMatchObject({
+      kind: 'said',
+      statements: [{ text: 'nginx is not among the packages compared.', facts: ['A1'] }, {}],
+      sources: [{ id: 'A1' }, { id: 'P1' }],
+    });
+  });
+
   test.each(['timeout', 'throttled', 'end-of-life', 'unavailable'] as const)(
     'that is silent (%s) leaves the facts',
     async (reason) => {

@@ -1,6 +1,6 @@
 import { checkReply, matchingFacts, questionPrompt } from '../../analysis/question.ts';
 import { questionPromptVersion } from '../../analysis/question-prompt.ts';
-import type { Fact, NoSummaryReason } from '../../analysis/types.ts';
+import type { Claim, Fact, NoSummaryReason } from '../../analysis/types.ts';
 import type { Log } from '../log.ts';
 import type { Answered } from '../ports/analyst.ts';
 import { type Asking, askModel } from './ask-model.ts';
@@ -40,7 +40,8 @@ export async function answerQuestion(
       },
     });
     if (asked.kind === 'none') return listed(asked.reason);
-    const { statements, dropped } = asked.value;
+    const { dropped } = asked.value;
+    const statements = withAbsent(asked.value.statements, facts);
     const cited = new Set(statements.flatMap((statement) => statement.facts));
     const { model, usage } = asked;
     const sources = facts.filter(({ id }) => cited.has(id));
@@ -49,4 +50,11 @@ export async function answerQuestion(
     log.warn({ cause }, 'question not answered by the model');
     return listed('unavailable');
   }
+}
+
+/** A model that speaks of other packages only would let silence pass for "unchanged". */
+function withAbsent(statements: readonly Claim[], facts: readonly Fact[]): readonly Claim[] {
+  const cited = new Set(statements.flatMap((statement) => statement.facts));
+  const unsaid = facts.filter(({ id }) => /^A\d/.test(id) && !cited.has(id));
+  return [...unsaid.map(({ id, text }) => ({ text, facts: [id] })), ...statements];
 }
