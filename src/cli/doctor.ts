@@ -8,6 +8,7 @@ import { createAttempts, works } from './attempts.ts';
 import { tryAnalysis } from './doctor-analysis.ts';
 import { tryBrake } from './doctor-brake.ts';
 import { tryClusters, tryReads } from './doctor-fleet.ts';
+import { tryGates } from './doctor-gates.ts';
 import { trySlack } from './doctor-slack.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
@@ -34,6 +35,7 @@ export async function doctor(
     tryReads(config, attempt, seen),
     tryClusters(config, attempt, seen),
     tryAnalysis(config, attempt, seen),
+    tryGates(config, attempt, seen),
     brake ? tryBrake(config, attempt, seen) : undefined,
   ]);
   const all = findings();

@@ -1,13 +1,34 @@
+import { createAlarmGates } from '../adapters/aws/alarm-gates.ts';
+import { createAlarms } from '../adapters/aws/cloudwatch-alarms.ts';
 import { createGates } from '../adapters/prometheus/create-gates.ts';
 import type { Config } from '../config/config.ts';
+import type { Clock } from '../shared/time.ts';
 import type { HealthThresholds } from '../tracking/health.ts';
 import { defaultThresholds } from '../tracking/health.ts';
 import type { Log } from '../workflow/log.ts';
 import type { Gates } from '../workflow/ports/gates.ts';
+import { awsConnection } from './aws-connection.ts';
 
 /** Alarms of one's own, by environment. */
-export function composeGates({ environments }: Pick<Config, 'environments'>, log: Log): Gates {
-  const gates = new Map(
+export function composeGates(
+  { environments, clusters, aws }: Pick<Config, 'environments' | 'clusters' | 'aws'>,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Gates {
+  const regions = new Map(clusters.map(({ name, region }) => [name, region]));
+  const ofCloudWatch = createAlarmGates(
+    new Map(
+      environments.map(({ name, health }) => [
+        name,
+        health.cloudwatch.map(({ region, ...gate }) => ({ ...gate, region })),
+      ]),
+    ),
+    {
+      alarms: createAlarms(awsConnection({ aws }, clock)),
+      regionOf: (cluster) => regions.get(cluster) ?? aws.region,
+      log,
+    },
+  );
+  const queries = new Map(
     environments.map(({ name, health }) => [
       name,
       health.promql.map(({ token, ...gate }) => ({
@@ -16,7 +37,11 @@ export function composeGates({ environments }: Pick<Config, 'environments'>, log
       })),
     ]),
   );
-  return createGates(gates, { log });
+  const ofPrometheus = createGates(queries, { log });
+  return async (environment, cluster) => {
+    const readings = [ofPrometheus, ofCloudWatch].map((gates) => gates(environment, cluster));
+    return (await Promise.all(readings)).flat();
+  };
 }
 
 /** When health is breached, by environment: what the configuration says, and the defaults for the rest. */

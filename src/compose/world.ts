@@ -69,7 +69,7 @@ export function composeWorld(
       log,
     }),
     clusters,
-    gates: composeGates(config, log),
+    gates: composeGates(config, { clock, log }),
     people,
     analyst: composeAnalyst(config, {
       clock,

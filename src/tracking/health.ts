@@ -38,7 +38,7 @@ export const defaultThresholds: HealthThresholds = {
 
 /** What is never checked here, and said wherever health is. @param gates whether alarms of one's own are asked. */
 export function neverChecked(gates: boolean): string {
-  return gates ? 'extended resources, CloudWatch alarms' : 'extended resources, metrics and alarms';
+  return gates ? 'extended resources' : 'extended resources, metrics and alarms';
 }
 
 export function healthOf({

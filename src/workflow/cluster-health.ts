@@ -70,7 +70,7 @@ export async function clusterHealth(
     ...gates.flatMap((one) => (one.verdict === verdict ? [`the alarm ${one.name}`] : [])),
   ];
   const well = named('well');
-  const missing = [...named('not-checked'), neverChecked(gates.length > 0)];
+  const missing = [...named('not-checked'), ...named('no-data'), neverChecked(gates.length > 0)];
   const lead = well.length === 0 ? '' : `Health of new nodes checked by ${well.join(', ')}. `;
   return { breaches, text: `${lead}Not checked: ${missing.join(', ')}.` };
 }

@@ -34,6 +34,30 @@ test('required reviews are nothing that is missing, and people are told that the
   );
 });
 
+test('an alarm that does not exist is missing, and one without data is none of its business', async () => {
+  demo.standIns.aws.putAlarm('eu-west-1', {
+    name: 'quiet-staging-eu-1',
+    type: 'MetricAlarm',
+    state: 'INSUFFICIENT_DATA',
+    reason: 'Unchecked: Initial alarm creation',
+  });
+  const health = (alarm: string) =>
+    `- name: staging\n    health:\n      cloudwatch: [{ name: errors, alarm: ${alarm}-$cluster, region: eu-west-1 }]\n`;
+  const ofAlarm = async (alarm: string) => {
+    const file = demo.config(['- name: staging\n', health(alarm)]);
+    const { code, out } = await demo.run(['doctor', '--config', file]);
+    return { code, line: out.split('\n').find((line) => line.includes('Alarms: ')) };
+  };
+  expect(await ofAlarm('quiet')).toEqual({
+    code: 0,
+    line: 'ok       Alarms: staging, staging-eu-1',
+  });
+  expect(await ofAlarm('no-such')).toEqual({
+    code: 1,
+    line: 'missing  Alarms: staging, staging-eu-1: errors was not found (CloudWatch)',
+  });
+});
+
 test('it changes nothing', async () => {
   const { slack, github } = demo.standIns;
   let changes = 0;

@@ -31,6 +31,7 @@ function allowed({ Statement }: z.infer<typeof Policy>): readonly string[] {
 const actionOf: Readonly<Record<string, string | undefined>> = {
   ApplyGuardrail: 'bedrock:ApplyGuardrail',
   Converse: 'bedrock:InvokeModel',
+  DescribeAlarms: 'cloudwatch:DescribeAlarms',
   DescribeImages: 'ec2:DescribeImages',
   DescribeCluster: 'eks:DescribeCluster',
   GetSecretValue: 'secretsmanager:GetSecretValue',
@@ -119,11 +120,14 @@ test('the denial covers the very table that is allowed', () => {
   expect(new Set(onTable.map(({ table }) => table)).size).toBe(1);
 });
 
-test('only describing images is allowed on everything, because EC2 knows no narrower resource', () => {
+test('only describing is allowed on everything, where AWS knows no narrower resource', () => {
   const wide = [service, tableCreate]
     .flatMap(({ Statement }) => Statement)
     .filter(({ Resource }) => Resource?.includes('*'));
-  expect(wide.flatMap(({ Action }) => Action)).toEqual(['ec2:DescribeImages']);
+  expect(wide.flatMap(({ Action }) => Action)).toEqual([
+    'ec2:DescribeImages',
+    'cloudwatch:DescribeAlarms',
+  ]);
   const actions = [...allowed(service), ...allowed(tableCreate)];
   expect(actions.filter((action) => action.includes('*'))).toEqual([]);
 });

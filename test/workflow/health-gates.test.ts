@@ -31,11 +31,13 @@ test('alarms are asked once a minute from the first new node on, and halt like a
   expect((await look('ami-new')).breaches).toEqual([
     { cluster: 'stg', check: 'alarm errors', evidence: 'errors: the alarm says 17 (PromQL)' },
   ]);
-  reading = { ...reading, verdict: 'not-checked' };
-  clock.advance(minute);
-  const { breaches, text } = await look('ami-new');
-  expect(breaches).toEqual([]);
-  expect(text).toMatch(/Not checked: .*the alarm errors, extended resources, CloudWatch alarms\.$/);
+  for (const verdict of ['not-checked', 'no-data'] as const) {
+    reading = { ...reading, verdict };
+    clock.advance(minute);
+    const { breaches, text } = await look('ami-new');
+    expect(breaches).toEqual([]);
+    expect(text).toMatch(/Not checked: .*the alarm errors, extended resources\.$/);
+  }
 });
 
 test('an environment has its own thresholds', async () => {

@@ -3,6 +3,7 @@ import { type Clock, hour } from '../../shared/time.ts';
 import type { Faults } from '../faults.ts';
 import { bedrockApi } from './bedrock-api.ts';
 import type { Answer, Call, Context } from './call.ts';
+import { cloudWatchApi } from './cloudwatch-api.ts';
 import { type Controls, controlsOf } from './controls.ts';
 import { ec2Api } from './ec2-api.ts';
 import { eksApi } from './eks-api.ts';
@@ -46,7 +47,7 @@ const account = '111122223333';
 const credentials = { accessKeyId: 'AKIASANDBOXSANDBOXSA', secretAccessKey: 'sandbox' } as const;
 
 /**
- * Starts an AWS of our own: SSM, Secrets Manager, EC2 images, EKS, SNS, STS and Bedrock Runtime, for the real SDK
+ * Starts an AWS of our own: SSM, Secrets Manager, EC2 images, EKS, SNS, STS, CloudWatch alarms and Bedrock Runtime, for the real SDK
  * clients. It checks credential, region and service of a request, but does not compute signatures or their age anew,
  * knows no IAM, and limits only SSM by itself; the other services' limits are ordered as faults.
  * @param options.dataDir where its state survives a restart; absent: nowhere.
@@ -137,6 +138,8 @@ function handlerOf(context: Context, bedrock: (call: Call) => Promise<Answer> | 
         return snsApi(context, call);
       case 'sts':
         return stsApi(context, call);
+      case 'monitoring':
+        return cloudWatchApi(context, call);
     }
   };
 }

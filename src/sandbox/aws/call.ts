@@ -5,11 +5,19 @@ import { ApiError } from './api-error.ts';
 import type { World } from './world.ts';
 
 /** How an answer or an error is written on the wire. */
-export type Protocol = 'json-1.1' | 'rest-json' | 'ec2-query' | 'query';
+export type Protocol = 'json-1.0' | 'json-1.1' | 'rest-json' | 'ec2-query' | 'query';
 
 /** One request, decoded as far as its protocol goes. */
 export type Call = {
-  readonly service: 'ssm' | 'secretsmanager' | 'bedrock' | 'eks' | 'ec2' | 'sns' | 'sts';
+  readonly service:
+    | 'ssm'
+    | 'secretsmanager'
+    | 'bedrock'
+    | 'eks'
+    | 'ec2'
+    | 'sns'
+    | 'sts'
+    | 'monitoring';
   readonly operation: string;
   readonly protocol: Protocol;
   /** From the credential scope of the signature: one endpoint serves all regions. */
@@ -45,6 +53,7 @@ export const serviceNames: Readonly<Record<Call['service'], string>> = {
   ec2: 'EC2',
   sns: 'SNS',
   sts: 'STS',
+  monitoring: 'CloudWatch',
 };
 
 /**

@@ -8,6 +8,7 @@ import {
   type ModelMode,
   put,
   putValue,
+  type StoredAlarm,
   type StoredCluster,
   type StoredGuardrail,
   type StoredImage,
@@ -32,6 +33,7 @@ export type Controls = {
   putSecret(region: string, name: string, value: string): string;
   putTopic(arn: string): void;
   putCluster(region: string, cluster: StoredCluster): void;
+  putAlarm(region: string, alarm: StoredAlarm): void;
   putGuardrail(region: string, guardrail: StoredGuardrail): void;
   /** Identifiers nobody put are unknown to Bedrock. */
   putModel(modelId: string, access: ModelAccess): void;
@@ -92,6 +94,9 @@ export function controlsOf(
     }),
     putCluster: saved((region: string, cluster: StoredCluster) =>
       put(world.clusters, region, cluster.name, cluster),
+    ),
+    putAlarm: saved((region: string, alarm: StoredAlarm) =>
+      put(world.alarms, region, alarm.name, alarm),
     ),
     putGuardrail: saved((region: string, guardrail: StoredGuardrail) =>
       put(world.guardrails, region, `${guardrail.id}/${guardrail.version}`, guardrail),

@@ -4,9 +4,10 @@ import type { Call, Protocol } from './call.ts';
 
 type Decoded = Omit<Call, 'region' | 'input'>;
 
-const targets: Readonly<Record<string, Call['service']>> = {
-  AmazonSSM: 'ssm',
-  secretsmanager: 'secretsmanager',
+const targets: Readonly<Record<string, { service: Call['service']; protocol: Protocol }>> = {
+  AmazonSSM: { service: 'ssm', protocol: 'json-1.1' },
+  secretsmanager: { service: 'secretsmanager', protocol: 'json-1.1' },
+  GraniteServiceVersion20100801: { service: 'monitoring', protocol: 'json-1.0' },
 };
 
 const queryVersions: Readonly<Record<string, Call['service']>> = {
@@ -16,7 +17,7 @@ const queryVersions: Readonly<Record<string, Call['service']>> = {
 };
 
 /**
- * Tells which operation of which service a request means, as the host name would in AWS: by `X-Amz-Target` (JSON 1.1),
+ * Tells which operation of which service a request means, as the host name would in AWS: by `X-Amz-Target` (JSON),
  * by `Action` and `Version` (query), or by the path (REST-JSON). `undefined`: none that is served here.
  */
 export function decodeCall(request: IncomingMessage, body: string): Decoded | undefined {
@@ -25,8 +26,8 @@ export function decodeCall(request: IncomingMessage, body: string): Decoded | un
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {
     const [prefix = '', operation = ''] = target.split('.');
-    const service = targets[prefix];
-    return service && decoded(service, operation, 'json-1.1', path);
+    const meant = targets[prefix];
+    return meant && decoded(meant.service, operation, meant.protocol, path);
   }
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) {
     const form = new URLSearchParams(body);

@@ -23,7 +23,8 @@ export function encodeAnswer(
     return {
       status: 200,
       headers: {
-        'content-type': protocol === 'json-1.1' ? 'application/x-amz-json-1.1' : 'application/json',
+        'content-type':
+          protocol === 'rest-json' ? 'application/json' : `application/x-amz-${protocol}`,
         'x-amzn-requestid': requestId,
       },
       body: JSON.stringify(answer.json),
@@ -44,10 +45,11 @@ export function encodeError(
   requestId: string,
 ): Response {
   switch (protocol) {
+    case 'json-1.0':
     case 'json-1.1':
       return {
         status,
-        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
+        headers: { 'content-type': `application/x-amz-${protocol}`, 'x-amzn-requestid': requestId },
         body: JSON.stringify({ __type: code, ...(message !== '' && { message }) }),
       };
     case 'rest-json':

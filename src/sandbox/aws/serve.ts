@@ -105,6 +105,8 @@ export function rateLimited(service: Call['service']): ApiError {
     case 'sns':
     case 'sts':
       return new ApiError('Throttling', 'Rate exceeded');
+    case 'monitoring':
+      return new ApiError('ThrottlingException', 'Rate exceeded');
     case 'eks':
       return new ApiError('ThrottlingException', 'Rate exceeded', 429);
     case 'ssm':
@@ -124,6 +126,7 @@ function internalError(service: Call['service']): ApiError {
       return new ApiError('ServerException', message, 500);
     case 'sns':
     case 'sts':
+    case 'monitoring':
       return new ApiError('InternalFailure', message, 500);
     case 'ssm':
       return new ApiError('InternalServerError', message, 500);

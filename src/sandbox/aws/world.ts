@@ -37,6 +37,13 @@ export type StoredCluster = {
   readonly certificateAuthority: string;
 };
 
+export type StoredAlarm = {
+  readonly name: string;
+  readonly type: 'MetricAlarm' | 'CompositeAlarm';
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  readonly reason: string;
+};
+
 export type PublishedMessage = {
   readonly topicArn: string;
   readonly messageId: string;
@@ -73,6 +80,7 @@ export type World = {
     readonly at: Instant;
   }>;
   readonly clusters: PerRegion<StoredCluster>;
+  readonly alarms: PerRegion<StoredAlarm>;
   readonly guardrails: PerRegion<StoredGuardrail>;
   readonly models: Record<string, ModelAccess>;
   readonly topics: string[];
@@ -88,6 +96,7 @@ export function emptyWorld(): World {
     images: {},
     secrets: {},
     clusters: {},
+    alarms: {},
     guardrails: {},
     models: {},
     topics: [],

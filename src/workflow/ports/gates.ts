@@ -1,7 +1,8 @@
 /** What one alarm of somebody's own says of a cluster. */
 export type GateReading = {
   readonly name: string;
-  readonly verdict: 'well' | 'breached' | 'not-checked';
+  /** `no-data`: it answers, and has nothing to judge by; that is no more a check than no answer. */
+  readonly verdict: 'well' | 'breached' | 'no-data' | 'not-checked';
   /** In a sentence without a full stop; holds outside words. */
   readonly evidence: string;
 };
