@@ -133,7 +133,7 @@ function nodesInQuestion({ nodeClasses, nodeClaims }: ClusterView): readonly str
 }
 
 function seen(clusters: Reads, cluster: string, watching: boolean): Promise<ClusterView> {
-  return watching ? clusters.observe(cluster) : clusters.glance(cluster);
+  return watching ? clusters.observe(cluster) : clusters.glance(cluster, { samples: 5 });
 }
 
 function nothingSeen(clock: Clock): ClusterView {

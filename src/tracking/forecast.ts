@@ -1,8 +1,9 @@
 import type { Instant } from '../shared/time.ts';
-import { allowanceOf, defaultBudgets } from './budget.ts';
+import { second } from '../shared/time.ts';
 import { budgetsOver } from './node-blockers.ts';
-import { endOf, type Pace, usualPace } from './pace.ts';
+import { launchPace, type Pace } from './pace.ts';
 import { phaseOf } from './phase.ts';
+import { playOut } from './play-out.ts';
 import type { ClusterView, NodeClaimView, PodView, Surroundings } from './types.ts';
 
 /** What replacing the nodes of one cluster would mean, before it begins or while it runs. */
@@ -35,7 +36,15 @@ export type Forecast = {
   readonly shutPools: readonly string[];
 };
 
-/** @param of.wanted by EC2NodeClass: the images its nodes are to run. Nodes that run one already need nothing. */
+/** From a pin in the cluster until Karpenter has found out which nodes drift by it: seconds to a minute. */
+const noticeMs = 30 * second;
+/** From the end of a drain until the instance is gone, and its NodeClaim with it. */
+const terminateMs = 30 * second;
+
+/**
+ * @param of.wanted by EC2NodeClass: the images its nodes are to run. Nodes that run one already need nothing.
+ * @param of.pace absent: what the nodes that stand now tell of their coming up.
+ */
 export function forecastOf(
   view: ClusterView,
   of: {
@@ -45,11 +54,14 @@ export function forecastOf(
     readonly pace?: Pace;
   },
 ): Forecast {
-  const { wanted, surroundings, now, pace = usualPace } = of;
+  const { wanted, surroundings } = of;
   const asked = view.nodeClaims.filter(({ nodeClass }) => wanted.has(nodeClass));
   const old = asked.filter((claim) => isOld(claim, wanted.get(claim.nodeClass) ?? new Set()));
+  const told = podsForecast(old, surroundings);
+  const { pods } = told;
+  const podsPerNode = pods === undefined || old.length === 0 ? undefined : pods / old.length;
   const pools = [...new Set(old.map(({ nodePool }) => nodePool))].map((name) =>
-    poolForecast(name, view, old, { now, pace }),
+    poolForecast(name, view, old, { ...of, podsPerNode }),
   );
   const shutPools = pools.filter(({ p80 }) => p80 === undefined).map(({ name }) => name);
   const starts = pools.flatMap(({ start }) => start ?? []);
@@ -62,7 +74,7 @@ export function forecastOf(
         };
   return {
     nodes: old.length,
-    ...podsForecast(old, surroundings),
+    ...told,
     surge: pools.map(({ name, surge, beyondLimits }) => ({
       nodePool: name,
       nodes: surge,
@@ -82,26 +94,32 @@ function poolForecast(
   name: string,
   view: ClusterView,
   old: readonly NodeClaimView[],
-  { now, pace }: { readonly now: Instant; readonly pace: Pace },
+  of: { readonly now: Instant; readonly pace?: Pace; readonly podsPerNode: number | undefined },
 ) {
   const pool = view.nodePools.find((one) => one.name === name);
-  const total = view.nodeClaims.filter(
-    (claim) => claim.nodePool === name && claim.initialized,
-  ).length;
-  const nodes = old.filter((claim) => claim.nodePool === name).length;
-  const when = (nodeMs: number) => endOf(pool?.budgets, { nodes, total, nodeMs, now });
-  const [likely, late] = [when(pace.p50Ms), when(pace.p80Ms)];
-  const budgets =
-    pool?.budgets === undefined || pool.budgets.length === 0 ? defaultBudgets : pool.budgets;
-  const at = likely?.start ?? now;
-  const { allowed } = allowanceOf(budgets, { total, reason: 'Drifted', now: at });
-  const surge = Math.min(allowed, nodes);
+  const standing = view.nodeClaims.filter((claim) => claim.nodePool === name && claim.initialized);
+  const mine = old.filter((claim) => claim.nodePool === name);
+  const [total, nodes] = [standing.length, mine.length];
+  const isNoticed = mine.some(({ drifted }) => drifted);
+  const from = isNoticed ? of.now : of.now + noticeMs;
+  const { p50, p80 } = of.pace ?? launchPace(standing, of.podsPerNode);
+  const [likely, late] = [p50, p80].map((time) =>
+    playOut(pool?.budgets, { nodes, total, time, now: from }),
+  );
+  const surge = likely?.surge ?? 0;
   const beyondLimits = Object.entries(pool?.limits ?? {}).flatMap(([resource, limit]) => {
     const taken = pool?.used?.[resource];
     if (taken === undefined || total === 0) return [];
     return taken + (surge * taken) / total > limit ? [resource] : [];
   });
-  return { name, start: likely?.start, p50: likely?.end, p80: late?.end, surge, beyondLimits };
+  return {
+    name,
+    start: likely?.start,
+    p50: likely && likely.end + terminateMs,
+    p80: late && late.end + terminateMs,
+    surge,
+    beyondLimits,
+  };
 }
 
 function podsForecast(

@@ -1,73 +1,79 @@
 import type { Instant } from '../shared/time.ts';
-import { day, minute } from '../shared/time.ts';
+import { minute, second } from '../shared/time.ts';
 import { allowanceOf, defaultBudgets, nextChange } from './budget.ts';
-import type { DisruptionBudget } from './types.ts';
+import type { DisruptionBudget, NodeClaimView } from './types.ts';
 
-/** How long one node takes from being chosen to being gone, its replacement included, in ms. */
-export type Pace = { readonly p50Ms: number; readonly p80Ms: number };
+/** How long the replacement of one node takes, in ms. */
+export type NodeTime = {
+  /** From being chosen until its replacement is initialized. */
+  readonly launchMs: number;
+  /** From then until its pods and volumes are away, which gives its place in the budget back. */
+  readonly drainMs: number;
+};
+
+/** As likely more as less, and four times in five less. */
+export type Pace = { readonly p50: NodeTime; readonly p80: NodeTime };
+
+/** Pods get so long to stop unless they say otherwise: the default of `terminationGracePeriodSeconds`. */
+const graceMs = 30 * second;
+/** Evictions begin within seconds, and volumes take some to detach. */
+const aroundDrainMs = 10 * second;
 
 /**
- * Before anything was seen: an instance joins in a minute or two, a drain takes some minutes. Deliberately wide; what a
- * rollout itself shows replaces it.
+ * Before anything was seen. An instance joins in a minute or two. Each pod stops at some time within its grace, so the
+ * last of many takes nearly all of it, and a single one half. PodDisruptionBudgets make it minutes, which only a rollout
+ * itself shows.
+ * @param podsPerNode pods that have to leave a node, on average; absent: not known, hence many.
  */
-export const usualPace: Pace = { p50Ms: 5 * minute, p80Ms: 12 * minute };
+export function usualPace(podsPerNode = 10): Pace {
+  const lastMs = graceMs * (podsPerNode / (podsPerNode + 1));
+  return {
+    p50: { launchMs: 90 * second, drainMs: aroundDrainMs + lastMs },
+    p80: { launchMs: 3 * minute, drainMs: 5 * minute },
+  };
+}
 
 /** So many nodes tell more than any guess. */
 const enoughNodes = 3;
 /** How far single nodes are from their middle, as rollouts go. */
 const spread = 1.4;
+/** What took longer tells of an outage, or of a condition that was written anew. */
+const longestLaunchMs = 30 * minute;
+
+/** The usual pace, with what nodes that stand now took to come up; those that were not read whole tell nothing. */
+export function launchPace(nodeClaims: readonly NodeClaimView[], podsPerNode?: number): Pace {
+  const usual = usualPace(podsPerNode);
+  const times = nodeClaims
+    .flatMap(({ initialized, detail }) => {
+      const up = detail?.conditions.find(({ type }) => type === 'Initialized')?.since;
+      if (!initialized || up === undefined || detail?.createdAt === undefined) return [];
+      const took = up - detail.createdAt;
+      return took > 0 && took <= longestLaunchMs ? [took] : [];
+    })
+    .toSorted((a, b) => a - b);
+  if (times.length < enoughNodes) return usual;
+  const at = (share: number) => times[Math.floor(share * (times.length - 1))] ?? 0;
+  return {
+    p50: { ...usual.p50, launchMs: at(0.5) },
+    p80: { ...usual.p80, launchMs: Math.max(at(0.8), at(0.5) * spread) },
+  };
+}
 
 /**
  * The pace a rollout itself shows: the time its budgets left open, over the nodes that were replaced in it.
  * @param of.slotMs node-milliseconds, as `slotTime` counts them.
+ * @param before what was thought until it shows enough.
  */
-export function seenPace(of: { readonly slotMs: number; readonly replaced: number }): Pace {
-  if (of.replaced < enoughNodes || of.slotMs <= 0) return usualPace;
-  const p50Ms = of.slotMs / of.replaced;
-  return { p50Ms, p80Ms: p50Ms * spread };
-}
-
-/** Past this nobody plans; budgets that stay shut so long are named instead. */
-const horizonMs = 120 * day;
-
-/**
- * When the last of `nodes` of one pool is replaced, by its budgets alone: so many at a time as they allow, window after
- * window.
- * @param of.total nodes that percentages are of.
- * @returns `undefined` when the budgets do not let it happen within 120 days.
- */
-export function endOf(
-  budgets: readonly DisruptionBudget[] | undefined,
-  of: {
-    readonly nodes: number;
-    readonly total: number;
-    readonly nodeMs: number;
-    readonly now: Instant;
-  },
-): { readonly start: Instant; readonly end: Instant } | undefined {
-  const { total, nodeMs, nodes } = of;
-  if (nodes === 0) return { start: of.now, end: of.now };
-  const said = budgets === undefined || budgets.length === 0 ? defaultBudgets : budgets;
-  let left = nodes;
-  let at = of.now;
-  let start: Instant | undefined;
-  while (at - of.now < horizonMs) {
-    const asked = { total, reason: 'Drifted', now: at };
-    const { allowed } = allowanceOf(said, asked);
-    const closes = nextChange(said, asked);
-    if (allowed > 0) {
-      start ??= at;
-      const together = Math.min(allowed, left);
-      const rounds = Math.ceil(left / together);
-      // what was chosen goes on after the window closes
-      const fit = closes === undefined ? rounds : Math.ceil((closes - at) / nodeMs);
-      if (rounds <= fit) return { start, end: at + rounds * nodeMs };
-      left -= fit * together;
-    }
-    if (closes === undefined) return undefined;
-    at = closes;
-  }
-  return undefined;
+export function seenPace(
+  of: { readonly slotMs: number; readonly replaced: number },
+  before: Pace = usualPace(),
+): Pace {
+  if (of.replaced < enoughNodes || of.slotMs <= 0) return before;
+  const nodeMs = of.slotMs / of.replaced;
+  const { launchMs, drainMs } = before.p50;
+  const share = launchMs / (launchMs + drainMs);
+  const time = (ms: number) => ({ launchMs: ms * share, drainMs: ms * (1 - share) });
+  return { p50: time(nodeMs), p80: time(nodeMs * spread) };
 }
 
 /** How many node-milliseconds the budgets left open in a time that has passed; Infinity counts as `total`. */

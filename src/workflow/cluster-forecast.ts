@@ -15,6 +15,9 @@ const againAfterMs = 6 * hour;
 /** A cluster that did not answer is asked again sooner. */
 const retryAfterMs = hour / 2;
 
+/** So many nodes of a NodePool tell how long its launches take. */
+const samples = 5;
+
 /** What replacing a cluster's nodes would mean, read at most every six hours; `undefined` when it does not answer. */
 export async function clusterForecast(
   world: World,
@@ -30,7 +33,7 @@ export async function clusterForecast(
     return 'forecast' in known ? known : undefined;
   try {
     const [view, around, wanted, others] = await Promise.all([
-      clusters.glance(cluster),
+      clusters.glance(cluster, { samples }),
       clusters.surroundings(cluster, 'all'),
       wantedNow(world, change, cluster),
       clusters.notHandled(cluster).catch(() => undefined),

@@ -1,6 +1,6 @@
 import type { Instant } from '../shared/time.ts';
 import { forecastOf } from '../tracking/forecast.ts';
-import { seenPace, slotTime } from '../tracking/pace.ts';
+import { launchPace, seenPace, slotTime } from '../tracking/pace.ts';
 import type { ClusterView } from '../tracking/types.ts';
 
 /** When the last node of a cluster is replaced, from its budgets and the pace it has shown so far. */
@@ -32,6 +32,9 @@ export function expectedEnd(
     wanted: new Map([...nodeClasses].map((name) => [name, wanted])),
     surroundings: {},
     now,
-    pace: seenPace({ slotMs, replaced: replaced - start.replaced }),
+    pace: seenPace(
+      { slotMs, replaced: replaced - start.replaced },
+      launchPace(view.nodeClaims.filter(({ nodeClass }) => nodeClasses.has(nodeClass))),
+    ),
   }).endsAt;
 }

@@ -4,6 +4,7 @@ import { benchClick } from './click.ts';
 import { benchDecision } from './decision.ts';
 import { benchDetection } from './detection.ts';
 import { benchEarly } from './early.ts';
+import { benchForecast } from './forecast.ts';
 import { benchPins } from './pins.ts';
 import { benchPullRequest } from './pull-request.ts';
 import { benchRollouts } from './rollout.ts';
@@ -22,6 +23,7 @@ const figures: Readonly<Record<string, () => Promise<readonly Benchmark[]>>> = {
   analysis: benchAnalysis,
   tracking: benchTracking,
   early: benchEarly,
+  forecast: benchForecast,
 };
 
 const asked = process.argv.slice(2);

@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest';
-import { hour, minute } from '../../src/shared/time.ts';
+import { hour, minute, second } from '../../src/shared/time.ts';
 import { forecastOf } from '../../src/tracking/forecast.ts';
-import { endOf, slotTime, usualPace } from '../../src/tracking/pace.ts';
+import {
+  launchPace,
+  type NodeTime,
+  seenPace,
+  slotTime,
+  usualPace,
+} from '../../src/tracking/pace.ts';
+import { playOut } from '../../src/tracking/play-out.ts';
 import type { ClusterView, NodePoolView, PodView } from '../../src/tracking/types.ts';
 import { claim, wanted } from './node-claims.ts';
 
 const now = Date.parse('2026-07-27T10:00:00Z'); // a Monday
 const at = Date.parse;
-const nodeMs = 10 * minute;
+/** Ten minutes a node, with the five seconds that Karpenter takes to look again. */
+const time = { launchMs: 4 * minute, drainMs: 6 * minute - 5 * second };
 const closedByDay = [
   { nodes: '2' },
   { nodes: '0', reasons: ['Drifted'], schedule: '0 8 * * mon-fri', duration: '9h' },
@@ -40,7 +48,7 @@ test.each([
   ],
   ['never', [{ nodes: '0' }], 12, undefined, undefined],
 ])('%s', (_, budgets, nodes, start, end) => {
-  const told = endOf(budgets, { nodes, total: 12, nodeMs, now });
+  const told = playOut(budgets, { nodes, total: 12, time, now });
   expect(told?.start).toBe(start === undefined ? undefined : at(start));
   expect(told?.end).toBe(end === undefined ? undefined : at(end));
 });
@@ -51,6 +59,41 @@ test('slot time counts what budgets left open, and nothing while they were shut'
   expect(slotTime([{ nodes: '0', schedule: '@yearly', duration: '1h' }], times)).toBe(
     12 * 3 * hour,
   );
+});
+
+/** Five nodes by two: three rounds between the notice of the drift and the end of the last instance. */
+function endOf({ launchMs, drainMs }: NodeTime): number {
+  return now + 30 * second + 3 * (launchMs + drainMs + 5 * second) + 30 * second;
+}
+
+test('replacements that are up count for a percentage, so that more may go at once', () => {
+  const told = playOut([{ nodes: '10%' }], { nodes: 40, total: 40, time, now });
+  expect(told?.surge).toBe(5);
+});
+
+test('what nodes took to come up is the pace, once there are three of them', () => {
+  const born = (took: number) =>
+    claim({
+      detail: {
+        createdAt: now,
+        conditions: [
+          { type: 'Initialized', status: 'True', reason: '', message: '', since: now + took },
+        ],
+        doNotDisrupt: false,
+      },
+    });
+  const two = [born(50 * second), born(60 * second)];
+  expect(launchPace(two)).toEqual(usualPace());
+  // a condition that was written anew, and a node that was not read whole, tell nothing
+  const others = [born(90 * second), born(5 * hour), claim()];
+  expect(launchPace([...two, ...others]).p50.launchMs).toBe(60 * second);
+});
+
+test('a rollout tells its own pace, once three nodes were replaced', () => {
+  expect(seenPace({ slotMs: 20 * minute, replaced: 2 })).toEqual(usualPace());
+  const { p50, p80 } = seenPace({ slotMs: 40 * minute, replaced: 4 });
+  expect(p50.launchMs + p50.drainMs).toBeCloseTo(10 * minute);
+  expect(p80.launchMs + p80.drainMs).toBeCloseTo(14 * minute);
 });
 
 const nodePool: NodePoolView = {
@@ -117,8 +160,8 @@ test('tells what would move, what would be away, what stands in the way, and unt
     doNotDisrupt: ['shop/job-1'],
     blockingBudgets: ['shop/web'],
     surge: [{ nodePool: 'general', nodes: 2, beyondLimits: ['cpu'] }],
-    startsAt: now,
-    endsAt: { p50: now + 3 * usualPace.p50Ms, p80: now + 3 * usualPace.p80Ms },
+    startsAt: now + 30 * second,
+    endsAt: { p50: endOf(usualPace(3 / 5).p50), p80: endOf(usualPace(3 / 5).p80) },
     shutPools: [],
   });
 });

@@ -113,7 +113,7 @@ export function createClusters({
         .catch((cause: unknown) => explainMissing(api, cluster, cause));
     },
 
-    async glance(cluster): Promise<ClusterView> {
+    async glance(cluster, { samples } = { samples: 0 }): Promise<ClusterView> {
       const { api } = find(cluster);
       const asked = clock.now();
       const set = { cluster, log };
@@ -128,7 +128,7 @@ export function createClusters({
         {
           nodeClasses: [...classes.items.values()],
           nodePools: [...pools.items.values()],
-          nodeClaims: await glanceAtClaims({ api, ...set }, claims.items),
+          nodeClaims: await glanceAtClaims({ api, ...set }, claims.items, samples),
           readyNodes: theirNodes.items,
         },
         asked,

@@ -80,6 +80,8 @@ export type Memory = {
   poolGenerations: Record<string, number>;
   claims: Record<string, ClaimPlan>;
   commands: Command[];
+  /** Until when the containers of deleted pods take to stop, by namespace and name. */
+  leaving?: Record<string, Instant>;
   /** `PATCH nodes` and the like, as `verb resource`. */
   denied: string[];
   /** False: the bot's patches of Nodes are not limited by an admission policy. */

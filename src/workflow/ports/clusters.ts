@@ -17,8 +17,11 @@ export type Clusters = {
    * minutes is ended. `observedAt` gives the age: callers decide what is too old.
    */
   observe(cluster: string): Promise<ClusterView>;
-  /** One small paged list, without a watch: for an idle cluster before a card. */
-  glance(cluster: string): Promise<ClusterView>;
+  /**
+   * One small paged list, without a watch: for an idle cluster before a card.
+   * @param options.samples NodeClaims at rest of each NodePool that are read whole too, at most 20 in all; absent: none.
+   */
+  glance(cluster: string, options?: { readonly samples: number }): Promise<ClusterView>;
   /**
    * What stands around the nodes, read once: pods on the named Nodes (or `all`) and pods without a place,
    * PodDisruptionBudgets, Karpenter's events. A part that cannot be read is missing, and named with the reason.

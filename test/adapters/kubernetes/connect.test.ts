@@ -74,6 +74,16 @@ test('reaches a cluster through a kubeconfig and its context', async () => {
   await expect(clusters.glance('none')).rejects.toBeInstanceOf(ClusterUnreachableError);
 });
 
+test('reads a few NodeClaims at rest whole where that is asked for', async () => {
+  const { connect, direct } = await start();
+  const clusters = connect(direct());
+  const details = async (options?: { samples: number }) =>
+    (await clusters.glance(cluster, options)).nodeClaims.filter(({ detail }) => detail).length;
+  expect(await details()).toBe(0);
+  expect(await details({ samples: 3 })).toBe(3);
+  expect(await details({ samples: 9 })).toBe(4);
+});
+
 test('asks for a token anew with each request, so that it may be renewed', async () => {
   const { standIn, connect } = await start();
   let asked = 0;

@@ -16,9 +16,14 @@ export function stepFleet(simulation: Simulation, now: Instant): void {
     for (let made = 0; made < count; made += 1) {
       const born = now - random.between(1, 9) * day;
       const { name } = createClaim(simulation, nodePool, { arch, gpu }, born).metadata;
-      for (const step of [launch, register, initialize]) {
+      const { launchAt = born, registerAt = born, initializeAt = born } = memory.claims[name] ?? {};
+      for (const [step, at] of [
+        [launch, launchAt],
+        [register, registerAt],
+        [initialize, initializeAt],
+      ] as const) {
         const claim = store.get('nodeclaims', name);
-        if (claim !== undefined) step(simulation, claim, born);
+        if (claim !== undefined) step(simulation, claim, at);
       }
     }
     return false;

@@ -1,10 +1,11 @@
-import { type Instant, minute, second } from '../../../shared/time.ts';
+import { type Instant, second } from '../../../shared/time.ts';
 import { statusOf, withCondition } from '../conditions.ts';
 import type { ObjectStore } from '../object-store.ts';
 import type { NodeClaim, Pod, PodDisruptionBudget } from '../objects.ts';
 import { stamp } from '../objects.ts';
 import type { Simulation, Workload } from '../simulation.ts';
 import { claimsOf, is, isDeleting, isNodeReady, nodeOf, podsOn } from './claims.ts';
+import { isLeaving, leave } from './leaving-pods.ts';
 import { createClaim } from './new-claim.ts';
 import { isPoolReady } from './node-pool-controller.ts';
 
@@ -26,10 +27,12 @@ function keepReplicas(simulation: Simulation, workload: Workload, now: Instant):
   for (const pod of mine) {
     const gone = pod.spec.nodeName !== undefined && !store.get('nodes', pod.spec.nodeName);
     if (gone) store.remove('pods', pod.metadata.name, namespace);
+    else if (isLeaving(pod)) leave(simulation, pod, now);
     else if (pod.spec.nodeName === undefined) place(simulation, workload, pod, now);
     else if (now - Date.parse(pod.status?.startTime ?? '') >= startMs) run(simulation, pod, now);
   }
-  for (let missing = replicas - podsOf(store, workload).length; missing > 0; missing -= 1) {
+  const staying = podsOf(store, workload).filter((pod) => !isLeaving(pod));
+  for (let missing = replicas - staying.length; missing > 0; missing -= 1) {
     const pod = newPod(workload, `${app}-7d9f8b6c5d-${random.suffix(5)}`, now);
     place(simulation, workload, store.put('pods', pod, now), now);
   }
@@ -150,24 +153,6 @@ function machineFor({ store }: Simulation, pool: string) {
   return { arch: onlyArm ? ('arm64' as const) : ('x86_64' as const), gpu: false };
 }
 
-/** Evicts one pod as the Eviction API does; a PodDisruptionBudget with nothing left says no. */
-export function evict(
-  simulation: Simulation,
-  pod: Pod,
-  { force }: { force: boolean },
-  now: Instant,
-): boolean {
-  const { store } = simulation;
-  const budgets = budgetsOver(store, pod);
-  const refused =
-    budgets.length > 1 || budgets.some(({ status }) => (status?.disruptionsAllowed ?? 0) === 0);
-  const protectedPod = pod.metadata.annotations?.['karpenter.sh/do-not-disrupt'] === 'true';
-  if (!force && (refused || protectedPod)) return false;
-  store.remove('pods', pod.metadata.name, pod.metadata.namespace);
-  stepBudgets(simulation, now);
-  return true;
-}
-
 export function budgetsOver({ list }: ObjectStore, pod: Pod): readonly PodDisruptionBudget[] {
   return list('poddisruptionbudgets').filter(
     ({ metadata, spec }) =>
@@ -190,6 +175,7 @@ export function stepBudgets({ store, memory }: Simulation, now: Instant): void {
       .filter(
         (pod) =>
           pod.metadata.namespace === metadata.namespace &&
+          !isLeaving(pod) &&
           matches(spec.selector.matchLabels, pod) &&
           statusOf(pod.status?.conditions, 'Ready') === 'True',
       );
@@ -235,9 +221,3 @@ function matches(labels: Readonly<Record<string, string>>, { metadata }: Pod): b
 function amount(value: number | string, of: number): number {
   return typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * of) / 100);
 }
-
-/** Between two evictions of a drain. */
-export const evictionMs = 4 * second;
-
-/** After so long without an eviction a drain is reported as failing. */
-export const stuckMs = minute;

@@ -6,7 +6,8 @@ import type { Node, NodeClaim } from '../objects.ts';
 import { stamp } from '../objects.ts';
 import type { ClaimPlan, Simulation } from '../simulation.ts';
 import { is, isDeleting, markClaim, nodeOf, plan, podsOn, poolOf, taintNode } from './claims.ts';
-import { evict, evictionMs } from './pods.ts';
+import { evict, evictionMs } from './eviction.ts';
+import { isLeaving } from './leaving-pods.ts';
 
 /** How many vanished nodes the control API still tells about. */
 const rememberedGone = 50;
@@ -54,11 +55,11 @@ function drain(
   if (now < (planned.nextEvictionAt ?? 0)) return;
   plan(simulation, name, { nextEvictionAt: now + evictionMs });
   const force = now >= forcedAt(claim);
-  const evicted = pods.find((pod) => evict(simulation, pod, { force }, now));
-  if (evicted !== undefined) {
-    recordEvent(simulation, evicted, { reason: 'Evicted', message: 'Evicted pod: Drifted' }, now);
-    return;
-  }
+  const staying = pods.filter((pod) => !isLeaving(pod));
+  const evicted = staying.filter((pod) => evict(simulation, pod, { force }, now));
+  for (const pod of evicted)
+    recordEvent(simulation, pod, { reason: 'Evicted', message: 'Evicted pod: Drifted' }, now);
+  if (evicted.length > 0 || staying.length === 0) return;
   const message = `Failed to drain node, ${pods.length} pods are waiting to be evicted`;
   recordEvent(simulation, node, { type: 'Warning', reason: 'FailedDraining', message }, now);
 }
