@@ -18,7 +18,7 @@ const commands = [
   ['/ami bad <release> [variant=…] <reason> · good', 'nobody is offered it, there'],
   ['/ami freeze <reason> · unfreeze', 'stops every merge everywhere'],
   ['/ami digest', 'how fresh the fleet is'],
-  ['/ami where <release>', 'which nodes run it, who approved it, and the way back'],
+  ['/ami where <release> · kernel 6.12 · driver 580', 'nodes that run it, approvals, the way back'],
   ['/ami history [cluster|environment|person]', 'who decided what of late'],
 ] as const;
 

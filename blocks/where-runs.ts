@@ -1,17 +1,17 @@
-import type { KnownBlock } from '@slack/types';
 import type { RolloutId } from '../src/shared/ids.ts';
 import { actions, button, type Message, message, section } from './block-kit.ts';
-import { encodeCardKey } from './card-key.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named } from './phrases.ts';
 
-/** What runs a release now, who approved it, and what can take it back. */
+/** What runs somewhere now, who approved it, and what can take it back. */
 export type WhereRunsFacts = {
-  readonly asked: string;
+  readonly asked: { readonly by: 'release' | 'kernel' | 'driver' | 'any'; readonly text: string };
   readonly runs: readonly {
     readonly cluster: string;
     readonly environment: string;
-    readonly release: string;
+    readonly release?: string;
+    readonly kernel?: string;
+    readonly driver?: string | null;
     readonly nodes: number;
   }[];
   readonly notSeen: readonly string[];
@@ -23,30 +23,24 @@ export type WhereRunsFacts = {
   }[];
   readonly waysBack: readonly {
     readonly rollout: RolloutId;
-    readonly clusters: readonly string[];
+    readonly clusters: readonly { readonly cluster: string; readonly to: string }[];
   }[];
+  readonly leftOut: readonly { readonly cluster: string; readonly why: string }[];
 };
 
 const mostLines = 15;
 
-/** The answer to `/ami where`: by what nodes run, not by what Git says. */
+/**
+ * The answer to `/ami where`: by what nodes run, not by what Git says.
+ * @param recovery names what was found, for the button that opens the recovery card; absent: no button.
+ */
 export function whereRunsMessage(
-  { asked, runs, notSeen, unknownNodes, approvals, waysBack }: WhereRunsFacts,
+  facts: WhereRunsFacts,
   names: ReadonlyMap<string, string>,
+  recovery?: string,
 ): Message {
-  const what = named(asked.slice(0, 60));
-  const total = runs.reduce((sum, { nodes }) => sum + nodes, 0);
-  const clusters = new Set(runs.map(({ cluster }) => cluster)).size;
-  const lead =
-    runs.length === 0
-      ? `No node that was seen runs ${what}.`
-      : `${count(total, 'node')} in ${count(clusters, 'cluster')} ${total === 1 ? 'runs' : 'run'} ${what}.`;
-  const lines = runs
-    .slice(0, mostLines)
-    .map(
-      ({ cluster, environment, release, nodes }) =>
-        `• *${named(cluster)}* (${named(environment)}): ${count(nodes, 'node')} on ${named(release)}`,
-    );
+  const { runs, approvals, waysBack } = facts;
+  const lead = whereLead(facts);
   const approved = approvals.slice(0, 10).map(({ rollout, environment, by }) => {
     const people = listed(
       by.map((person) => nameOf(names, person)),
@@ -56,28 +50,81 @@ export function whereRunsMessage(
   });
   const parts = [
     lead,
-    ...lines,
+    ...runs.slice(0, mostLines).map((one) => `• ${runsText(one)}`),
     ...(runs.length > mostLines ? [`and ${count(runs.length - mostLines, 'more line')}`] : []),
-    ...(notSeen.length === 0 ? [] : [`Not known of ${listed(notSeen, 10)}.`]),
-    ...(unknownNodes === 0
-      ? []
-      : [`${count(unknownNodes, 'node')} ran an image that is no published one.`]),
+    ...unknownTexts(facts),
     ...approved,
-    ...(runs.length > 0 && waysBack.length === 0
-      ? ['No rollout of Amiable with a proven way back brought it there.']
-      : waysBack.map(
-          ({ rollout, clusters: back }) => `\`${rollout}\` can take back ${listed(back, 10)}.`,
-        )),
+    ...wayBackTexts(facts),
   ];
-  // A row each: an action id may stand but once in a row.
-  const rows: KnownBlock[] = waysBack.slice(0, 3).map(({ rollout }, i) =>
-    actions(`where-${i}-${rollout}`, [
-      button('rollout:rollback', 'Roll back...', {
-        value: encodeCardKey({ rolloutId: rollout }),
-        style: 'danger',
-        spoken: `Roll back rollout ${rollout}`,
-      }),
-    ]),
-  );
-  return message(lead, [section(parts.join('\n')), ...rows]);
+  return message(lead, [
+    section(parts.join('\n')),
+    ...(recovery === undefined || waysBack.length === 0
+      ? []
+      : [
+          actions(`recovery-${recovery.slice(0, 100)}`, [
+            button('recovery:open', 'Roll back...', {
+              value: recovery,
+              style: 'danger',
+              spoken: 'Choose which of these clusters to roll back',
+            }),
+          ]),
+        ]),
+  ]);
+}
+
+/** `7 nodes in 2 clusters run kernel 6.12.` */
+export function whereLead({ asked, runs }: Pick<WhereRunsFacts, 'asked' | 'runs'>): string {
+  const kinds = { kernel: 'kernel ', driver: 'NVIDIA driver ', release: '', any: '' };
+  const what = `${kinds[asked.by]}${named(asked.text)}`;
+  const total = runs.reduce((sum, { nodes }) => sum + nodes, 0);
+  const clusters = new Set(runs.map(({ cluster }) => cluster)).size;
+  return runs.length === 0
+    ? `No node that was seen runs ${what}.`
+    : `${count(total, 'node')} in ${count(clusters, 'cluster')} ${total === 1 ? 'runs' : 'run'} ${what}.`;
+}
+
+/** `*prod-eu-1* (production): 3 nodes on al2023@v20261118, kernel 6.12.118` */
+export function runsText({
+  cluster,
+  environment,
+  release,
+  kernel,
+  driver,
+  nodes,
+}: WhereRunsFacts['runs'][number]): string {
+  const on = [
+    release === undefined ? 'an image that is no published one' : named(release),
+    ...(kernel === undefined ? [] : [`kernel ${named(kernel)}`]),
+    ...(driver === undefined || driver === null ? [] : [`NVIDIA driver ${named(driver)}`]),
+  ].join(', ');
+  return `*${named(cluster)}* (${named(environment)}): ${count(nodes, 'node')} on ${on}`;
+}
+
+/** What nobody knows, so that it does not pass for "none". */
+export function unknownTexts({
+  asked,
+  notSeen,
+  unknownNodes,
+}: Pick<WhereRunsFacts, 'asked' | 'notSeen' | 'unknownNodes'>): string[] {
+  const nodes = count(unknownNodes, 'node');
+  const what = {
+    release: `${nodes} ran an image that is no published one.`,
+    kernel: `The kernel of ${nodes} is not known.`,
+    driver: `The NVIDIA driver of ${nodes} is not known.`,
+    any: `Not everything is known of ${nodes}.`,
+  };
+  return [
+    ...(notSeen.length === 0 ? [] : [`Not known of ${listed(notSeen, 10)}.`]),
+    ...(unknownNodes === 0 ? [] : [what[asked.by]]),
+  ];
+}
+
+/** What can be taken back, and what cannot, with the reason. */
+export function wayBackTexts({ waysBack, leftOut }: WhereRunsFacts): string[] {
+  const back = waysBack.map(({ rollout, clusters }) => {
+    const places = clusters.map(({ cluster, to }) => `${cluster} to ${to}`);
+    return `\`${rollout}\` can take back ${listed(places, 10)}.`;
+  });
+  const out = leftOut.map(({ cluster, why }) => `${cluster} (${why})`);
+  return [...back, ...(out.length === 0 ? [] : [`Cannot be taken back: ${listed(out, 10)}.`])];
 }

@@ -42,10 +42,11 @@ export type ReadClick = {
 /** A press of a button that belongs to no rollout: its value is for its own handler to read. */
 export function readPress(
   body: unknown,
-): Pick<ReadClick, 'deliveryKey' | 'by' | 'replyTo'> & { readonly value: string } {
+): Omit<ReadClick, 'key' | 'choice'> & { readonly value: string } {
   const click = Click.parse(body);
   return {
     deliveryKey: `click:${click.trigger_id}`,
+    triggerId: click.trigger_id,
     by: click.user.id,
     value: click.actions[0]?.value ?? '',
     replyTo: replyToOf(click),

@@ -1,27 +1,20 @@
 import type { ModalView } from '@slack/types';
 import type { CardKey } from '../blocks/card-key.ts';
-import {
-  approveModal,
-  detailsModal,
-  rejectModal,
-  rollBackModal,
-  snoozeModal,
-} from '../blocks/modals.ts';
+import { approveModal, detailsModal, rejectModal, snoozeModal } from '../blocks/modals.ts';
 import { refusalMessage } from '../blocks/refusal.ts';
+import { rollBackModal } from '../blocks/roll-back-modal.ts';
 import { troubleMessage } from '../blocks/trouble.ts';
 import type { RefusalCode } from '../src/rollout/refusal.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { environmentNamed } from '../src/rollout/rollout.ts';
 import type { SlackUserId } from '../src/shared/ids.ts';
-import type { World } from '../src/workflow/world.ts';
-import { answerTo } from './answers.ts';
 import { nextWorkingMorning } from './commands/when.ts';
 import type { Handling } from './handling.ts';
 import { answerPerson } from './intake.ts';
-import type { RefusedAtClick } from './leave-to-ask.ts';
 import { refusedAtClick } from './leave-to-ask.ts';
 import type { ModalName } from './modal-name.ts';
 import type { ReplyTo } from './person-request.ts';
+import { refuseAtClick } from './refuse-at-click.ts';
 import { rollBackChoice } from './roll-back-choice.ts';
 
 /** Somebody who pressed or typed what needs a modal. */
@@ -49,7 +42,7 @@ export async function openModal(
     const no =
       rollout === undefined ? undefined : await refusedAtClick(world, rollout, asked, what);
     if (no !== undefined) {
-      await refuse(world, asked, no);
+      await refuseAtClick(world, asked, no);
       return;
     }
     const view = await viewFor(handling, rollout, asked, what);
@@ -65,35 +58,6 @@ export async function openModal(
     world.log.warn({ what, cause }, 'modal not shown');
     await answerPerson(world, replyTo, deliveryKey, troubleMessage());
   }
-}
-
-/** Told at once, with who could; and on record as every other attempt is. */
-async function refuse(
-  world: World,
-  { key, by, deliveryKey, replyTo }: ModalRequest,
-  { code, request, wanted, rule }: RefusedAtClick,
-): Promise<void> {
-  const { rolloutId, environment, ask } = key;
-  const { refusal = { code }, stored } = await world.journal.execute(
-    rolloutId,
-    {
-      type: 'RecordAttempt',
-      by,
-      wanted,
-      ...(environment === undefined ? {} : { environment }),
-      ...(ask === undefined ? {} : { ask }),
-      reason: code,
-      now: world.clock.now(),
-    },
-    { actor: { kind: 'slack', id: by }, cause: deliveryKey },
-  );
-  const outcome = { refusal, stored, ...(rule === undefined ? {} : { rule }) };
-  await answerPerson(
-    world,
-    replyTo,
-    deliveryKey,
-    await answerTo(world, { request, replyTo }, outcome),
-  );
 }
 
 /** The modal, or why there is nothing to ask about (any more). */

@@ -1,21 +1,20 @@
-import type { RollBackChoice } from '../blocks/modals.ts';
+import type { RollBackChoice } from '../blocks/roll-back-modal.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
-import { movedClusters } from '../src/rollout/way-back.ts';
+import { waysBack } from '../src/rollout/way-back.ts';
 
 /** What can be taken back now, from the record alone; no clusters when nothing can. */
 export function rollBackChoice(rollout: Rollout): RollBackChoice {
-  const environments = rollout.environments.flatMap((environment) => {
-    const clusters = movedClusters(environment);
-    return clusters.length === 0 ? [] : [{ name: environment.policy.name, clusters }];
-  });
-  const before = rollout.environments.flatMap(({ waves }) => waves).flatMap((wave) => wave.before);
-  const moved = environments.flatMap(({ clusters }) => clusters);
-  const clusters = moved.flatMap((cluster) => {
-    const known = before.find((one) => one.cluster === cluster);
-    return known?.proven === true ? [{ cluster, to: known.release }] : [];
-  });
-  const leftOut = moved
-    .filter((cluster) => !clusters.some((one) => one.cluster === cluster))
-    .map((cluster) => ({ cluster, why: 'no proven image to go back to' }));
-  return { clusters, leftOut, environments };
+  const ways = rollout.environments.map((environment) => ({
+    name: environment.policy.name,
+    ways: waysBack(environment),
+  }));
+  const all = ways.flatMap((one) => one.ways);
+  return {
+    clusters: all.flatMap((way) => ('to' in way ? [way] : [])),
+    leftOut: all.flatMap((way) => ('why' in way ? [way] : [])),
+    environments: ways.flatMap((one) => {
+      const clusters = one.ways.flatMap((way) => ('to' in way ? [way.cluster] : []));
+      return clusters.length === 0 ? [] : [{ name: one.name, clusters }];
+    }),
+  };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CardKey } from '../blocks/card-key.ts';
 import { decodeCardKey } from '../blocks/card-key.ts';
-import { inputs } from '../blocks/modals.ts';
+import { inputs } from '../blocks/modal.ts';
 import { SlackUserId } from '../src/shared/ids.ts';
 
 const Field = z.object({
@@ -22,34 +22,48 @@ const Submission = z.object({
   }),
 });
 
-/** A submitted modal of ours, read. */
-export type ReadSubmission = {
+/** What somebody filled in. */
+export type Filled = {
   /** The same for every delivery of one press of the button; a second press, after an error, has another. */
   readonly deliveryKey: string;
   readonly by: SlackUserId;
-  readonly key: CardKey;
+  /** What we gave the modal when it was opened. */
+  readonly metadata: string;
   /** What stands in an input; empty when it was left empty. */
   text(input: keyof typeof inputs): string;
   /** Seconds since 1970; `undefined` when none was picked. */
   time(input: keyof typeof inputs): number | undefined;
   choice(input: keyof typeof inputs): string | undefined;
+  /** Of an input that takes several; empty when none was picked. */
+  choices(input: keyof typeof inputs): readonly string[];
   ticked(input: keyof typeof inputs): boolean;
 };
 
-/** @throws Error for a view that is not ours. */
-export function readSubmission(body: unknown): ReadSubmission {
+/** A submitted modal of one rollout, read. */
+export type ReadSubmission = Filled & { readonly key: CardKey };
+
+export function readFilled(body: unknown): Filled {
   const { user, view, trigger_id: trigger } = Submission.parse(body);
-  const key = decodeCardKey(view.private_metadata);
-  if (key === undefined) throw new Error('a submitted view carried no key of ours');
   const field = (input: keyof typeof inputs) =>
     view.state.values[inputs[input].block]?.[inputs[input].action];
+  const choices = (input: keyof typeof inputs) =>
+    (field(input)?.selected_options ?? []).map(({ value }) => value);
   return {
     deliveryKey: `view:${trigger}`,
     by: user.id,
-    key,
+    metadata: view.private_metadata,
     text: (input) => (field(input)?.value ?? '').trim(),
     time: (input) => field(input)?.selected_date_time ?? undefined,
-    ticked: (input) => (field(input)?.selected_options?.length ?? 0) > 0,
+    ticked: (input) => choices(input).length > 0,
     choice: (input) => field(input)?.selected_option?.value,
+    choices,
   };
+}
+
+/** @throws Error for a view that is not ours. */
+export function readSubmission(body: unknown): ReadSubmission {
+  const filled = readFilled(body);
+  const key = decodeCardKey(filled.metadata);
+  if (key === undefined) throw new Error('a submitted view carried no key of ours');
+  return { ...filled, key };
 }

@@ -89,7 +89,7 @@ async function answer(
       return history(handling, typed.rest);
     case 'where':
       await ack();
-      return where(handling, typed.rest);
+      return where(handling, typed.rest, request.deliveryKey);
     case 'show':
     case 'approve':
     case 'reject':

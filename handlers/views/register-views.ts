@@ -1,5 +1,5 @@
 import type bolt from '@slack/bolt';
-import { inputs, modalIds } from '../../blocks/modals.ts';
+import { inputs, modalIds } from '../../blocks/modal.ts';
 import { plainOf } from '../../blocks/plain-of.ts';
 import { rollBackScope } from '../../blocks/roll-back-scope.ts';
 import { minute, second } from '../../src/shared/time.ts';

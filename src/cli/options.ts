@@ -18,6 +18,7 @@ const known = {
   'node-class': { type: 'string' },
   watch: { type: 'boolean' },
   brake: { type: 'boolean' },
+  rollback: { type: 'boolean' },
   since: { type: 'string' },
   until: { type: 'string' },
   format: { type: 'string' },

@@ -89,6 +89,11 @@ async function route(
       await steer(command, rest[0], options, await config(), output);
       return;
     }
+    case 'where': {
+      const { where } = await import('./where.ts');
+      await where(rest, options, await config(), output);
+      return;
+    }
     case 'audit': {
       const { audit } = await import('./audit.ts');
       const { loadRecordsConfig } = await import('./audit-config.ts');

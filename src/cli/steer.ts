@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { driftEndsText } from '../../blocks/drift-ends.ts';
 import { refusalMessage } from '../../blocks/refusal.ts';
 import { whichRollout } from '../../blocks/status.ts';
 import { carryOut } from '../../handlers/carry-out.ts';
@@ -29,7 +30,7 @@ export type Steering = 'pause' | 'brake' | 'resume' | 'rollback' | 'freeze' | 'u
 export async function steer(
   verb: Steering,
   typed: string | undefined,
-  { reason, clusters }: Options,
+  { reason, clusters }: Pick<Options, 'reason' | 'clusters'>,
   config: Config,
   { out, err }: Output,
 ): Promise<void> {
@@ -68,12 +69,20 @@ export async function steer(
       ...(reason === undefined ? {} : { reason }),
       ...(clusters === undefined ? {} : { clusters: clusters.split(',') }),
     });
+    const before = rollout && (await world.journal.refresh(rollout)).rollout;
     const outcome = await carryOut(world, request, cause, actor);
     await told(outcome, people);
     const now = systemClock.now();
     const woken = rollout === undefined ? await openOnes(store) : [rollout];
     for (const one of woken) await store.heads.wake(one, now);
     out(outcome.stored ? `${doneWords[verb]} (${person.slack}, ${arn}).` : 'That is so already.');
+    if (verb === 'rollback' && before !== undefined) {
+      const spared = driftEndsText(before);
+      if (outcome.stored && spared !== '') out(spared);
+      const leftOut = outcome.rollout?.rollback?.leftOut ?? [];
+      for (const { cluster, why } of outcome.stored ? leftOut : [])
+        err(`Left out: ${cluster}: ${why}.`);
+    }
   } finally {
     await close();
   }

@@ -25,6 +25,9 @@ export const usage = `amiable, ChatOps for EKS node images
                                          pause, and hold the old nodes, where the cluster permits it
   amiable rollback ROLLOUT --config FILE --reason TEXT [--clusters A,B]
                                          take clusters back to what they ran before
+  amiable where RELEASE|kernel VERSION|driver VERSION --config FILE [--json]
+                [--rollback --reason TEXT [--clusters A,B]]
+                                         nodes that run it, who approved it, and the way back
   amiable freeze|unfreeze --config FILE [--reason TEXT]
                                          stop every merge everywhere, and go on
   amiable audit export --config FILE [--since DAY] [--until DAY] [--format jsonl|csv]

@@ -3,6 +3,7 @@ import { recallAlert, recallLifted } from '../../blocks/recall-alert.ts';
 import { unapprovedImages } from '../../blocks/unapproved-images.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/time.ts';
+import { createImageContents } from '../workflow/analysis/image-contents.ts';
 import { createReleaseList } from '../workflow/announced-releases.ts';
 import { waveForecastMs } from '../workflow/cluster-forecast.ts';
 import type { EffectObserver } from '../workflow/effect.ts';
@@ -68,6 +69,7 @@ export function composeWorld(
       clock,
       log,
     }),
+    contents: createImageContents({ notes: github, repository: config.analysis.notes, log }),
     clusters,
     gates: composeGates(config, { clock, log }),
     people,

@@ -145,7 +145,7 @@ async function press(
     ...(what.block_id === undefined || what.block_id === '' ? {} : { blockId: what.block_id }),
     ...(what.value === undefined ? {} : select ? { selected: what.value } : { value: what.value }),
     expectView:
-      /^rollout:(reject|snooze|rollback|details)$/.test(what.action_id) ||
+      /^(rollout:(reject|snooze|rollback|details)|recovery:open)$/.test(what.action_id) ||
       (select && what.value === 'note'),
   });
 }

@@ -3,7 +3,7 @@ import { digestOf, partsOf, restrictedTo, reverseOf } from '../rollout/change.ts
 import type { RecoveryPlan } from '../rollout/command.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import { hasMergedPart } from '../rollout/rollout.ts';
-import { movedClusters } from '../rollout/way-back.ts';
+import { waysBack } from '../rollout/way-back.ts';
 import type { Digest } from '../shared/ids.ts';
 import { recordChange, recordedChange } from './change-record.ts';
 import type { World } from './world.ts';
@@ -28,17 +28,11 @@ export async function recoveryPlans(
   const leftOut: { cluster: string; why: string }[] = [];
   for (const environment of rollout.environments.toReversed()) {
     const moved = environment.waves.filter(hasMergedPart);
-    const clusters = movedClusters(environment, chosen);
     const before = moved.flatMap((wave) => wave.before);
     const proven: string[] = [];
-    for (const cluster of clusters) {
-      const all = before.filter((one) => one.cluster === cluster);
-      // Of a cluster that moved in several waves, every one of them has to have something to go back to.
-      const known = all.find((one) => !one.proven) ?? all[0];
-      if (known === undefined) leftOut.push({ cluster, why: 'what ran before was not recorded' });
-      else if (!known.proven) {
-        leftOut.push({ cluster, why: `no Ready node had proven ${known.release}` });
-      } else proven.push(cluster);
+    for (const way of waysBack(environment, chosen)) {
+      if ('why' in way) leftOut.push(way);
+      else proven.push(way.cluster);
     }
     if (proven.length === 0) continue;
     const changes = await movedChanges(world, moved);

@@ -1,98 +1,178 @@
-import { releaseOf } from '../images/image-name.ts';
+import type { AskedImage } from '../images/asked-image.ts';
+import { runsAsked } from '../images/asked-image.ts';
+import { identifyImage } from '../images/identify-image.ts';
 import type { Rollout } from '../rollout/rollout.ts';
-import { hasWayBack, movedClusters } from '../rollout/way-back.ts';
+import { waysBack } from '../rollout/way-back.ts';
 import { ReleaseId, type RolloutId } from '../shared/ids.ts';
 import type { FleetCluster } from './fleet.ts';
+import type { Contents, PublishedKind } from './ports/image-contents.ts';
 import { rolloutsOf } from './rollouts-of-release.ts';
 import type { World } from './world.ts';
 
-/** Nodes of one release in one cluster. */
+/** Nodes of one cluster that run the same. */
 export type RunsThere = {
   readonly cluster: string;
   readonly environment: string;
-  readonly release: string;
+  /** Absent: no published image, and none of the configured lines. */
+  readonly release?: string;
+  /** Absent: not known. */
+  readonly kernel?: string;
+  /** NVIDIA's. Absent: not known. Null: none is in such an image. */
+  readonly driver?: string | null;
   readonly nodes: number;
 };
 
 export type WhereRuns = {
-  readonly asked: string;
+  readonly asked: AskedImage;
   readonly runs: readonly RunsThere[];
   /** Clusters that did not answer, or whose images could not be told: nothing is known of them. */
   readonly notSeen: readonly string[];
-  /** Nodes whose image is no published one, in clusters that answered. */
+  /** Nodes, in clusters that answered, of which what was asked about is not known. */
   readonly unknownNodes: number;
-  /** Rollouts that brought what was found, with who approved it where. */
+  /** Rollouts that brought what was found, with who approved it where it was found. */
   readonly approvals: readonly {
     readonly rollout: RolloutId;
     readonly environment: string;
     readonly by: readonly string[];
   }[];
-  /** Rollouts with a proven way back, and the clusters they moved. */
+  /** Of the clusters that were found, those with a proven way back, by the rollout that has it. */
   readonly waysBack: readonly {
     readonly rollout: RolloutId;
-    readonly clusters: readonly string[];
+    readonly clusters: readonly { readonly cluster: string; readonly to: string }[];
   }[];
+  /** Clusters that were found and cannot be taken back, and why. */
+  readonly leftOut: readonly { readonly cluster: string; readonly why: string }[];
 };
 
 /** So many clusters are looked at together. */
 const together = 8;
 
-/**
- * Which clusters run a release now, by the images of their NodeClaims, whatever Git says.
- * @param asked a release, or a part of its name.
- */
-export async function whereRuns(world: World, asked: string): Promise<WhereRuns> {
+type Looking = Pick<
+  World,
+  'fleet' | 'clusters' | 'images' | 'contents' | 'controlPlanes' | 'journal' | 'log'
+>;
+
+/** Which clusters run something now, by the images of their NodeClaims and the kernels of their Nodes, whatever Git says. */
+export async function whereRuns(world: Looking, asked: AskedImage): Promise<WhereRuns> {
   const runs: RunsThere[] = [];
   const notSeen: string[] = [];
   let unknownNodes = 0;
   const queue = [...world.fleet.clusters];
   const worker = async () => {
     for (let cluster = queue.shift(); cluster !== undefined; cluster = queue.shift()) {
-      const counts = await releasesIn(world, cluster);
-      if (counts === undefined) notSeen.push(cluster.name);
-      for (const [release, nodes] of counts ?? []) {
-        if (release === undefined) unknownNodes += nodes;
-        else if (release.toLowerCase().includes(asked.toLowerCase()))
-          runs.push({ cluster: cluster.name, environment: cluster.environment, release, nodes });
+      const there = await runsIn(world, cluster, asked);
+      if (there === undefined) notSeen.push(cluster.name);
+      for (const one of there ?? []) {
+        const answer = runsAsked(asked, one);
+        if (answer === true) runs.push(one);
+        if (answer === 'unknown') unknownNodes += one.nodes;
       }
     }
   };
   await Promise.all(Array.from({ length: together }, worker));
-  const rollouts: Rollout[] = [];
-  for (const release of new Set(runs.map((one) => one.release)))
-    rollouts.push(...(await rolloutsOf(world, ReleaseId.parse(release))));
-  const order = (name: string) => world.fleet.clusters.findIndex((one) => one.name === name);
+  const names = world.fleet.clusters.map(({ name }) => name);
+  const order = (name: string) => names.indexOf(name);
   return {
     asked,
     runs: runs.sort((a, b) => order(a.cluster) - order(b.cluster)),
     notSeen: notSeen.sort((a, b) => order(a) - order(b)),
     unknownNodes,
-    approvals: rollouts.flatMap(({ id, environments }) =>
-      environments.flatMap(({ policy, ask }) => {
-        const by = (ask?.grants ?? []).map((grant) => grant.by);
-        return by.length === 0 ? [] : [{ rollout: id, environment: policy.name, by }];
-      }),
-    ),
-    waysBack: rollouts.filter(hasWayBack).map(({ id, environments }) => ({
-      rollout: id,
-      clusters: environments.flatMap((environment) => movedClusters(environment)),
-    })),
+    ...(await broughtBy(world, runs)),
   };
 }
 
-/** Nodes by the release they run, `undefined` for no published one; absent: it is not known. */
-async function releasesIn(
-  { clusters, images, log }: Pick<World, 'clusters' | 'images' | 'log'>,
-  { name, region }: FleetCluster,
-): Promise<ReadonlyMap<string | undefined, number> | undefined> {
+/** Who approved what was found, and what can take it back. */
+async function broughtBy(
+  world: Pick<World, 'fleet' | 'journal'>,
+  runs: readonly RunsThere[],
+): Promise<Pick<WhereRuns, 'approvals' | 'waysBack' | 'leftOut'>> {
+  const rollouts: Rollout[] = [];
+  const releases = runs.flatMap(({ release }) => ReleaseId.safeParse(release).data ?? []);
+  for (const release of new Set(releases)) rollouts.push(...(await rolloutsOf(world, release)));
+  const found = [...new Set(runs.map(({ cluster }) => cluster))];
+  const runsIn = new Set(runs.map(({ environment }) => environment));
+  const back = new Map<RolloutId, { cluster: string; to: string }[]>();
+  const why = new Map<string, string>();
+  // The newest first: a cluster that moved on since goes back by what moved it last.
+  for (const { id, release, environments } of rollouts.toSorted(byNewest)) {
+    const there = found.filter((name) =>
+      runs.some((one) => one.cluster === name && one.release === release),
+    );
+    for (const way of environments.flatMap((environment) => waysBack(environment, there))) {
+      const { cluster } = way;
+      if (why.has(cluster) || [...back.values()].flat().some((one) => one.cluster === cluster))
+        continue;
+      if ('why' in way) why.set(cluster, way.why);
+      else back.set(id, [...(back.get(id) ?? []), { cluster, to: way.to }]);
+    }
+  }
+  const taken = [...back.values()].flat().map(({ cluster }) => cluster);
+  return {
+    approvals: rollouts.flatMap(({ id, environments }) =>
+      environments.flatMap(({ policy, ask }) => {
+        const by = (ask?.grants ?? []).map((grant) => grant.by);
+        return by.length === 0 || !runsIn.has(policy.name)
+          ? []
+          : [{ rollout: id, environment: policy.name, by }];
+      }),
+    ),
+    waysBack: [...back].map(([rollout, clusters]) => ({ rollout, clusters })),
+    leftOut: found
+      .filter((name) => !taken.includes(name))
+      .map((cluster) => ({
+        cluster,
+        why: why.get(cluster) ?? 'no rollout of Amiable brought it there',
+      })),
+  };
+}
+
+function byNewest(a: Rollout, b: Rollout): number {
+  return b.openedAt - a.openedAt;
+}
+
+/** Nodes that run the same, counted; `undefined`: it is not known. */
+async function runsIn(
+  world: Looking,
+  cluster: FleetCluster,
+  { by }: AskedImage,
+): Promise<readonly RunsThere[] | undefined> {
+  const { clusters, images, fleet, log } = world;
+  const { name, environment, region } = cluster;
   try {
-    const { nodeClaims } = await clusters.glance(name);
-    const ids = nodeClaims.flatMap(({ imageId }) => imageId ?? []);
-    const described = await images.describe(region, [...new Set(ids)]);
-    const names = new Map(described.map((one) => [one.imageId, releaseOf(one.name)?.release]));
-    const counts = new Map<string | undefined, number>();
-    for (const id of ids) counts.set(names.get(id), (counts.get(names.get(id)) ?? 0) + 1);
-    return counts;
+    const [{ nodeClaims }, kernels] = await Promise.all([
+      clusters.glance(name),
+      by === 'release' ? new Map<string, string>() : clusters.kernels(name),
+    ]);
+    const claims = nodeClaims.filter(({ imageId }) => imageId !== undefined);
+    const ids = [...new Set(claims.flatMap(({ imageId }) => imageId ?? []))];
+    const kinds = new Map<string, PublishedKind>();
+    for (const image of await images.describe(region, ids)) {
+      const found = identifyImage(image, fleet.customLines);
+      if (found.kind === 'unknown') continue;
+      const { architecture, variant, kubernetes } = found.image;
+      const minor = kubernetes ?? (await world.controlPlanes.minorOf(cluster));
+      const { release } = found;
+      kinds.set(image.imageId, { release, architecture, variant, kubernetes: minor });
+    }
+    const said = by === 'release' ? [] : await world.contents.of([...kinds.values()]);
+    const contents = new Map([...kinds.keys()].map((id, i) => [id, said[i] ?? {}]));
+    const counts = new Map<string, RunsThere>();
+    for (const { imageId = '', nodeName = '' } of claims) {
+      const release = kinds.get(imageId)?.release;
+      const inside: Contents = contents.get(imageId) ?? {};
+      // The Node says what it booted; the notes only what was built into its image.
+      const kernel = kernels.get(nodeName) ?? inside.kernel;
+      const one = {
+        cluster: name,
+        environment,
+        ...(release === undefined ? {} : { release }),
+        ...(kernel === undefined ? {} : { kernel }),
+        ...(inside.driver === undefined ? {} : { driver: inside.driver }),
+      };
+      const key = JSON.stringify(one);
+      counts.set(key, { ...one, nodes: (counts.get(key)?.nodes ?? 0) + 1 });
+    }
+    return [...counts.values()];
   } catch (cause) {
     log.warn({ cluster: name, cause }, 'not known what runs there');
     return undefined;

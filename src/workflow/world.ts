@@ -10,6 +10,7 @@ import type { Clusters } from './ports/clusters.ts';
 import type { ControlPlanes } from './ports/control-planes.ts';
 import type { Gates } from './ports/gates.ts';
 import type { GitReads } from './ports/git-host.ts';
+import type { ImageContents } from './ports/image-contents.ts';
 import type { Images } from './ports/images.ts';
 import type { People } from './ports/people.ts';
 import type { ReleaseList } from './ports/release-list.ts';
@@ -30,6 +31,7 @@ export type World = {
   readonly images: Images;
   readonly controlPlanes: ControlPlanes;
   readonly releases: ReleaseList;
+  readonly contents: ImageContents;
   readonly clusters: Clusters;
   /** Alarms of one's own; absent: there are none. */
   readonly gates?: Gates;

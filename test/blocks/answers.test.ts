@@ -2,15 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { detectionMessage } from '../../blocks/detection.ts';
 import { digestMessage } from '../../blocks/digest.ts';
 import { helpMessage, unknownCommand } from '../../blocks/help.ts';
-import {
-  approveModal,
-  detailsModal,
-  rejectModal,
-  rollBackModal,
-  snoozeModal,
-} from '../../blocks/modals.ts';
+import { approveModal, detailsModal, rejectModal, snoozeModal } from '../../blocks/modals.ts';
 import { recallAlert, recallLifted } from '../../blocks/recall-alert.ts';
+import { recoveryModal } from '../../blocks/recovery-modal.ts';
 import { refusalMessage } from '../../blocks/refusal.ts';
+import { rollBackModal } from '../../blocks/roll-back-modal.ts';
 import { statusMessage, whichRollout } from '../../blocks/status.ts';
 import { RefusalCode } from '../../src/rollout/refusal.ts';
 import { view as checkView } from '../../src/sandbox/slack/blocks/payload.ts';
@@ -146,6 +142,16 @@ test('modals are taken by Slack with the worst data', () => {
       rollBackModal(key, rollout, choice),
       rollBackModal(key, rollout, { ...choice, clusters: clusters.slice(0, 1) }),
       detailsModal(rollout, venomous),
+      recoveryModal('a key', {
+        clusters: choice.clusters.map((one) => ({ ...one, rollout: rollout.id, from: venom })),
+        leftOut: choice.leftOut,
+      }),
+      recoveryModal('a key', {
+        clusters: choice.clusters
+          .slice(0, 3)
+          .map((one) => ({ ...one, rollout: rollout.id, from: venom })),
+        leftOut: [],
+      }),
     ];
     for (const view of views) {
       expect(checkView(view, '')).toEqual([]);

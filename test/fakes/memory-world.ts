@@ -130,6 +130,8 @@ export function worldAround<Git extends GitModel>(
   const argoCd = { readersAsked: 0 };
   /** NodePools beside `general`, by cluster, all of the one EC2NodeClass. */
   const pools = new Map<string, string[]>();
+  /** What Nodes say they booted, by the image they run; others say the kernel of the old release. */
+  const kernels = new Map<string, string>();
   const approvers = new Set<string>([ann, bo]);
   let slackKnows = true;
 
@@ -205,6 +207,15 @@ export function worldAround<Git extends GitModel>(
     },
     async surroundings() {
       return { surroundings: {}, notChecked: [] };
+    },
+    async kernels(name) {
+      return new Map(
+        (running.get(name) ?? []).flatMap(({ nodeName, imageId }) =>
+          nodeName === undefined || imageId === undefined
+            ? []
+            : [[nodeName, kernels.get(imageId) ?? '6.12.110-140.180.amzn2023.x86_64']],
+        ),
+      );
     },
     async notHandled() {
       return { managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 };
@@ -344,6 +355,7 @@ export function worldAround<Git extends GitModel>(
       isUpdating: async ({ name }) => updating.has(name),
     },
     releases: { newest: async () => announced },
+    contents: { of: async (kinds) => kinds.map(() => ({})) },
     clusters: clusterReads,
     people: {
       async authority(person, { users }) {
@@ -399,6 +411,7 @@ export function worldAround<Git extends GitModel>(
     updating,
     upgraded,
     pools,
+    kernels,
     approvers,
     messages,
     ephemerals,

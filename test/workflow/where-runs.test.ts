@@ -1,7 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { whereRunsMessage } from '../../blocks/where-runs.ts';
+import { askedImage } from '../../src/images/asked-image.ts';
 import { whereRuns } from '../../src/workflow/where-runs.ts';
 import { expectFitForSlack } from '../blocks/slack-check.ts';
+import { idOf } from '../fakes/memory-world.ts';
 import { ann, bo } from '../rollout/story.ts';
 import { fleetStory } from './fleet-story.ts';
 
@@ -18,18 +20,19 @@ beforeEach(async () => {
 });
 
 test('tells by what nodes run, not by what Git says, and who approved it', async () => {
-  const found = await whereRuns(fleet.world, release.slice(-6));
+  const found = await whereRuns(fleet.world, asked(release.slice(-8)));
   expect(found).toMatchObject({
     runs: [{ cluster: 'stg', environment: 'staging', release, nodes: 2 }],
     notSeen: [],
     unknownNodes: 0,
     approvals: [{ rollout: fleet.id, environment: 'staging', by: [ann, bo] }],
-    waysBack: [{ rollout: fleet.id, clusters: ['stg'] }],
+    waysBack: [{ rollout: fleet.id, clusters: [{ cluster: 'stg', to: 'al2023@v20261021' }] }],
+    leftOut: [],
   });
-  const told = JSON.stringify(whereRunsMessage(found, new Map([[ann, 'Ann Lee']])));
+  const told = JSON.stringify(whereRunsMessage(found, new Map([[ann, 'Ann Lee']]), 'a key'));
   expect(told).toContain('2 nodes in 1 cluster run');
   expect(told).toContain('approved by Ann Lee');
-  expect(told).toContain('rollout:rollback');
+  expect(told).toContain('recovery:open');
 });
 
 test('a cluster that does not answer is not known, and an image of nobody is counted', async () => {
@@ -40,12 +43,12 @@ test('a cluster that does not answer is not known, and an image of nobody is cou
     other?.name ?? '',
     nodes.map((node) => ({ ...node, imageId: 'ami-0123456789' })),
   );
-  const found = await whereRuns(fleet.world, release);
+  const found = await whereRuns(fleet.world, asked(release));
   expect(found).toMatchObject({ runs: [], notSeen: ['stg'], unknownNodes: nodes.length });
-  const told = JSON.stringify(whereRunsMessage(found, new Map()));
+  const told = JSON.stringify(whereRunsMessage(found, new Map(), undefined));
   expect(told).toContain('No node that was seen runs');
   expect(told).toContain('Not known of stg');
-  expect(told).not.toContain('rollout:rollback');
+  expect(told).not.toContain('recovery:open');
 });
 
 test('hostile names and a large fleet fit for Slack', () => {
@@ -54,13 +57,15 @@ test('hostile names and a large fleet fit for Slack', () => {
     cluster: `${i}${venom}`,
     environment: venom,
     release: venom,
+    kernel: venom,
+    driver: venom,
     nodes: 7,
   }));
   const names = runs.map(({ cluster }) => cluster);
   expectFitForSlack(
     whereRunsMessage(
       {
-        asked: venom,
+        asked: { by: 'any', text: venom },
         runs,
         notSeen: names,
         unknownNodes: 9,
@@ -69,9 +74,50 @@ test('hostile names and a large fleet fit for Slack', () => {
           environment: venom,
           by: [ann, bo, venom],
         })),
-        waysBack: Array.from({ length: 30 }, () => ({ rollout: fleet.id, clusters: names })),
+        waysBack: Array.from({ length: 30 }, () => ({
+          rollout: fleet.id,
+          clusters: names.map((cluster) => ({ cluster, to: venom })),
+        })),
+        leftOut: names.map((cluster) => ({ cluster, why: venom })),
       },
       new Map(),
+      'a key',
     ),
   );
 });
+
+test('finds nodes by the kernel that they booted, and a series is not another one that begins alike', async () => {
+  const region = 'eu-west-1';
+  fleet.kernels.set(idOf(release, region), '6.12.118-147.190.amzn2023.x86_64');
+  fleet.kernels.set(idOf('al2023@v20261021', region), '6.1.140-154.222.amzn2023.x86_64');
+  const newer = await whereRuns(fleet.world, asked('kernel 6.12.118'));
+  expect(newer.runs).toMatchObject([{ cluster: 'stg', release, nodes: 2 }]);
+  expect(newer.waysBack).toMatchObject([{ rollout: fleet.id }]);
+  const older = await whereRuns(fleet.world, asked('kernel 6.1'));
+  expect(older.runs.map(({ cluster, nodes }) => `${cluster} ${nodes}`)).toEqual([
+    'stg 1',
+    'prod-a 3',
+  ]);
+  expect(older.leftOut).toEqual([
+    { cluster: 'stg', why: 'no rollout of Amiable brought it there' },
+    { cluster: 'prod-a', why: 'no rollout of Amiable brought it there' },
+  ]);
+});
+
+test('finds nodes by what the notes say of their driver, and counts those of which nothing is said', async () => {
+  const contents = {
+    of: async (kinds: readonly { readonly release: string }[]) =>
+      kinds.map((kind) => (kind.release === release ? { driver: '580.95.05-1.amzn2023' } : {})),
+  };
+  const found = await whereRuns({ ...fleet.world, contents }, asked('driver 580'));
+  expect(found).toMatchObject({ runs: [{ cluster: 'stg', nodes: 2 }], unknownNodes: 7 });
+  expect(JSON.stringify(whereRunsMessage(found, new Map()))).toContain(
+    'The NVIDIA driver of 7 nodes is not known.',
+  );
+});
+
+function asked(text: string) {
+  const found = askedImage(text);
+  if (found === undefined) throw new Error(`${text} says too little`);
+  return found;
+}

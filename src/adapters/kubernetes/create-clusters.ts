@@ -14,6 +14,7 @@ import { createDeliverers, type DeliveryOptions } from './deliverers.ts';
 import { glanceAtClaims } from './glance-at-claims.ts';
 import { listAll } from './list-all.ts';
 import { holdNodes, rehearseHold, releaseNodes } from './node-brakes.ts';
+import { nodeKernels } from './node-kernels.ts';
 import { countNotHandled } from './not-handled.ts';
 import { type Observation, observeCluster } from './observation.ts';
 import { type OwningApplication, owningApplications } from './owning-applications.ts';
@@ -143,6 +144,11 @@ export function createClusters({
     rehearseBrake: (cluster) => rehearseHold(find(cluster).api, { cluster, log }),
 
     releaseNodes: (cluster, mark) => releaseNodes(find(cluster).api, { cluster, log }, mark),
+
+    async kernels(cluster) {
+      const { items } = await listAll(find(cluster).api, nodeKernels, { cluster, log });
+      return new Map([...items].filter(([, kernel]) => kernel !== ''));
+    },
 
     notHandled: (cluster) => countNotHandled(find(cluster).api, { cluster, log }),
 

@@ -120,18 +120,22 @@ function drawInput(block: Block): {
     };
     return { box: element('div', '', group, ...hint, error), error, collect };
   }
-  if (part?.type === 'checkboxes') {
+  // Slack draws a menu of many; boxes say the same.
+  if (part?.type === 'checkboxes' || part?.type === 'multi_static_select') {
+    const initial = new Set(part.initial_options?.map(({ value }) => value));
     const group = element('fieldset');
     group.append(element('legend', '', textOf(block.label)));
     for (const option of part.options ?? []) {
       const box = element('input');
       box.type = 'checkbox';
       box.value = option.value;
+      box.checked = initial.has(option.value);
       group.append(element('label', 'radio', box, ' ', option.text.text));
     }
     const collect = (values: Values) => {
       const ticked = [...group.querySelectorAll<HTMLInputElement>('input:checked')];
-      if (ticked.length > 0)
+      // Somebody may have taken away what stood there at first.
+      if (ticked.length > 0 || initial.size > 0)
         put(
           values,
           ticked.map(({ value }) => value),

@@ -20,6 +20,7 @@ export type Element = {
   };
   readonly options?: readonly Option[];
   readonly initial_option?: Option;
+  readonly initial_options?: readonly Option[];
   readonly initial_date_time?: number;
   readonly multiline?: boolean;
   readonly min_length?: number;

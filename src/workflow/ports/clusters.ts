@@ -30,6 +30,8 @@ export type Clusters = {
     cluster: string,
     nodes: readonly string[] | 'all',
   ): Promise<{ readonly surroundings: Surroundings; readonly notChecked: readonly string[] }>;
+  /** The kernel that each Node of Karpenter says it runs, by Node; those that do not say are left out. One small list. */
+  kernels(cluster: string): Promise<ReadonlyMap<string, string>>;
   /** Nodes that no EC2NodeClass provides. */
   notHandled(cluster: string): Promise<NotHandled>;
   /**

@@ -1,4 +1,5 @@
 import type { Instant } from '../../../shared/time.ts';
+import { demo } from '../../demo-world.ts';
 import type { Node, NodeClaim } from '../objects.ts';
 import { stamp } from '../objects.ts';
 import type { Simulation } from '../simulation.ts';
@@ -49,7 +50,7 @@ export function newNode(simulation: Simulation, claim: NodeClaim, now: Instant):
         architecture: claim.metadata.labels?.['kubernetes.io/arch'] ?? 'amd64',
         bootID: '',
         containerRuntimeVersion: 'containerd://2.2.4',
-        kernelVersion: '6.12.90-120.164.amzn2023.x86_64',
+        kernelVersion: kernelOf(image),
         kubeletVersion: `v${memory.kubernetes}.0-eks-3f9d1e7`,
         kubeProxyVersion: '',
         machineID: '',
@@ -100,4 +101,11 @@ function osImageOf(image: string): string {
   if (bottlerocket !== null) return `Bottlerocket OS ${bottlerocket[2]} (${bottlerocket[1]})`;
   const dated = /-v(\d{8})$/.exec(image);
   return dated === null ? 'Linux' : `Amazon Linux 2023.12.${dated[1]}`;
+}
+
+/** What the demonstration's notes say is in the image; of other images any kernel. */
+function kernelOf(image: string): string {
+  const machine = image.includes('arm64') ? 'aarch64' : 'x86_64';
+  const release = demo.releases.find(({ tag }) => image.endsWith(`-${tag}`));
+  return `${release?.kernel ?? '6.12.90-120.164.amzn2023'}.${machine}`;
 }
