@@ -3,13 +3,11 @@ import { composeReads } from '../compose/reads.ts';
 import type { Config } from '../config/config.ts';
 import { slotsOfAlias } from '../images/alias-slots.ts';
 import type { Clock } from '../shared/time.ts';
-import { isSameRepository } from '../tracking/same-repository.ts';
-import type { ApplicationSource } from '../tracking/types.ts';
-import type { SourcesOf } from '../workflow/argo-cd-mismatch.ts';
-import { argoCdMismatches } from '../workflow/argo-cd-mismatch.ts';
+import type { ApplicationView } from '../tracking/types.ts';
 import { clusterNow } from '../workflow/control-planes.ts';
 import type { Log } from '../workflow/log.ts';
 import type { Attempt, Said } from './attempts.ts';
+import { tryBindings } from './doctor-argo-cd.ts';
 
 type Seen = { readonly clock: Clock; readonly log: Log };
 
@@ -79,7 +77,7 @@ export async function tryClusters(config: Config, attempt: Attempt, seen: Seen):
       }),
     ]),
   );
-  const sourcesOf = new Map<string, readonly ApplicationSource[]>();
+  const named = new Map<string, readonly ApplicationView[]>();
   const followed = config.clusters.flatMap(({ name, argocd }) => {
     // Those that are not named are found by what they manage, once something changes.
     if (argocd?.application === undefined) return [];
@@ -89,36 +87,13 @@ export async function tryClusters(config: Config, attempt: Attempt, seen: Seen):
       async () => {
         const found = await clusters.deliverers(name, { nodeClasses: [], files: [] });
         if (found.kind === 'unknown') return found.because;
-        if (found.kind === 'argocd')
-          sourcesOf.set(
-            name,
-            found.applications.flatMap(({ sources = [] }) => sources),
-          );
+        if (found.kind === 'argocd') named.set(name, found.applications);
         return undefined;
       },
       hub === undefined ? [] : [hub],
     );
   });
   await Promise.all([...reached.values(), ...followed]);
+  await tryBindings(config, attempt, { seen, readers: () => clusters.readers(), named });
   await clusters.close();
-  if (sourcesOf.size > 0) await tryBindings(config, attempt, seen, sourcesOf);
-}
-
-/** Whether Argo CD, as far as it answered, agrees with the file patterns on who reads which file. */
-async function tryBindings(
-  config: Config,
-  attempt: Attempt,
-  seen: Seen,
-  sourcesOf: SourcesOf,
-): Promise<void> {
-  const { fleet, pins } = composeReads(config, seen);
-  // Why the files cannot be read stands in the findings of GitHub.
-  const watched = await pins.read().catch(() => undefined);
-  if (watched === undefined) return;
-  await attempt('Argo CD: who reads the watched files', async () => {
-    const found = argoCdMismatches(fleet, watched, sourcesOf, isSameRepository);
-    return found.size === 0
-      ? undefined
-      : [...found].map(([cluster, all]) => `${cluster}: ${all.join('; ')}`).join('; ');
-  });
 }

@@ -22,7 +22,7 @@ import { problemsOf, tooFarProblem } from './pin-problems.ts';
 import type { Placed } from './placed-pins.ts';
 import { placedPins, slotsOf } from './placed-pins.ts';
 import type { AnnouncedRelease } from './ports/release-list.ts';
-import { reached } from './reached-fleet.ts';
+import { closedBy, reached } from './reached-fleet.ts';
 import type { RecalledRelease } from './recall-facts.ts';
 import { followRecalls } from './recall-radar.ts';
 import type { LiftSigns } from './recall-signs.ts';
@@ -69,7 +69,8 @@ export type Detection = Omit<TrainDetection, 'train' | 'family'> & {
  * written only if absent, so two replicas that come to the same conclusion open one rollout.
  */
 export async function detect(asWritten: World, by?: SlackUserId): Promise<Detection> {
-  const { world, watched } = await reached(asWritten, await asWritten.pins.read());
+  const { world, watched, silence } = await reached(asWritten, await asWritten.pins.read());
+  const unheard = closedBy(silence);
   const { fleet, images, clock } = world;
   const pins = await placedPins(world, watched);
   const problems: WatchProblem[] = [...watched.problems, ...problemsOf(fleet, pins)];
@@ -129,6 +130,10 @@ export async function detect(asWritten: World, by?: SlackUserId): Promise<Detect
       offer.release,
     );
     problems.push(...tooFar.map(tooFarProblem));
+    if (unheard !== undefined) {
+      trains.push({ ...found, offer, opened: false, waits: unheard, behind: behind.length });
+      continue;
+    }
     const seenAt = available.flatMap((image) =>
       compareReleases(image.release, offer.release) === 0 ? [image.seenAt] : [],
     );

@@ -2,11 +2,10 @@ import { hour, minute } from '../shared/time.ts';
 import { readsFile } from '../tracking/application-reads.ts';
 import { follows } from '../tracking/delivering-applications.ts';
 import { isSameRepository } from '../tracking/same-repository.ts';
-import type { Clusters } from './ports/clusters.ts';
-import type { WatchedPin } from './watched-pins.ts';
+import type { ApplicationView } from '../tracking/types.ts';
+import type { Clusters, Readers } from './ports/clusters.ts';
+import type { WatchedPin, WatchProblem } from './watched-pins.ts';
 import type { World } from './world.ts';
-
-type Readers = Awaited<ReturnType<Clusters['readers']>>['readers'];
 
 /** Applications are made and moved seldom, and an open ask is looked at every few seconds. */
 const freshFor = hour;
@@ -14,8 +13,11 @@ const freshFor = hour;
 const freshUnheardFor = 5 * minute;
 const asked = new WeakMap<
   Clusters,
-  { readonly at: number; readonly readers: Readers; readonly isWhole: boolean }
+  { readonly at: number; readonly said: Readers; readonly isWhole: boolean }
 >();
+
+/** More of these say nothing more. */
+const mostElsewhere = 20;
 
 /** Where the edit of a pin would reach beyond what it is bound to. */
 export type Further = {
@@ -27,18 +29,37 @@ export type Further = {
   readonly leftAlone?: string;
 };
 
+/** What Argo CD has not told since the start, so that only the file patterns say how far a file reaches. */
+export type Silence = {
+  /** A clause for people. */
+  readonly why: string;
+  /**
+   * The configuration says that other clusters are delivered to from there. Then nothing is proposed or merged until it
+   * was heard once: an edit could reach an environment that nobody of was asked.
+   */
+  readonly closes: boolean;
+};
+
 /**
  * Pins that reach further than they are bound to: Argo CD says that an Application elsewhere reads the file and manages
- * the EC2NodeClass. An Argo CD that does not answer says nothing; then the file patterns stand.
+ * the EC2NodeClass. An Argo CD that does not answer says nothing; then the file patterns stand, and `silence` says so.
  */
 export async function furtherReaders(
   { clusters, fleet, clock, log }: Pick<World, 'clusters' | 'fleet' | 'clock' | 'log'>,
   pins: readonly WatchedPin[],
-): Promise<ReadonlyMap<WatchedPin, Further>> {
+): Promise<{
+  readonly further: ReadonlyMap<WatchedPin, Further>;
+  /** Files that are read for a destination that is none of the clusters: nobody looks after what happens there. */
+  readonly elsewhere: readonly WatchProblem[];
+  readonly silence?: Silence;
+}> {
   const found = new Map<WatchedPin, Further>();
   // Whatever reads it, there is no other environment.
-  if (new Set(fleet.clusters.map(({ environment }) => environment)).size < 2) return found;
-  const readers = await readersNow({ clusters, clock, log });
+  if (new Set(fleet.clusters.map(({ environment }) => environment)).size < 2) {
+    return { further: found, elsewhere: [] };
+  }
+  const said = await readersNow({ clusters, clock, log });
+  const { readers } = said;
   const environmentOf = new Map(fleet.clusters.map((one) => [one.name, one.environment]));
   const known = new Set(fleet.policies.map(({ name }) => name));
   for (const at of pins) {
@@ -63,12 +84,51 @@ export async function furtherReaders(
       ...(leftAlone !== undefined && { leftAlone }),
     });
   }
-  return found;
+  const silence = silenceOf(said);
+  return {
+    further: found,
+    elsewhere: readElsewhere(said, pins),
+    ...(silence !== undefined && { silence }),
+  };
 }
 
-function reads({ sources = [], nodeClasses = [] }: Readers[number]['application'], at: WatchedPin) {
+/** Watched files that are read for a destination that is none of the clusters, once a file and Application. */
+export function readElsewhere(
+  { elsewhere }: Pick<Readers, 'elsewhere'>,
+  pins: readonly WatchedPin[],
+): readonly WatchProblem[] {
+  const found = new Map<string, WatchProblem>();
+  for (const { hub, application } of elsewhere) {
+    const { server, name = server ?? 'nowhere' } = application.destination ?? {};
+    for (const at of pins) {
+      if (found.size >= mostElsewhere || !reads(application, at)) continue;
+      const { repository, path } = at;
+      const reason = `Argo CD's ${application.name} in ${hub} reads it for ${name}, which is none of the clusters here: its destination must be a cluster's name, or the server in its api`;
+      found.set([repository, path, hub, application.name].join('\n'), { repository, path, reason });
+    }
+  }
+  return [...found.values()];
+}
+
+function silenceOf({ neverHeard }: Readers): Silence | undefined {
+  if (neverHeard.length === 0) return undefined;
+  const named = neverHeard.filter((one) => one.named);
+  const names = (named.length > 0 ? named : neverHeard).map(({ cluster }) => cluster);
+  return {
+    why: `Argo CD in ${names.join(' and ')} has not answered since Amiable started`,
+    closes: named.length > 0,
+  };
+}
+
+/** Whether an Application brings a pin to its cluster, as far as its sources say. */
+export function reads(
+  { sources = [], nodeClasses = [] }: Pick<ApplicationView, 'sources' | 'nodeClasses'>,
+  at: WatchedPin,
+): boolean {
   const { pin, path, branch, repository } = at;
-  if (pin.nodeClass !== undefined && !nodeClasses.includes(pin.nodeClass)) return false;
+  // One that never synced does not know yet what it manages.
+  const isOther = nodeClasses.length > 0 && !nodeClasses.includes(pin.nodeClass ?? '');
+  if (pin.nodeClass !== undefined && isOther) return false;
   return readsFile(
     sources.filter(({ revision }) => follows(revision, branch)),
     path,
@@ -84,14 +144,16 @@ async function readersNow({
   const now = clock.now();
   const known = asked.get(clusters);
   const life = known?.isWhole === true ? freshFor : freshUnheardFor;
-  if (known !== undefined && now >= known.at && now - known.at < life) return known.readers;
-  const { readers, isWhole } = await clusters.readers().then(
-    (said) => ({ readers: said.readers, isWhole: said.unheard.length === 0 }),
+  if (known !== undefined && now >= known.at && now - known.at < life) return known.said;
+  const answer = await clusters.readers().then(
+    (said) => ({ said, isWhole: said.unheard.length === 0 }),
     (cause: unknown) => {
       log.warn({ cause }, 'Argo CD does not say who reads the files');
-      return { readers: known?.readers ?? [], isWhole: false };
+      return { said: known?.said ?? nobody, isWhole: false };
     },
   );
-  asked.set(clusters, { at: now, readers, isWhole });
-  return readers;
+  asked.set(clusters, { at: now, ...answer });
+  return answer.said;
 }
+
+const nobody: Readers = { readers: [], elsewhere: [], unheard: [], neverHeard: [], refused: [] };

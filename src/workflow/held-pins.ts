@@ -38,7 +38,7 @@ export async function withoutHeld(
   all: readonly Placed[],
   release: ReleaseId,
 ): Promise<WithoutHeld> {
-  const further = await furtherReaders(
+  const { further } = await furtherReaders(
     world,
     all.map(({ at }) => at),
   );

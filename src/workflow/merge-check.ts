@@ -13,7 +13,7 @@ import { globalStop } from './global-stop.ts';
 import { closedText, hoursOf } from './merge-hours.ts';
 import { isExactly, partContent } from './part-content.ts';
 import { pullRequestWaits } from './pull-request-waits.ts';
-import { fleetReached } from './reached-fleet.ts';
+import { closedBy, fleetReached } from './reached-fleet.ts';
 import { standingApprovals } from './standing-approvals.ts';
 import type { World } from './world.ts';
 
@@ -56,7 +56,10 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
     if (seen !== undefined) return seen;
     open.push(part);
   }
-  const policy = policyOf(fleetReached(world), wave.environment);
+  const { fleet, silence } = await fleetReached(world, rollout);
+  const unheard = wave.recovery === undefined ? closedBy(silence) : undefined;
+  if (unheard !== undefined) return waitFor(unheard);
+  const policy = policyOf(fleet, wave.environment);
   if (
     wave.recovery === undefined &&
     (policy === undefined || policyHash(policy) !== change.policy)

@@ -1,12 +1,16 @@
 import { jointPolicies } from '../rollout/joint-policies.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import { canonicalJson } from '../shared/canonical.ts';
 import { clustersOf, type Fleet } from './fleet.ts';
-import { furtherReaders } from './further-readers.ts';
+import { furtherReaders, type Silence } from './further-readers.ts';
 import type { Clusters } from './ports/clusters.ts';
 import type { Watched, WatchedPin } from './watched-pins.ts';
 import type { World } from './world.ts';
 
-/** What was found last of whom files reach, by the fleet it was found for. */
+/** The fleet with the policies of those who share files; `silence`: what nobody could be asked. */
+export type ReachedFleet = { readonly fleet: Fleet; readonly silence?: Silence };
+
+/** What was found last of whom files reach, by the fleet it was found for; not what was found while Argo CD was silent. */
 const last = new WeakMap<Clusters, { readonly base: Fleet; readonly fleet: Fleet }>();
 
 type Reader = Pick<World, 'clusters' | 'fleet' | 'clock' | 'log'>;
@@ -14,31 +18,39 @@ type Reader = Pick<World, 'clusters' | 'fleet' | 'clock' | 'log'>;
 /**
  * The watched pins and the policies as they are once Argo CD was asked: a file that it names further environments for
  * is bound to all of them, as if the configuration said so.
+ * @param rollout while Argo CD is silent, what it told when this one was opened counts.
  */
 export async function reached<W extends Reader>(
   world: W,
-  watched: Watched,
-): Promise<{ readonly world: W; readonly watched: Watched }> {
+  asWatched: Watched,
+  rollout?: Pick<Rollout, 'view'>,
+): Promise<{ readonly world: W; readonly watched: Watched; readonly silence?: Silence }> {
   const { fleet: base, clusters } = world;
-  const further = await furtherReaders(world, watched.pins);
+  const { further, elsewhere, ...silence } = await furtherReaders(world, asWatched.pins);
+  const watched = { ...asWatched, problems: [...asWatched.problems, ...elsewhere] };
   const files = new Map<string, { environments: Set<string>; because: string }>();
-  for (const [at, { environments, because }] of further) {
-    if (environments.length === 0) continue;
+  const add = (at: WatchedPin, environments: readonly string[], because: string) => {
     const known = files.get(fileOf(at)) ?? { environments: new Set(boundTo(at)), because };
     for (const one of environments) known.environments.add(one);
     files.set(fileOf(at), known);
+  };
+  for (const [at, { environments, because }] of further) {
+    if (environments.length > 0) add(at, environments, because);
   }
-  if (files.size === 0) {
-    last.set(clusters, { base, fleet: base });
-    return { world, watched };
+  if (silence.silence !== undefined) {
+    const told = new Map(rollout?.view?.shared?.map((one) => [one.path, one]));
+    for (const at of watched.pins) {
+      const { environments = [], because } = told.get(at.path) ?? {};
+      if (because !== undefined) add(at, environments, because);
+    }
   }
-  const groups = new Map<string, readonly string[]>();
+  const fleet = files.size === 0 ? base : withShared(base, watched.pins, files);
+  if (silence.silence === undefined) last.set(clusters, { base, fleet });
+  if (files.size === 0) return { world, watched, ...silence };
   const pins = watched.pins.map((at): WatchedPin => {
     const found = files.get(fileOf(at));
     if (found === undefined) return at;
-    const names = base.policies.map(({ name }) => name);
-    const shared = names.filter((one) => found.environments.has(one));
-    groups.set(canonicalJson(shared), shared);
+    const shared = inOrder(base, found.environments);
     return {
       ...at,
       environment: shared.at(-1) ?? at.environment,
@@ -47,19 +59,49 @@ export async function reached<W extends Reader>(
       sharedBecause: found.because,
     };
   });
+  return { world: { ...world, fleet }, watched: { ...watched, pins }, ...silence };
+}
+
+function withShared(
+  base: Fleet,
+  pins: readonly WatchedPin[],
+  files: ReadonlyMap<string, { readonly environments: ReadonlySet<string> }>,
+): Fleet {
+  const groups = new Map<string, readonly string[]>();
+  for (const at of pins) {
+    const found = files.get(fileOf(at));
+    if (found === undefined) continue;
+    const shared = inOrder(base, found.environments);
+    groups.set(canonicalJson(shared), shared);
+  }
   const { policies, shared: declared } = base.written ?? { policies: base.policies, shared: [] };
-  const fleet = { ...base, policies: jointPolicies(policies, [...declared, ...groups.values()]) };
-  last.set(clusters, { base, fleet });
-  return { world: { ...world, fleet }, watched: { ...watched, pins } };
+  return { ...base, policies: jointPolicies(policies, [...declared, ...groups.values()]) };
+}
+
+/** In promotion order. */
+function inOrder({ policies }: Fleet, environments: ReadonlySet<string>): readonly string[] {
+  return policies.map(({ name }) => name).filter((one) => environments.has(one));
 }
 
 /**
- * The fleet with the policies that the last look at the pins found. Nothing is asked: whoever merges has looked just
- * before, and a policy that is another by now ends the approvals.
+ * The fleet with the policies that the last look at the pins found, and no further question: whoever merges has looked
+ * just before, and a policy that is another by now ends the approvals. A process that has not looked yet does it now.
  */
-export function fleetReached({ fleet, clusters }: Pick<World, 'fleet' | 'clusters'>): Fleet {
-  const found = last.get(clusters);
-  return found?.base === fleet ? found.fleet : fleet;
+export async function fleetReached(
+  world: Reader & Pick<World, 'pins'>,
+  rollout: Pick<Rollout, 'view'>,
+): Promise<ReachedFleet> {
+  const found = last.get(world.clusters);
+  if (found?.base === world.fleet) return found;
+  const { world: joint, silence } = await reached(world, await world.pins.read(), rollout);
+  return { fleet: joint.fleet, ...(silence !== undefined && { silence }) };
+}
+
+/** Why nothing is proposed or merged; nothing where the file patterns stand alone. */
+export function closedBy(silence: Silence | undefined): string | undefined {
+  return silence?.closes === true
+    ? `${silence.why}, so nobody knows which environments its files reach`
+    : undefined;
 }
 
 export function boundTo({ shared, environment }: WatchedPin): readonly string[] {

@@ -65,7 +65,7 @@ export function benchClusters(
     surroundings: async () => ({ surroundings: {}, notChecked: [] }),
     kernels: async () => new Map(),
     notHandled: async () => ({ managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 }),
-    readers: async () => ({ readers: [], unheard: [] }),
+    readers: async () => ({ readers: [], elsewhere: [], unheard: [], neverHeard: [], refused: [] }),
     async deliverers() {
       return { kind: 'unknown', because: 'the bench has no Argo CD' };
     },

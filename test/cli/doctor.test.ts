@@ -166,6 +166,43 @@ test('an Application that does not exist, and a cluster whose images nobody publ
   );
 });
 
+test('what Argo CD says of who reads the files is compared also where no Application is named', async () => {
+  const apis = [...demo.text.matchAll(/api: .*TOKEN_(?:STAGING|PROD)_EU_1.*/g)].map(([api]) => api);
+  const [staging = '', production = ''] = apis;
+  const file = demo.config(
+    ...demoWorld.clusters.map(
+      ({ name }) => [`\n    argocd: { application: karpenter-${name} }`, ''] as const,
+    ),
+    // Two clusters taken for each other.
+    [staging, 'api: first'],
+    [production, staging],
+    ['api: first', production],
+  );
+  const { code, out, err } = await demo.run(['doctor', '--config', file]);
+  expect(code, err).toBe(1);
+  expect(troublesIn(out)).toEqual([
+    expect.stringMatching(
+      /^missing {2}Argo CD: who reads the watched files: .*prod-eu-1: its Application reads none of its watched files; .*its Application reads clusters\/staging\/staging-eu-1\/karpenter\/nodeclass\.yaml, which is bound to staging: write \{pattern: …, environments: \[staging, production\]\}/,
+    ),
+  ]);
+});
+
+test('a hub of Argo CD that does not answer is said to stop all proposals', async () => {
+  const [hub = '', ...others] = demoWorld.clusters.map(({ name }) => name);
+  const file = demo.config(
+    ...others.map((name) => [`application: karpenter-${name}`, `cluster: ${hub}`] as const),
+  );
+  const { faults } = demo.standIns;
+  faults.kubernetes.order({
+    ...{ service: 'kubernetes', kind: 'error-500', match: 'v1alpha1/applications' },
+    times: 1,
+  });
+  const { out } = await demo.run(['doctor', '--config', file]);
+  expect(out).toMatch(
+    /^note {5}Argo CD: who reads the watched files: nothing is proposed or merged before Argo CD in staging-eu-1 answers$/m,
+  );
+});
+
 /** The lines that are not in order, as they are printed. */
 const troublesIn = (out: string) =>
   out.split('\n').filter((line) => /^(missing|skipped) /.test(line));

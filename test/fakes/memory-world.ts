@@ -127,7 +127,10 @@ export function worldAround<Git extends GitModel>(
   const deliverers = new Map<string, Deliverers>();
   /** Applications that manage EC2NodeClasses; `readersAsked` counts how often they were listed. */
   const readers: { readonly cluster: string; readonly application: ApplicationView }[] = [];
-  const argoCd = { readersAsked: 0 };
+  /** The same at destinations that are none of the clusters. */
+  const elsewhere: { readonly hub: string; readonly application: ApplicationView }[] = [];
+  /** `named`: the configuration says where Argo CD runs. `heard` is false again after a restart. */
+  const argoCd = { readersAsked: 0, named: false, heard: false };
   /** NodePools beside `general`, by cluster, all of the one EC2NodeClass. */
   const pools = new Map<string, string[]>();
   /** What Nodes say they booted, by the image they run; others say the kernel of the old release. */
@@ -222,8 +225,16 @@ export function worldAround<Git extends GitModel>(
     },
     async readers() {
       argoCd.readersAsked += 1;
-      if (argoDown.size > 0) throw new Error('Argo CD does not answer');
-      return { readers: [...readers], unheard: [] };
+      const silent = [...argoDown];
+      if (silent.length === 0) argoCd.heard = true;
+      const isKnown = silent.length === 0 || argoCd.heard;
+      return {
+        readers: isKnown ? [...readers] : [],
+        elsewhere: isKnown ? [...elsewhere] : [],
+        unheard: silent,
+        neverHeard: isKnown ? [] : silent.map((cluster) => ({ cluster, named: argoCd.named })),
+        refused: [],
+      };
     },
     async deliverers(name) {
       if (argoDown.has(name)) throw new Error(`the Argo CD of ${name} does not answer`);
@@ -407,6 +418,7 @@ export function worldAround<Git extends GitModel>(
     argoDown,
     deliverers,
     readers,
+    elsewhere,
     argoCd,
     updating,
     upgraded,

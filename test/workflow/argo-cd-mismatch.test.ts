@@ -55,13 +55,19 @@ const file = (path: string, environment: string, clusters: string[], shared?: st
   ({
     repository: RepositoryName.parse('acme/gitops'),
     path,
+    branch: 'main',
     environment,
     clusters,
+    pin: { nodeClass: 'default' },
     ...(shared === undefined ? {} : { shared }),
   }) as unknown as WatchedPin;
 const mismatches = (pins: WatchedPin[], sources: Record<string, ApplicationSource[]>) =>
   Object.fromEntries(
-    argoCdMismatches(fleet, { pins }, new Map(Object.entries(sources)), isSameRepository),
+    argoCdMismatches(
+      fleet,
+      { pins },
+      new Map(Object.entries(sources).map(([cluster, all]) => [cluster, [{ sources: all }]])),
+    ),
   );
 
 test('patterns and Applications that agree have nothing to tell', () => {
@@ -89,4 +95,19 @@ test('a file that another environment reads too must be said to be shared', () =
   });
   const shared = file('base/n.yaml', 'production', ['stg', 'prod'], ['staging', 'production']);
   expect(mismatches([shared], sources)).toEqual({});
+});
+
+test('an Application that manages other node classes, or follows another branch, reads no pin of the file', () => {
+  const base = file('base/n.yaml', 'production', ['prod']);
+  const told = (application: object) =>
+    argoCdMismatches(fleet, { pins: [base] }, new Map([['stg', [application]]]));
+  expect(told({ sources: [folder('base')], nodeClasses: ['default'] }).size).toBe(1);
+  expect(told({ sources: [folder('base')], nodeClasses: ['gpu'] }).size).toBe(0);
+  expect(told({ sources: [{ ...folder('base'), revision: 'release' }] }).size).toBe(0);
+  const own = argoCdMismatches(
+    fleet,
+    { pins: [base] },
+    new Map([['prod', [{ sources: [{ ...folder('base'), revision: 'release' }] }]]]),
+  );
+  expect(own.get('prod')).toEqual([expect.stringContaining(`${gitops} base at release`)]);
 });

@@ -8,8 +8,9 @@ import { demoManifest } from '../../src/sandbox/demo-world.ts';
 import { hour, minute } from '../../src/shared/time.ts';
 import { detect } from '../../src/workflow/detect.ts';
 import { planChange } from '../../src/workflow/plan-change.ts';
-import { fleetReached, reached } from '../../src/workflow/reached-fleet.ts';
+import { closedBy, fleetReached, reached } from '../../src/workflow/reached-fleet.ts';
 import { askStep, recheckAskStep } from '../../src/workflow/steps/ask.ts';
+import { pinNow } from '../../src/workflow/unapproved/pin-now.ts';
 import type { World } from '../../src/workflow/world.ts';
 import { memoryWorld, newRelease, oldRelease } from '../fakes/memory-world.ts';
 
@@ -147,6 +148,19 @@ test('an Application of a cluster that nobody configured holds the file back', a
   expect(rollout?.environments.map(({ policy }) => policy.name)).toEqual(['production']);
 });
 
+/** The rollout as it is once an environment was asked about. */
+async function withAsk(world: World, rollout: Rollout, environment: string): Promise<Rollout> {
+  const { commands = [] } = await askStep(world, rollout, environment);
+  const [ask] = commands;
+  if (ask?.type !== 'Ask') throw new Error(JSON.stringify(commands));
+  return {
+    ...rollout,
+    environments: rollout.environments.map((one) =>
+      one.policy.name === environment ? { ...one, ask: { digest: ask.digest } } : one,
+    ),
+  } as unknown as Rollout;
+}
+
 test('what Argo CD says only after the ask takes the approvals back, in both environments', async () => {
   const { world, readers, clock } = memoryWorld();
   const { rollout: id = '' as never } = await detect(world);
@@ -180,7 +194,7 @@ test('what Argo CD says only after the ask takes the approvals back, in both env
   });
   expect(world.sightings(id).sound.size).toBe(0);
   // The look before the merge holds it to the same policies, and asks nobody for them.
-  const [, production] = fleetReached(world).policies;
+  const [, production] = (await fleetReached(world, rollout)).fleet.policies;
   expect(production?.approval.sets?.map(({ name }) => name)).toEqual(['staging', 'production']);
   expect(await askStep(world, rollout, 'staging')).toMatchObject({
     commands: [{ type: 'NothingToMove', environment: 'staging' }],
@@ -197,10 +211,94 @@ test.each([
   expect(await detect(world)).toMatchObject({ opened: true, behind: 3, problems: [] });
 });
 
-test('an Argo CD that does not answer leaves the file patterns as they stand', async () => {
+test('an Argo CD that nobody named and that does not answer leaves the file patterns as they stand, and the card says so', async () => {
   const { world, argoDown } = memoryWorld();
   argoDown.add('stg');
-  expect(await detect(world)).toMatchObject({ opened: true, behind: 3, problems: [] });
+  const found = await detect(world);
+  expect(found).toMatchObject({ opened: true, behind: 3, problems: [] });
+  const { rollout } = await world.journal.refresh(found.rollout ?? ('' as never));
+  if (rollout === undefined) throw new Error('there is no rollout');
+  const asked = await withAsk(world, rollout, 'staging');
+  expect(await recheckAskStep(world, asked, 'staging')).toEqual({
+    trouble:
+      'Argo CD in stg has not answered since Amiable started: only the file patterns say which environments read a file',
+  });
+  expect(world.sightings(rollout.id).sound.has('staging')).toBe(true);
+});
+
+test('where a hub of Argo CD never answered, nothing is opened, asked, pinned or merged', async () => {
+  const { world, argoDown, argoCd, clock } = memoryWorld();
+  const { rollout: id = '' as never } = await detect(world);
+  const { rollout } = await world.journal.refresh(id);
+  if (rollout === undefined) throw new Error('there is no rollout');
+  const asked = await withAsk(world, rollout, 'staging');
+  // As after a restart: this process has heard nobody yet.
+  const restarted = { ...world, clusters: { ...world.clusters } };
+  Object.assign(argoCd, { heard: false, named: true });
+  argoDown.add('stg');
+  const words = 'Argo CD in stg has not answered since Amiable started, so nobody knows';
+  expect(await detect(restarted)).toMatchObject({
+    opened: false,
+    waits: expect.stringContaining(words) as string,
+  });
+  expect(await askStep(restarted, rollout, 'staging')).toEqual({
+    trouble: expect.stringContaining(words) as string,
+  });
+  expect(await recheckAskStep(restarted, asked, 'staging')).toEqual({
+    trouble: expect.stringContaining(words) as string,
+  });
+  expect(world.sightings(id).sound.has('staging')).toBe(false);
+  expect(closedBy((await fleetReached(restarted, rollout)).silence)).toContain(words);
+  expect(await pinNow(restarted, 'stg', newRelease, 'U0ANN' as never)).toMatchObject({
+    kind: 'refused',
+    why: expect.stringContaining(words) as string,
+  });
+  argoDown.clear();
+  clock.advance(6 * minute);
+  expect(await recheckAskStep(restarted, asked, 'staging')).toEqual({});
+});
+
+test('after a restart the look before a merge asks Argo CD again, and while it is silent believes the record', async () => {
+  const { world, readers, argoDown, argoCd } = memoryWorld();
+  const nodeClass = await nodeClassOf(world);
+  readers.push({ cluster: 'prod-a', application: application('clusters/staging', [nodeClass]) });
+  const { rollout: id = '' as never } = await detect(world);
+  const { rollout } = await world.journal.refresh(id);
+  if (rollout === undefined) throw new Error('there is no rollout');
+  const asked = await withAsk(world, rollout, 'production');
+  const sets = async (restarted: World) =>
+    (await fleetReached(restarted, rollout)).fleet.policies[1]?.approval.sets?.map(
+      ({ name }) => name,
+    );
+  expect(await sets({ ...world, clusters: { ...world.clusters } })).toEqual([
+    'staging',
+    'production',
+  ]);
+  argoDown.add('stg');
+  argoCd.heard = false;
+  const deaf = { ...world, clusters: { ...world.clusters } };
+  expect(await sets(deaf)).toEqual(['staging', 'production']);
+  // Nobody's approval falls because Argo CD is away.
+  expect((await recheckAskStep(deaf, asked, 'production')).commands).toBeUndefined();
+});
+
+test('an Application at a destination that nobody configured is told with the files it reads', async () => {
+  const { world, elsewhere } = memoryWorld();
+  const away = {
+    ...application('clusters/staging', [await nodeClassOf(world)]),
+    destination: { server: 'https://elsewhere.example.com' },
+  };
+  elsewhere.push({ hub: 'tools', application: away });
+  const { problems, opened } = await detect(world);
+  expect(opened).toBe(true);
+  expect(problems).toEqual([
+    expect.objectContaining({
+      path: staging,
+      reason: expect.stringContaining(
+        "Argo CD's karpenter in tools reads it for https://elsewhere.example.com, which is none of the clusters",
+      ) as string,
+    }),
+  ]);
 });
 
 test('an Argo CD that was silent at first is asked again in minutes, not after an hour', async () => {

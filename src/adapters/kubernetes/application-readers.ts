@@ -1,5 +1,6 @@
 import type { ApplicationView } from '../../tracking/types.ts';
 import type { Log } from '../../workflow/log.ts';
+import type { Readers } from '../../workflow/ports/clusters.ts';
 import type { ApiClient } from './api-client.ts';
 import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
 import type { DeliveryOptions } from './deliverers.ts';
@@ -7,12 +8,6 @@ import { hubIn, isHere, listApplications, normalisedServer } from './deliverers.
 
 /** So many Argo CDs are asked; a fleet with one in each of its clusters says who reads a file by declaration. */
 const mostHubs = 20;
-
-/** An Application that manages EC2NodeClasses, and the cluster it brings them to. */
-export type ApplicationReader = {
-  readonly cluster: string;
-  readonly application: ApplicationView;
-};
 
 /** What was learnt before, by cluster. */
 export type Heard = {
@@ -40,53 +35,74 @@ export async function applicationReaders({
   /** Kept between calls. */
   readonly heard: Heard;
   readonly log: Log;
-}): Promise<{
-  readonly readers: readonly ApplicationReader[];
-  /** Clusters whose Argo CD did not answer now, or whose address is not known. */
-  readonly unheard: readonly string[];
-}> {
+}): Promise<Readers> {
   const followed = clusters.filter((cluster) => delivery(cluster) !== 'external');
-  const named = followed.flatMap((cluster) => hubIn(delivery(cluster)) ?? []);
-  const hubs = [...new Set(named.length > 0 ? named : followed)];
+  const named = new Set(followed.flatMap((cluster) => hubIn(delivery(cluster)) ?? []));
+  const own = followed.filter((cluster) => hasOwn(delivery(cluster)));
+  const hubs = named.size > 0 ? [...new Set([...named, ...own])] : followed;
+  const nobody = { readers: [], elsewhere: [], unheard: [], neverHeard: [], refused: [] };
   if (hubs.length > mostHubs) {
     log.info({ hubs: hubs.length, mostHubs }, 'too many Argo CDs to ask who reads the files');
-    return { readers: [], unheard: [] };
+    return { ...nobody, tooMany: hubs.length };
   }
   const { addresses } = heard;
   const unheard = new Set<string>();
-  for (const cluster of followed) {
+  const refused: string[] = [];
+  for (const cluster of clusters) {
     const address = await server(cluster).catch(() => undefined);
-    if (address === undefined) unheard.add(cluster);
-    else addresses.set(cluster, normalisedServer(address));
+    if (address !== undefined) addresses.set(cluster, normalisedServer(address));
+    else if (followed.includes(cluster)) unheard.add(cluster);
   }
-  const found = await Promise.all(
+  await Promise.all(
     hubs.map(async (hub) => {
       const options = delivery(hub);
       const namespace = (options === 'external' ? undefined : options.namespace) ?? 'argocd';
       try {
-        heard.applications.set(
-          hub,
-          await listApplications(api(hub), { cluster: hub, log }, namespace),
-        );
+        const all = await listApplications(api(hub), { cluster: hub, log }, namespace);
+        heard.applications.set(hub, all);
       } catch (cause) {
         log.info({ hub, cause }, 'Applications not listed');
-        if (!isRefusal(cause)) unheard.add(hub);
+        if (isRefusal(cause)) refused.push(hub);
+        else unheard.add(hub);
       }
-      return readersOf(heard.applications.get(hub) ?? [], hub);
     }),
   );
-  return { readers: found.flat(), unheard: [...unheard] };
-
-  function readersOf(all: readonly ApplicationView[], hub: string): readonly ApplicationReader[] {
-    return all
+  const managing = hubs.flatMap((hub) =>
+    (heard.applications.get(hub) ?? [])
       .filter(({ nodeClasses = [] }) => nodeClasses.length > 0)
-      .flatMap((application) =>
-        followed.flatMap((cluster) => {
-          const where = { cluster, address: addresses.get(cluster) ?? '', inside: hub === cluster };
-          return isHere(application.destination ?? {}, where) ? [{ cluster, application }] : [];
-        }),
-      );
+      .map((application) => ({
+        hub,
+        application,
+        reached: clusters.filter((cluster) => isAt(application, cluster, hub)),
+      })),
+  );
+  return {
+    readers: managing.flatMap(({ application, reached }) =>
+      reached
+        .filter((cluster) => followed.includes(cluster))
+        .map((cluster) => ({ cluster, application })),
+    ),
+    elsewhere: managing
+      .filter(({ reached }) => reached.length === 0)
+      .map(({ hub, application }) => ({ hub, application })),
+    unheard: [...unheard],
+    neverHeard: [...unheard]
+      .filter((hub) => hubs.includes(hub) && !heard.applications.has(hub))
+      .map((hub) => ({ cluster: hub, named: named.has(hub) })),
+    refused,
+  };
+
+  function isAt({ destination = {} }: ApplicationView, cluster: string, hub: string): boolean {
+    const address = addresses.get(cluster) ?? '';
+    return isHere(destination, { cluster, address, inside: hub === cluster });
   }
+}
+
+/** It names an Application of the cluster itself, so Argo CD runs there. */
+function hasOwn(options: DeliveryOptions): boolean {
+  return (
+    options !== 'external' && options.cluster === undefined && options.application !== undefined
+  );
 }
 
 /** It has no Argo CD, or we may not list its Applications: asked again soon, it says the same. */

@@ -43,12 +43,20 @@ export type Clusters = {
    * Every Application that manages an EC2NodeClass in one of the clusters, with that cluster: what they read reaches it.
    * Lists all Applications wherever Argo CD runs; of one that does not answer, what it said last counts.
    */
-  readers(): Promise<{
-    readonly readers: readonly {
-      readonly cluster: string;
-      readonly application: ApplicationView;
-    }[];
-    /** Clusters whose Argo CD did not answer now, or whose address is not known. */
-    readonly unheard: readonly string[];
-  }>;
+  readers(): Promise<Readers>;
+};
+
+/** Who reads the files, as far as Argo CD could be asked. */
+export type Readers = {
+  readonly readers: readonly { readonly cluster: string; readonly application: ApplicationView }[];
+  /** Applications that manage an EC2NodeClass at a destination that is none of the clusters. */
+  readonly elsewhere: readonly { readonly hub: string; readonly application: ApplicationView }[];
+  /** Clusters whose Argo CD did not answer now, or whose address is not known. */
+  readonly unheard: readonly string[];
+  /** Where Argo CD may run and never answered since the start; `named`: other clusters are delivered to from there. */
+  readonly neverHeard: readonly { readonly cluster: string; readonly named: boolean }[];
+  /** Where there is no Argo CD, or its Applications may not be listed. */
+  readonly refused: readonly string[];
+  /** So many Argo CDs, and none was asked. */
+  readonly tooMany?: number;
 };

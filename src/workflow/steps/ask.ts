@@ -8,7 +8,7 @@ import { policyOf } from '../fleet.ts';
 import { withoutHeld } from '../held-pins.ts';
 import { tooEarly } from '../pacing.ts';
 import { planChange } from '../plan-change.ts';
-import { reached } from '../reached-fleet.ts';
+import { closedBy, reached } from '../reached-fleet.ts';
 import type { Perform } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
@@ -17,7 +17,13 @@ export async function askStep(asWritten: World, rollout: Rollout, environment: s
   const early = await tooEarly(asWritten, rollout, environment);
   if (early !== undefined) return { commands: [{ type: 'Defer', environment, ...early }] };
   const { release, pinsCluster } = rollout;
-  const { world, watched } = await reached(asWritten, await asWritten.pins.read());
+  const { world, watched, silence } = await reached(
+    asWritten,
+    await asWritten.pins.read(),
+    rollout,
+  );
+  const unheard = closedBy(silence);
+  if (unheard !== undefined) return { trouble: `${environment} cannot be proposed: ${unheard}` };
   if (world.fleet !== asWritten.fleet) {
     // Others read its files too, and may want the release older.
     const stricter = await tooEarly(world, rollout, environment);
@@ -62,7 +68,15 @@ export async function recheckAskStep(
   sound.delete(environment);
   const { ask, waves = [] } = environmentNamed(rollout, environment) ?? {};
   if (ask === undefined) return {};
-  const { world, watched } = await reached(asWritten, await asWritten.pins.read());
+  const { world, watched, silence } = await reached(
+    asWritten,
+    await asWritten.pins.read(),
+    rollout,
+  );
+  const unheard = closedBy(silence);
+  if (unheard !== undefined) {
+    return { trouble: `${environment}: ${unheard}. Nothing is merged there meanwhile` };
+  }
   const policy = policyOf(world.fleet, environment);
   if (policy === undefined) return { trouble: `${environment} is no longer configured` };
   const asked = await recordedChange(world, ask.digest);
@@ -92,7 +106,11 @@ export async function recheckAskStep(
       if (isStill(asked, plan.change, waves.filter(isToMerge))) {
         sound.add(environment);
         await environmentForecast(world, rollout.id, plan.change);
-        return {};
+        return silence === undefined
+          ? {}
+          : {
+              trouble: `${silence.why}: only the file patterns say which environments read a file`,
+            };
       }
       return {
         commands: [

@@ -11,7 +11,7 @@ import { policyOf } from '../fleet.ts';
 import { floatingPins } from '../floating-pins.ts';
 import { keptBack } from '../kept-back.ts';
 import type { Placed } from '../placed-pins.ts';
-import { reached } from '../reached-fleet.ts';
+import { closedBy, reached } from '../reached-fleet.ts';
 import { recallHistory } from '../recalls.ts';
 import type { World } from '../world.ts';
 import { intendedClass } from './intended-class.ts';
@@ -32,7 +32,9 @@ export async function pinNow(
   release: ReleaseId,
   by: SlackUserId,
 ): Promise<PinnedNow> {
-  const { world, watched } = await reached(asWritten, await asWritten.pins.read());
+  const { world, watched, silence } = await reached(asWritten, await asWritten.pins.read());
+  const unheard = closedBy(silence);
+  if (unheard !== undefined) return refused(unheard);
   const { fleet, journal, store, clock } = world;
   const floating = await floatingPins(world, watched, cluster, release);
   if (floating.length === 0) return refused(`no pin of ${cluster} says @latest any more`);

@@ -63,7 +63,10 @@ test('the Argo CD that the configuration names is listed once, for all its clust
       ],
     },
   );
-  expect(told(await read())).toEqual(['a → stg', 'b → prod', 'c → tools']);
+  const found = await read();
+  expect(told(found)).toEqual(['a → stg', 'b → prod', 'c → tools']);
+  // What goes to a cluster that something else delivers to is not elsewhere; what goes to none of them is.
+  expect(found.elsewhere).toMatchObject([{ hub: 'tools', application: { name: 'e' } }]);
   expect(asked).toEqual(['tools /apis/argoproj.io/v1alpha1/applications']);
 });
 
@@ -77,6 +80,24 @@ test('where nobody names one, each cluster is asked, and one that never answered
   const found = await read();
   expect(told(found)).toEqual(['a → stg']);
   expect(found.unheard).toEqual(['prod']);
+  expect(found.neverHeard).toEqual([{ cluster: 'prod', named: false }]);
+});
+
+test('where a cluster names its own Application, its own Argo CD is asked beside the one that others name', async () => {
+  const { read } = setUp(
+    {
+      ...{ tools: {}, stg: { cluster: 'tools' }, prod: { application: 'karpenter' } },
+      away: { application: 'karpenter' },
+    },
+    {
+      tools: [application('a', { name: 'stg' }, ['EC2NodeClass'])],
+      prod: [application('b', { name: 'in-cluster' }, ['EC2NodeClass'])],
+    },
+  );
+  const found = await read();
+  expect(told(found)).toEqual(['a → stg', 'b → prod']);
+  // One cluster that is away must not stop a fleet: only a hub does.
+  expect(found.neverHeard).toEqual([{ cluster: 'away', named: false }]);
 });
 
 test('of an Argo CD that falls silent, what it said last counts', async () => {
@@ -88,15 +109,17 @@ test('of an Argo CD that falls silent, what it said last counts', async () => {
   delete applications['tools'];
   const found = await read();
   expect(told(found)).toEqual(['a → prod']);
-  expect(found.unheard).toEqual(['tools']);
+  expect(found).toMatchObject({ unheard: ['tools'], neverHeard: [] });
   applications['tools'] = [];
-  expect(await read()).toEqual({ readers: [], unheard: [] });
+  expect(await read()).toMatchObject({ readers: [], unheard: [] });
+  const { read: another } = setUp({ prod: { cluster: 'tools' } }, {});
+  expect((await another()).neverHeard).toEqual([{ cluster: 'tools', named: true }]);
 });
 
 test('a fleet with more Argo CDs than are asked says who reads a file by declaration', async () => {
   const many = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`c${i}`, {}]));
   const { asked, read } = setUp(many, {});
-  expect((await read()).readers).toEqual([]);
+  expect(await read()).toMatchObject({ readers: [], tooMany: 21 });
   expect(asked).toEqual([]);
 });
 
