@@ -3,22 +3,22 @@ import type { ApplicationSource } from './types.ts';
 /**
  * Whether an Application reads a file, as far as its sources say: a file in a source's folder, or a value file. What a
  * kustomization there includes from elsewhere is not known from the Application.
- * @param isSame whether a source's address is the file's repository.
+ * @param isFrom whether a source is the file's repository, at a revision that counts.
  */
 export function readsFile(
   sources: readonly ApplicationSource[],
   path: string,
-  isSame: (repository: string) => boolean,
+  isFrom: (source: ApplicationSource) => boolean,
 ): boolean {
   return sources.some((source) => {
-    const { folder, valueFiles, repository } = source;
-    const here = isSame(repository);
+    const { folder, valueFiles } = source;
+    const here = isFrom(source);
     if (here && folder !== undefined && isBelow(normalised(folder), path)) return true;
     return valueFiles.some((file) => {
       const [, ref, rest] = /^\$([^/]+)\/(.+)$/.exec(file) ?? [];
       if (ref !== undefined && rest !== undefined) {
         const other = sources.find((one) => one.ref === ref);
-        return other !== undefined && isSame(other.repository) && normalised(rest) === path;
+        return other !== undefined && isFrom(other) && normalised(rest) === path;
       }
       const full = file.startsWith('/') ? file : `${folder ?? ''}/${file}`;
       return here && normalised(full) === path;

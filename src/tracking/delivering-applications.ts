@@ -24,10 +24,11 @@ export function deliveringApplications(
     (application.nodeClasses ?? []).some((name) => nodeClasses.includes(name));
   const reads = ({ sources = [] }: ApplicationView) =>
     files.some(({ repository, branch, path }) =>
+      // of the source that the file lies in, not of a chart beside it that takes it for its values
       readsFile(
-        sources.filter(({ revision }) => follows(revision, branch)),
+        sources,
         path,
-        (address) => where.isSame(address, repository),
+        (source) => follows(source.revision, branch) && where.isSame(source.repository, repository),
       ),
     );
   const managing = here.filter(manages);

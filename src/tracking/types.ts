@@ -209,6 +209,8 @@ export type ApplicationSource = {
   readonly ref?: string;
   /** Branch, tag or commit that it follows; absent or `HEAD`: the default branch. */
   readonly revision?: string;
+  /** Commit that was compared last; not proof of what is deployed. */
+  readonly compared?: string;
   /** Relative to `folder`, from the repository's root with a `/`, or of another source as `$ref/…`. */
   readonly valueFiles: readonly string[];
 };

@@ -1,4 +1,5 @@
 import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { RepositoryName } from '../shared/ids.ts';
 import { minute } from '../shared/time.ts';
 import { follows } from '../tracking/delivering-applications.ts';
 import { type Delivery, deliveryOf } from '../tracking/delivery.ts';
@@ -69,35 +70,53 @@ function elsewhere({ sources = [] }: ApplicationView, { files }: Delivered): Del
   return undefined;
 }
 
-/** Whether what Argo CD compared last contains the merge. GitHub is asked once a revision, and only when it takes long. */
+/**
+ * Whether what Argo CD compared last contains the merge: of several sources, each at the merge of its own repository.
+ * GitHub is asked once a revision, and only when it takes long.
+ */
 async function containsMerge(
-  { github, clock, sightings, log }: Pick<World, 'github' | 'clock' | 'sightings' | 'log'>,
+  world: Pick<World, 'github' | 'clock' | 'sightings' | 'log'>,
   id: Rollout['id'],
   wave: Wave,
   { revision, sources = [] }: ApplicationView,
   { files }: Delivered,
 ): Promise<boolean> {
-  const merges = wave.parts.filter(({ repository }) =>
-    files.some((file) => file.repository === repository),
-  );
-  if (revision === undefined || sources.length === 0) return false;
-  if (merges.some(({ mergeSha }) => mergeSha === revision)) return true;
+  const pairs = wave.parts.flatMap(({ repository, mergeSha }) => {
+    if (mergeSha === undefined || !files.some((file) => file.repository === repository)) return [];
+    const its = sources.filter((source) => isSameRepository(source.repository, repository));
+    if (its.length === 0) return [];
+    const at = its.find(({ compared }) => compared !== undefined)?.compared ?? revision;
+    return [{ repository, mergeSha, at }];
+  });
+  if (pairs.length === 0) return false;
+  for (const pair of pairs) if (!(await isIn(world, id, wave, pair))) return false;
+  return true;
+}
+
+async function isIn(
+  { github, clock, sightings, log }: Pick<World, 'github' | 'clock' | 'sightings' | 'log'>,
+  id: Rollout['id'],
+  wave: Wave,
+  {
+    repository,
+    mergeSha,
+    at,
+  }: { repository: RepositoryName; mergeSha: string; at?: string | undefined },
+): Promise<boolean> {
+  if (at === undefined) return false;
+  if (at === mergeSha) return true;
   if (wave.phase.name !== 'syncing' || clock.now() < wave.phase.since + ordinaryMs) return false;
   const { ancestry } = sightings(id);
-  for (const { repository, mergeSha } of merges) {
-    if (mergeSha === undefined) continue;
-    const key = `${repository} ${mergeSha} ${revision}`;
-    const known = ancestry.get(key);
-    if (known === true) return true;
-    if (known !== undefined) continue;
-    try {
-      const { status } = await github.compare(repository, mergeSha, revision);
-      ancestry.set(key, status === 'ahead' || status === 'identical');
-    } catch (cause) {
-      log.info({ repository, revision, cause }, 'ancestry not known');
-      ancestry.set(key, false);
-    }
-    if (ancestry.get(key) === true) return true;
+  const key = `${repository} ${mergeSha} ${at}`;
+  const known = ancestry.get(key);
+  if (known !== undefined) return known;
+  let contains = false;
+  try {
+    const { status } = await github.compare(repository, mergeSha, at);
+    contains = status === 'ahead' || status === 'identical';
+  } catch (cause) {
+    log.info({ repository, revision: at, cause }, 'ancestry not known');
   }
-  return false;
+  ancestry.set(key, contains);
+  return contains;
 }

@@ -130,9 +130,9 @@ export function reads(
   const isOther = nodeClasses.length > 0 && !nodeClasses.includes(pin.nodeClass ?? '');
   if (pin.nodeClass !== undefined && isOther) return false;
   return readsFile(
-    sources.filter(({ revision }) => follows(revision, branch)),
+    sources,
     path,
-    (address) => isSameRepository(address, repository),
+    (source) => follows(source.revision, branch) && isSameRepository(source.repository, repository),
   );
 }
 

@@ -13,7 +13,7 @@ const folder = (path: string): ApplicationSource => ({
   valueFiles: [],
 });
 const reads = (sources: readonly ApplicationSource[], path: string) =>
-  readsFile(sources, path, (address) => isSameRepository(address, 'acme/gitops'));
+  readsFile(sources, path, (source) => isSameRepository(source.repository, 'acme/gitops'));
 
 test.each([
   ['clusters/a', 'clusters/a/x.yaml', true],

@@ -56,6 +56,16 @@ test('tells in whose words a change is on its way', async () => {
   );
 });
 
+test('of several sources, each has to be at the merge of its own repository', async () => {
+  const compared = await merged();
+  const chart = { repository: 'https://charts.example.com', compared: '2.0.0', valueFiles: [] };
+  const git = { repository: fleet.git.repository, folder: 'clusters', valueFiles: [] };
+  argocd({ sources: [chart, { ...git, compared: older }] });
+  expect(await note()).toBe('karpenter-stg: OutOfSync; the merge is not compared yet');
+  argocd({ sources: [chart, { ...git, compared }] });
+  expect(await note()).toBe('karpenter-stg: OutOfSync, Argo CD has yet to sync it');
+});
+
 test('without auto-sync it says who has to sync, and what else a full sync would change', async () => {
   const revision = await merged();
   const outOfSync = ['EC2NodeClass default', 'NodePool a', 'NodePool b', 'NodePool c', 'Role d'];

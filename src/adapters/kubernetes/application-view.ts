@@ -22,10 +22,11 @@ const Application = z.object({
       .nullish(),
   }),
   spec: z.object({
+    project: text,
     source: Source.optional(),
     sources: z.array(Source).optional(),
     sourceHydrator: z.object({ drySource: Source }).optional(),
-    destination: z.object({ server: text, name: text }).nullish(),
+    destination: z.object({ server: text, name: text, namespace: text }).nullish(),
     syncPolicy: z
       .object({ automated: z.object({ enabled: z.boolean().optional() }).nullish() })
       .nullish(),
@@ -94,7 +95,7 @@ export function readApplication(object: unknown, repository?: string): Applicati
       },
     }),
     conditions: status.conditions ?? [],
-    sources: sourcesOf(spec),
+    sources: sourcesOf(application),
     ...managedOf(application),
   };
 }
@@ -135,40 +136,56 @@ function placeOf(instance: string): { readonly name: string; readonly namespace?
 }
 
 /** What it reads from Git. A chart's own files lie elsewhere; its value files may not. */
-function sourcesOf({ source, sources, sourceHydrator }: Application['spec']) {
-  const all = sourceHydrator === undefined ? (sources ?? []) : [sourceHydrator.drySource];
-  return (all.length === 0 && source !== undefined ? [source] : all).map(
-    ({ repoURL = '', path, chart, ref, helm, targetRevision }) => ({
+function sourcesOf({ spec, status }: Application) {
+  const { source, sources = [], sourceHydrator } = spec;
+  const isOne = sources.length === 0 || sourceHydrator !== undefined;
+  const only = sourceHydrator?.drySource ?? source;
+  const all = isOne ? (only === undefined ? [] : [only]) : sources;
+  return all.map(({ repoURL = '', path, chart, ref, helm, targetRevision }, i) => {
+    const compared = isOne
+      ? revisionAt({ spec, status }, status.sync)
+      : status.sync?.revisions?.[i];
+    return {
       repository: repoURL,
       ...(path !== undefined && chart === undefined && { folder: path }),
       ...(ref !== undefined && { ref }),
       ...(targetRevision !== undefined && { revision: targetRevision }),
+      // a chart's is a version, not a commit
+      ...(compared && chart === undefined && { compared }),
       valueFiles: helm?.valueFiles ?? [],
-    }),
-  );
+    };
+  });
 }
 
 /** The revision of the asked repository; `undefined` when no source is in it. */
 function revisionOf(
-  { spec, status }: Application,
+  application: Application,
   stated: { revision?: string | undefined; revisions?: string[] | undefined } | undefined,
   repository: string | undefined,
 ): string | undefined {
   if (stated === undefined) return undefined;
+  const { spec } = application;
   const isAsked = ({ repoURL }: z.infer<typeof Source>) =>
     repository === undefined || isSameRepository(repoURL ?? '', repository);
-  if (spec.sourceHydrator !== undefined) {
-    // what is compared lies on a branch of rendered manifests; the commit people merged is the dry one behind it
-    const { drySHA, hydratedSHA } = status.sourceHydrator?.lastSuccessfulOperation ?? {};
-    const known = hydratedSHA !== undefined && hydratedSHA === stated.revision;
-    return known && isAsked(spec.sourceHydrator.drySource) ? drySHA : undefined;
-  }
-  if (spec.sources !== undefined && spec.sources.length > 0) {
+  const several = spec.sourceHydrator === undefined ? (spec.sources ?? []) : [];
+  if (several.length > 0) {
     // revisions line up with the sources by index; a chart's is a version, not a commit
-    const index = spec.sources.findIndex(isAsked);
-    if (repository === undefined && spec.sources.length > 1) return undefined;
+    const index = several.findIndex((one) => one.chart === undefined && isAsked(one));
+    if (repository === undefined && several.length > 1) return undefined;
     return index < 0 ? undefined : stated.revisions?.[index];
   }
-  const known = spec.source !== undefined && isAsked(spec.source);
-  return known && stated.revision !== '' ? stated.revision : undefined;
+  const only = spec.sourceHydrator?.drySource ?? spec.source;
+  return only !== undefined && isAsked(only) ? revisionAt(application, stated) : undefined;
+}
+
+/** Of an Application with one source. */
+function revisionAt(
+  { spec, status }: Pick<Application, 'spec' | 'status'>,
+  stated: { revision?: string | undefined } | undefined,
+): string | undefined {
+  if (stated?.revision === undefined || stated.revision === '') return undefined;
+  if (spec.sourceHydrator === undefined) return stated.revision;
+  // what is compared lies on a branch of rendered manifests; the commit people merged is the dry one behind it
+  const { drySHA, hydratedSHA } = status.sourceHydrator?.lastSuccessfulOperation ?? {};
+  return hydratedSHA === stated.revision ? drySHA : undefined;
 }

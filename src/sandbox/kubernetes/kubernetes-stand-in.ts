@@ -7,19 +7,13 @@ import { type Act, act } from './act.ts';
 import { lists } from './api/lists.ts';
 import { type Counted, kubernetesServer, type ServedCluster } from './api/serve.ts';
 import { watches } from './api/watches.ts';
-import { type ApplicationSpec, hubOf, namespaceOf } from './argocd/application.ts';
-import {
-  type ArgoCd,
-  bootstrap,
-  pushed,
-  requestSync,
-  setAutoSync,
-  stepApplication,
-} from './argocd/controller.ts';
+import type { ApplicationSpec } from './argocd/application.ts';
+import { type ArgoCdAct, argoCdFleet } from './argocd/fleet.ts';
 import type { Git } from './argocd/git.ts';
+import type { Application } from './argocd/objects.ts';
 import { type ClusterSpec, clusterOf, type NodeTruth, nodesOf, settle } from './cluster.ts';
 import { stepKarpenter } from './karpenter/karpenter.ts';
-import type { Application, Objects, Plural } from './objects.ts';
+import type { Objects, Plural } from './objects.ts';
 import { randomFrom } from './random.ts';
 import type { Resolve, Simulation } from './simulation.ts';
 import { loadState, saveState } from './state-file.ts';
@@ -46,11 +40,6 @@ export type KubernetesOptions = {
 export type Requests = Readonly<Record<Counted, number>> & { readonly bytes: number };
 
 /** Clusters on the loopback interface, and what can be done to them from the same process. */
-/** What somebody does in Argo CD; without a name, to the one Application that delivers there. */
-type ArgoCdAct =
-  | { readonly do: 'sync'; readonly application?: string }
-  | { readonly do: 'auto-sync'; readonly on: boolean; readonly application?: string };
-
 export type KubernetesStandIn = {
   readonly url: string;
   /** For a kubeconfig's `server`. @throws Error for a cluster there is none of. */
@@ -86,8 +75,8 @@ export type KubernetesStandIn = {
 
 /**
  * Starts EKS clusters of our own, with Argo CD and Karpenter in them. Played: NodePools, EC2NodeClasses and the life of
- * NodeClaims and Nodes under drift, budgets and PodDisruptionBudgets; Applications with one directory source. Not
- * played: consolidation, expiry, DaemonSets, volumes beyond their conditions, static pools; writes other than patches
+ * NodeClaims and Nodes under drift, budgets and PodDisruptionBudgets; Applications with directories and the chart `raw`
+ * as sources, their children, ApplicationSets of lists, and the sync windows of their project. Not played: consolidation, expiry, DaemonSets, volumes beyond their conditions, static pools; writes other than patches
  * of Nodes; strong consistency of bookmarks between resources.
  */
 export async function startKubernetesStandIn(
@@ -105,13 +94,16 @@ export async function startKubernetesStandIn(
     }),
   );
   const random = randomFrom(saved?.randomState ?? seed);
-  const argos = options.argocd.applications.map((spec): ArgoCd => {
-    const compareAt = started + random.between(0, 180) * second;
-    const plan = saved?.applications[keyOf(spec)] ?? { compareAt, retries: 0 };
-    const [hub, live] = [hubOf(spec), spec.cluster].map((name) => simulationOf(name).store);
-    if (hub === undefined || live === undefined) throw new Error(`No cluster for ${spec.name}`);
-    return { spec, plan, hub, live, git, random };
+  let url = '';
+  const argoCd = argoCdFleet({
+    stores: new Map([...simulations].map(([name, { store }]) => [name, store])),
+    serverOf: (cluster) => `${url}/clusters/${cluster}`,
+    git,
+    random,
+    ...(saved !== undefined && { saved: saved.applications }),
   });
+  const { applications } = options.argocd;
+  argoCd.begin(applications, started);
 
   function simulationOf(name: string): Simulation {
     const found = simulations.get(name);
@@ -119,7 +111,7 @@ export async function startKubernetesStandIn(
     return found;
   }
 
-  if (saved === undefined) for (const argo of argos) bootstrap(argo, started - hour);
+  if (saved === undefined) argoCd.bootstrap(applications, started - hour);
   for (const spec of options.clusters)
     if (saved?.clusters[spec.name] === undefined) settle(simulationOf(spec.name), spec, started);
 
@@ -157,7 +149,7 @@ export async function startKubernetesStandIn(
   }
 
   function step(simulation: Simulation, at: Instant): void {
-    for (const argo of argos) if (argo.live === simulation.store) stepApplication(argo, at);
+    argoCd.step(simulation.store, at);
     stepKarpenter(simulation, at);
   }
 
@@ -174,7 +166,7 @@ export async function startKubernetesStandIn(
           { store: store.snapshot(), memory },
         ]),
       ),
-      applications: Object.fromEntries(argos.map(({ spec, plan }) => [keyOf(spec), plan])),
+      applications: argoCd.plans(),
       randomState: random.state(),
     });
   }
@@ -197,7 +189,7 @@ export async function startKubernetesStandIn(
   save();
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   // not caught here: a controller that fails must be seen, when closing at the latest
   const driving = drive();
 
@@ -216,25 +208,15 @@ export async function startKubernetesStandIn(
           },
         ]),
       ),
-    applications: () =>
-      argos.flatMap(({ hub, spec }) => hub.get('applications', spec.name, namespaceOf(spec)) ?? []),
+    applications: () => argoCd.applications(clock.now()),
     objects: (cluster, plural) => simulationOf(cluster).store.list(plural),
     act(cluster, what) {
       const simulation = simulationOf(cluster);
-      if (what.do !== 'sync' && what.do !== 'auto-sync') return act(simulation, what, clock.now());
-      const argo = argos.find(
-        ({ spec }) =>
-          spec.cluster === cluster &&
-          (what.application === undefined || spec.name === what.application),
-      );
-      if (argo === undefined) throw new Error(`No Application delivers to ${cluster}`);
-      if (what.do === 'auto-sync') return setAutoSync(argo, what.on, clock.now());
-      if (!requestSync(argo, 'admin', clock.now()))
-        throw new Error(`${argo.spec.name} cannot be synced now`);
+      if (what.do === 'sync' || what.do === 'auto-sync' || what.do === 'sync-windows')
+        argoCd.act(cluster, what, clock.now());
+      else act(simulation, what, clock.now());
     },
-    notifyPush(repository) {
-      for (const argo of argos) pushed(argo, repository, clock.now());
-    },
+    notifyPush: (repository) => argoCd.pushed(repository, clock.now()),
     requests: () => ({ ...counts }),
     openWatches: (cluster) => served.get(cluster)?.watches.open() ?? 0,
     tick: () => stepTo(clock.now()),
@@ -248,8 +230,4 @@ export async function startKubernetesStandIn(
       await driving;
     },
   };
-}
-
-function keyOf(spec: ApplicationSpec): string {
-  return `${hubOf(spec)}/${namespaceOf(spec)}/${spec.name}`;
 }

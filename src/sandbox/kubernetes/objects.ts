@@ -1,31 +1,10 @@
 import type { Instant } from '../../shared/time.ts';
 import { isoOf } from '../../shared/time.ts';
+import type { Application, ApplicationSet, AppProject } from './argocd/objects.ts';
+import type { KubeObject, Metadata } from './kube-object.ts';
 
 // The Kubernetes objects the stand-in keeps, with the fields that its controllers read or write. Objects are never
 // changed in place: the store keeps the one it was given and hands it out.
-
-export type Metadata = {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly uid?: string;
-  readonly generation?: number;
-  readonly resourceVersion?: string;
-  readonly creationTimestamp?: string;
-  readonly deletionTimestamp?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly finalizers?: readonly string[];
-  readonly ownerReferences?: readonly Readonly<Record<string, unknown>>[];
-  /** Who set what; here only of what people edit. */
-  readonly managedFields?: readonly {
-    readonly manager: string;
-    readonly operation: 'Apply' | 'Update';
-    readonly apiVersion: string;
-    readonly time: string;
-    readonly fieldsType: 'FieldsV1';
-    readonly fieldsV1: Readonly<Record<string, unknown>>;
-  }[];
-};
 
 export type Condition = {
   readonly type: string;
@@ -57,15 +36,7 @@ export type ResolvedAmi = {
   readonly requirements: readonly Requirement[];
 };
 
-type Of<Kind extends string, Spec, Status> = {
-  readonly apiVersion: string;
-  readonly kind: Kind;
-  readonly metadata: Metadata;
-  readonly spec: Spec;
-  readonly status?: Status;
-};
-
-export type NodeClass = Of<
+export type NodeClass = KubeObject<
   'EC2NodeClass',
   { readonly amiSelectorTerms: readonly SelectorTerm[] } & Readonly<Record<string, unknown>>,
   { readonly amis?: readonly ResolvedAmi[]; readonly conditions: readonly Condition[] } & Readonly<
@@ -83,7 +54,7 @@ export type Budget = {
 
 export type NodeClassRef = { readonly group: string; readonly kind: string; readonly name: string };
 
-export type NodePool = Of<
+export type NodePool = KubeObject<
   'NodePool',
   {
     readonly disruption?: { readonly budgets?: readonly Budget[] } & Readonly<
@@ -105,7 +76,7 @@ export type NodePool = Of<
   { readonly conditions: readonly Condition[] } & Readonly<Record<string, unknown>>
 >;
 
-export type NodeClaim = Of<
+export type NodeClaim = KubeObject<
   'NodeClaim',
   {
     readonly nodeClassRef: NodeClassRef;
@@ -126,7 +97,7 @@ export type NodeClaim = Of<
 
 export type Taint = { readonly key: string; readonly effect: string; readonly value?: string };
 
-export type Node = Of<
+export type Node = KubeObject<
   'Node',
   { readonly providerID: string; readonly taints?: readonly Taint[] },
   {
@@ -137,7 +108,7 @@ export type Node = Of<
   }
 >;
 
-export type Pod = Of<
+export type Pod = KubeObject<
   'Pod',
   { readonly nodeName?: string; readonly containers: readonly Readonly<Record<string, unknown>>[] },
   {
@@ -147,7 +118,7 @@ export type Pod = Of<
   }
 >;
 
-export type PodDisruptionBudget = Of<
+export type PodDisruptionBudget = KubeObject<
   'PodDisruptionBudget',
   {
     readonly minAvailable?: number | string;
@@ -188,76 +159,6 @@ export type KubeEvent = {
   readonly involvedObject: ObjectReference;
 };
 
-export type ApplicationSource = {
-  readonly repoURL: string;
-  readonly path: string;
-  readonly targetRevision: string;
-};
-
-export type Operation = {
-  readonly initiatedBy: { readonly automated?: boolean; readonly username?: string };
-  readonly retry?: { readonly limit: number };
-  readonly sync: {
-    readonly revision: string;
-    readonly prune: boolean;
-    readonly source: ApplicationSource;
-  };
-};
-
-export type OperationState = {
-  readonly operation: Operation;
-  readonly phase: 'Running' | 'Terminating' | 'Failed' | 'Error' | 'Succeeded';
-  readonly message: string;
-  readonly startedAt: string;
-  readonly finishedAt?: string;
-  readonly retryCount?: number;
-  readonly syncResult: {
-    readonly revision: string;
-    readonly source: ApplicationSource;
-    readonly resources: readonly Readonly<Record<string, string>>[];
-  };
-};
-
-export type HealthStatus =
-  | 'Healthy'
-  | 'Suspended'
-  | 'Progressing'
-  | 'Missing'
-  | 'Degraded'
-  | 'Unknown';
-
-export type ApplicationStatus = {
-  readonly sync: {
-    readonly status: 'Synced' | 'OutOfSync' | 'Unknown';
-    readonly revision?: string;
-    readonly comparedTo: Readonly<Record<string, unknown>>;
-  };
-  readonly health: { readonly status: HealthStatus; readonly lastTransitionTime?: string };
-  readonly reconciledAt?: string;
-  readonly sourceType?: string;
-  readonly resourceHealthSource?: string;
-  readonly summary: Readonly<Record<string, unknown>>;
-  readonly resources: readonly Readonly<Record<string, string>>[];
-  readonly history: readonly Readonly<Record<string, unknown>>[];
-  readonly operationState?: OperationState;
-  readonly conditions?: readonly {
-    readonly type: string;
-    readonly message: string;
-    readonly lastTransitionTime: string;
-  }[];
-};
-
-export type Application = Of<
-  'Application',
-  {
-    readonly project: string;
-    readonly destination: Readonly<Record<string, string>>;
-    readonly source: ApplicationSource;
-    readonly syncPolicy?: Readonly<Record<string, unknown>>;
-  },
-  ApplicationStatus
-> & { readonly operation?: Operation };
-
 /** Every resource that is served, by its plural name. */
 export type Objects = {
   readonly nodepools: NodePool;
@@ -268,6 +169,8 @@ export type Objects = {
   readonly events: KubeEvent;
   readonly poddisruptionbudgets: PodDisruptionBudget;
   readonly applications: Application;
+  readonly applicationsets: ApplicationSet;
+  readonly appprojects: AppProject;
 };
 
 export type Plural = keyof Objects;

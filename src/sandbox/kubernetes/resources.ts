@@ -21,12 +21,9 @@ export const resources: Readonly<Record<Plural, Resource>> = {
     kind: 'PodDisruptionBudget',
     namespaced: true,
   },
-  applications: {
-    group: 'argoproj.io',
-    version: 'v1alpha1',
-    kind: 'Application',
-    namespaced: true,
-  },
+  applications: argocd('Application'),
+  applicationsets: argocd('ApplicationSet'),
+  appprojects: argocd('AppProject'),
 };
 
 export const plurals = Object.keys(resources) as readonly Plural[];
@@ -43,4 +40,8 @@ export function qualifiedName(plural: Plural): string {
 
 function karpenter(group: string, kind: string): Resource {
   return { group, version: 'v1', kind, namespaced: false };
+}
+
+function argocd(kind: string): Resource {
+  return { group: 'argoproj.io', version: 'v1alpha1', kind, namespaced: true };
 }

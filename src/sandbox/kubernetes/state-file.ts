@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ApplicationPlan } from './argocd/controller.ts';
+import type { ApplicationPlan } from './argocd/runner.ts';
 import type { SavedCluster } from './cluster.ts';
 
 /** Everything that survives a restart, by name of cluster and of Application. */

@@ -1,6 +1,6 @@
-import type { Application } from '../objects.ts';
+import type { Application, ApplicationSource } from './objects.ts';
 
-/** An Application of the sandbox, with one source and one destination. */
+/** An Application that is there from the beginning; others come from Git, as children or of an ApplicationSet. */
 export type ApplicationSpec = {
   readonly name: string;
   /** `argocd` by default. */
@@ -14,6 +14,8 @@ export type ApplicationSpec = {
   readonly branch: string;
   /** Folder of the manifests, without a leading slash. */
   readonly path: string;
+  /** Several sources instead of that one folder. */
+  readonly sources?: readonly ApplicationSource[];
   /** False: somebody has to sync by hand. True by default. */
   readonly autoSync?: boolean;
 };
@@ -28,8 +30,9 @@ export function hubOf({ hub, cluster }: ApplicationSpec): string {
 
 /** The object as somebody would have applied it, before Argo CD has looked at it. */
 export function newApplication(spec: ApplicationSpec): Application {
-  const { name, repoURL, path, branch, autoSync = true, cluster } = spec;
-  const source = { repoURL, path, targetRevision: branch };
+  const { name, repoURL, path, branch, autoSync = true, cluster, sources } = spec;
+  const from =
+    sources === undefined ? { source: { repoURL, path, targetRevision: branch } } : { sources };
   const destination = {
     ...(hubOf(spec) === cluster ? { server: 'https://kubernetes.default.svc' } : { name: cluster }),
     namespace: 'karpenter',
@@ -43,25 +46,18 @@ export function newApplication(spec: ApplicationSpec): Application {
       labels: { cluster },
       finalizers: ['resources-finalizer.argocd.argoproj.io'],
     },
-    spec: {
-      project: 'platform',
-      destination,
-      source,
-      syncPolicy: autoSync
-        ? {
-            automated: { prune: true, selfHeal: true },
-            syncOptions: ['ServerSideApply=true'],
-            retry: { limit: 5, backoff: { duration: '5s', factor: 2, maxDuration: '3m' } },
-          }
-        : {},
-    },
-    status: {
-      sync: { status: 'Unknown', comparedTo: { source, destination } },
-      health: { status: 'Missing' },
-      resourceHealthSource: 'appTree',
-      summary: {},
-      resources: [],
-      history: [],
-    },
+    spec: { project, destination, ...from, syncPolicy: syncPolicyOf(autoSync) },
+  };
+}
+
+/** The project of every Application that is there from the beginning. */
+export const project = 'platform';
+
+export function syncPolicyOf(autoSync: boolean): Readonly<Record<string, unknown>> {
+  if (!autoSync) return {};
+  return {
+    automated: { prune: true, selfHeal: true },
+    syncOptions: ['ServerSideApply=true'],
+    retry: { limit: 5, backoff: { duration: '5s', factor: 2, maxDuration: '3m' } },
   };
 }

@@ -1,48 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '../../../shared/time.ts';
 import type { ObjectStore } from '../object-store.ts';
-import type { Application, ApplicationStatus } from '../objects.ts';
 import { stamp } from '../objects.ts';
-import { type Git, repositoryOf } from './git.ts';
-import { type Manifest, manifestsAt } from './manifests.ts';
+import type { Git } from './git.ts';
+import type { Manifest } from './manifests.ts';
+import { type Application, type ApplicationStatus, revisionsOf } from './objects.ts';
+import { headsOf, manifestsOf } from './render.ts';
 
 export type Comparison = {
-  readonly revision: string;
+  /** One a source. */
+  readonly revisions: readonly string[];
   readonly manifests: readonly Manifest[];
   readonly inSync: boolean;
 };
 
-/** Compares the tip of the branch with what is live; the Error tells why manifests cannot be generated. */
+/** Compares the tips of its branches with what is live; the Error tells why manifests cannot be generated. */
 export function compare(git: Git, live: ObjectStore, application: Application): Comparison | Error {
-  const { repoURL, targetRevision } = application.spec.source;
-  let revision: string;
+  let revisions: readonly string[];
   try {
-    revision = git.head(repositoryOf(repoURL), targetRevision);
+    revisions = headsOf(git, application);
   } catch (cause) {
-    return asError(cause);
+    return cause instanceof Error ? cause : new Error(String(cause));
   }
-  const manifests = manifestsOf(git, application, revision);
+  const manifests = manifestsOf(git, application, revisions);
   if (manifests instanceof Error) return manifests;
-  return { revision, manifests, inSync: manifests.every((manifest) => isApplied(live, manifest)) };
-}
-
-/** What one revision asks for; the Error tells why it cannot be generated. */
-export function manifestsOf(
-  git: Git,
-  { spec }: Application,
-  revision: string,
-): readonly Manifest[] | Error {
-  const { repoURL, path } = spec.source;
-  try {
-    const manifests = manifestsAt(git, repositoryOf(repoURL), revision, path);
-    return manifests.length > 0 ? manifests : new Error(`${path}: app path does not exist`);
-  } catch (cause) {
-    return asError(cause);
-  }
-}
-
-function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause));
+  return { revisions, manifests, inSync: manifests.every((manifest) => isApplied(live, manifest)) };
 }
 
 /** The Application's status after a comparison. The revision stays the old one when it failed. */
@@ -55,9 +37,13 @@ export function compared(
   if (status === undefined) return undefined;
   const { conditions = [], ...rest } = status;
   const kept = conditions.filter(({ type }) => type !== 'ComparisonError');
-  const comparedTo = { source: spec.source, destination: spec.destination };
+  const { source, sources, destination } = spec;
+  const comparedTo = {
+    ...(sources === undefined ? { source } : { sources }),
+    destination,
+  };
   if (comparison instanceof Error) {
-    const message = `Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = ${comparison.message}`;
+    const message = `Failed to load target state: ${comparison.message}`;
     const since = conditions.find(
       (condition) => condition.type === 'ComparisonError' && condition.message === message,
     );
@@ -73,21 +59,29 @@ export function compared(
       sync: { ...status.sync, status: 'Unknown', comparedTo },
     };
   }
-  const { revision, manifests, inSync } = comparison;
+  const { revisions, manifests, inSync } = comparison;
   // a failed attempt is history as soon as there is another revision, or the live state agrees
   const still = kept.filter(
-    ({ type, message }) => type !== 'SyncError' || (!inSync && message.includes(revision)),
+    ({ type, message }) =>
+      type !== 'SyncError' || (!inSync && revisions.every((one) => message.includes(one))),
   );
   return {
     ...rest,
     ...(still.length > 0 && { conditions: still }),
     reconciledAt: stamp(now),
     sourceType: 'Directory',
-    sync: { status: inSync ? 'Synced' : 'OutOfSync', revision, comparedTo },
+    sync: {
+      status: inSync ? 'Synced' : 'OutOfSync',
+      ...revisionsOf(spec, revisions),
+      comparedTo,
+    },
     resources: manifests.map((manifest) => ({
       ...groupVersionOf(manifest.object.apiVersion),
       kind: manifest.object.kind,
       name: manifest.object.metadata.name,
+      ...(manifest.object.metadata.namespace !== undefined && {
+        namespace: manifest.object.metadata.namespace,
+      }),
       status: isApplied(live, manifest) ? 'Synced' : 'OutOfSync',
     })),
   };
@@ -95,7 +89,7 @@ export function compared(
 
 function isApplied(live: ObjectStore, { plural, object }: Manifest): boolean {
   if (plural === 'other') return true;
-  const found = live.get(plural, object.metadata.name);
+  const found = live.get(plural, object.metadata.name, object.metadata.namespace);
   if (found === undefined || !isDeepStrictEqual(found.spec, object.spec)) return false;
   const { labels = {}, annotations = {} } = object.metadata;
   const has = (some: object | undefined, wanted: object) =>

@@ -1,59 +1,61 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '../../../shared/time.ts';
 import { second } from '../../../shared/time.ts';
-import type { ObjectStore } from '../object-store.ts';
-import type { Application } from '../objects.ts';
 import { stamp } from '../objects.ts';
-import type { Random } from '../random.ts';
-import { type ApplicationSpec, hubOf, namespaceOf, newApplication } from './application.ts';
-import { type Comparison, compare, compared, manifestsOf } from './compare.ts';
-import { type Git, repositoryOf } from './git.ts';
+import { syncPolicyOf } from './application.ts';
+import { type Comparison, compare, compared } from './compare.ts';
+import { repositoryOf } from './git.ts';
 import { healthOf } from './health.ts';
-import { applyAll, retryLimit, startedOperation } from './sync.ts';
-
-/** What Argo CD remembers of an Application beside the object; plain data, kept across restarts. */
-export type ApplicationPlan = {
-  compareAt: Instant;
-  /** When the running operation applies (again); absent: none runs. */
-  applyAt?: Instant;
-  retries: number;
-};
-
-export type ArgoCd = {
-  readonly spec: ApplicationSpec;
-  readonly plan: ApplicationPlan;
-  /** Where the Application lives, and where it delivers to; often the same. */
-  readonly hub: ObjectStore;
-  readonly live: ObjectStore;
-  readonly git: Git;
-  readonly random: Random;
-};
+import { type Application, listed, revisionsOf, sourcesIn } from './objects.ts';
+import { apply, begin } from './operation.ts';
+import { type ArgoCd, firstStatus, liveOf, read, windowsOf, write } from './runner.ts';
+import { retryLimit } from './sync.ts';
+import { maySync } from './sync-windows.ts';
 
 /** One round for one Application: compare when due, finish what runs, start what is due, judge health. */
 export function stepApplication(argo: ArgoCd, now: Instant): void {
-  const { plan, spec } = argo;
-  if (read(argo) === undefined) write(argo, newApplication(spec), now);
+  const { plan } = argo;
+  const application = read(argo);
+  if (application === undefined) return;
+  if (application.status === undefined) {
+    write(argo, { ...application, status: firstStatus(application.spec) }, now);
+    plan.compareAt = now;
+  }
+  // somebody asked for it over the API, beside what the controller starts itself
+  if (application.operation !== undefined && plan.applyAt === undefined)
+    begin(argo, application.operation, now);
   if (now >= plan.compareAt) {
     plan.compareAt = now + (120 + argo.random.between(0, 60)) * second;
     look(argo, now);
   }
-  if (plan.applyAt !== undefined && now >= plan.applyAt) apply(argo, now);
+  if (plan.applyAt !== undefined && now >= plan.applyAt) {
+    apply(argo, now);
+    if (plan.applyAt === undefined) look(argo, now);
+  }
   judgeHealth(argo, now);
 }
 
 /** Has Applications of a repository compare at once, as a Git webhook does. */
-export function pushed({ spec, plan, random }: ArgoCd, repo: string, now: Instant): void {
-  if (repositoryOf(spec.repoURL).toLowerCase() !== repositoryOf(repo).toLowerCase()) return;
+export function pushed(argo: ArgoCd, repo: string, now: Instant): void {
+  const isSame = ({ repoURL }: { readonly repoURL: string }) =>
+    repositoryOf(repoURL).toLowerCase() === repositoryOf(repo).toLowerCase();
+  const application = read(argo);
+  if (application === undefined || !sourcesIn(application.spec).some(isSame)) return;
+  const { plan, random } = argo;
   plan.compareAt = Math.min(plan.compareAt, now + random.between(1, 4) * second);
 }
 
-/** A sync that a person starts; refused while another operation runs, or with nothing to sync to. */
+/** A sync that a person starts; refused while another runs, by a closed window, or with nothing to sync to. */
 export function requestSync(argo: ArgoCd, username: string, now: Instant): boolean {
   look(argo, now);
   const application = read(argo);
-  const revision = application?.status?.sync.revision;
-  const fine = application?.status?.sync.status !== 'Unknown';
-  if (argo.plan.applyAt !== undefined || revision === undefined || !fine) return false;
-  begin(argo, revision, { username }, now);
+  if (application?.status === undefined || argo.plan.applyAt !== undefined) return false;
+  const { status: sync, revision, revisions } = application.status.sync;
+  const at = listed({ ...(revision && { revision }), ...(revisions && { revisions }) });
+  if (at.length === 0 || sync === 'Unknown') return false;
+  if (!maySync(windowsOf(argo, application), application, { manual: true, now })) return false;
+  const asked = { prune: true, ...revisionsOf(application.spec, at) };
+  begin(argo, { initiatedBy: { username }, sync: asked }, now);
   return true;
 }
 
@@ -61,143 +63,80 @@ export function requestSync(argo: ArgoCd, username: string, now: Instant): boole
 export function setAutoSync(argo: ArgoCd, on: boolean, now: Instant): void {
   const application = read(argo);
   if (application === undefined) return;
-  const { syncPolicy } = newApplication({ ...argo.spec, autoSync: on }).spec;
-  const { syncPolicy: _, ...spec } = application.spec;
-  write(
-    argo,
-    { ...application, spec: syncPolicy === undefined ? spec : { ...spec, syncPolicy } },
-    now,
-  );
+  const spec = { ...application.spec, syncPolicy: syncPolicyOf(on) };
+  write(argo, { ...application, spec }, now);
   argo.plan.compareAt = now;
 }
 
-/** The state a cluster begins with: synced to the tip of the branch, long ago. */
-export function bootstrap(argo: ArgoCd, now: Instant): void {
-  write(argo, newApplication(argo.spec), now);
+/** The state a cluster begins with: synced to the tips of the branches, long ago. */
+export function bootstrap(argo: ArgoCd, application: Application, now: Instant): void {
+  write(argo, { ...application, status: firstStatus(application.spec) }, now);
   look(argo, now);
-  const { spec, status } = read(argo) ?? newApplication(argo.spec);
+  const { spec, status } = read(argo) ?? application;
   const isAutomatic = spec.syncPolicy?.['automated'] !== undefined;
-  if (status?.sync.status === 'OutOfSync' && argo.plan.applyAt === undefined && !isAutomatic)
-    begin(argo, status.sync.revision ?? '', { username: 'admin' }, now);
-  if (argo.plan.applyAt !== undefined) apply(argo, now);
+  if (status?.sync.status === 'OutOfSync' && argo.plan.applyAt === undefined && !isAutomatic) {
+    const asked = { prune: true, ...revisionsOf(spec, listed(status.sync)) };
+    begin(argo, { initiatedBy: { username: 'admin' }, sync: asked }, now);
+  }
+  if (argo.plan.applyAt === undefined) return;
+  apply(argo, now);
+  look(argo, now);
 }
 
 function look(argo: ArgoCd, now: Instant): void {
   const application = read(argo);
-  if (application === undefined) return;
-  const comparison = compare(argo.git, argo.live, application);
-  const status = compared(application, argo.live, comparison, now);
+  if (application?.status === undefined) return;
+  const live = liveOf(argo);
+  if (live === undefined) {
+    withoutCluster(argo, application, now);
+    return;
+  }
+  const comparison = compare(argo.git, live, application);
+  const status = compared(application, live, comparison, now);
   if (status === undefined) return;
   write(argo, { ...application, status }, now);
   if (!(comparison instanceof Error)) syncIfDue(argo, comparison, now);
 }
 
-function syncIfDue(argo: ArgoCd, { revision, inSync }: Comparison, now: Instant): void {
+function withoutCluster(argo: ArgoCd, application: Application, now: Instant): void {
+  const { server, name } = application.spec.destination;
+  const message =
+    server === undefined
+      ? `application destination can't have both name and server undefined or unknown: there are no clusters with this name: ${name ?? ''}`
+      : `cluster '${server}' has not been configured`;
+  const condition = { type: 'InvalidSpecError', message, lastTransitionTime: stamp(now) };
+  const status = application.status ?? firstStatus(application.spec);
+  const sync = { ...status.sync, status: 'Unknown' as const };
+  const known = status.conditions?.find((said) => said.message === message);
+  const conditions = [known ?? condition];
+  write(argo, { ...application, status: { ...status, sync, conditions } }, now);
+}
+
+function syncIfDue(argo: ArgoCd, { revisions, inSync }: Comparison, now: Instant): void {
   const application = read(argo);
   if (inSync || argo.plan.applyAt !== undefined || application === undefined) return;
   if (application.spec.syncPolicy?.['automated'] === undefined) return;
+  // without a word, as the real one: only the OutOfSync stays
+  if (!maySync(windowsOf(argo, application), application, { manual: false, now })) return;
   const last = application.status?.operationState;
-  const tried = last?.syncResult.revision === revision;
+  const tried = last !== undefined && isDeepStrictEqual(listed(last.syncResult), revisions);
   if (tried && (last.phase === 'Failed' || last.phase === 'Error')) {
     // auto-sync never retries a revision that failed: a new commit or a person is needed
-    fail(argo, application, revision, last.message, now);
+    fail(argo, application, { revisions, reason: last.message }, now);
     return;
   }
-  begin(argo, revision, { automated: true }, now);
-}
-
-function begin(
-  argo: ArgoCd,
-  revision: string,
-  initiatedBy: { automated: true } | { username: string },
-  now: Instant,
-): void {
-  const application = read(argo);
-  if (application?.status === undefined) return;
-  const { operation, operationState } = startedOperation(application, revision, initiatedBy, now);
-  const status = { ...application.status, operationState };
-  write(argo, { ...application, operation, status }, now);
-  argo.plan.retries = 0;
-  argo.plan.applyAt = now + argo.random.between(2, 4) * second;
-}
-
-function apply(argo: ArgoCd, now: Instant): void {
-  const { plan, live, git, spec } = argo;
-  const application = read(argo);
-  const running = application?.status?.operationState;
-  if (application?.status === undefined || running === undefined) return;
-  const manifests = manifestsOf(git, application, running.syncResult.revision);
-  if (manifests instanceof Error) {
-    finish(argo, application, { phase: 'Error', message: manifests.message, resources: [] }, now);
-    return;
-  }
-  const { refusal, resources } = applyAll(live, spec.name, manifests, now);
-  if (refusal === undefined) {
-    const message = 'successfully synced (all tasks run)';
-    finish(argo, application, { phase: 'Succeeded', message, resources }, now);
-    return;
-  }
-  const message = `one or more objects failed to apply, reason: ${refusal}`;
-  const limit = running.operation.retry?.limit ?? 0;
-  if (plan.retries < limit) {
-    plan.applyAt = now + Math.min(180, 5 * 2 ** plan.retries) * second;
-    plan.retries += 1;
-    const retried = { ...running, message: `${message}. Retrying attempt #${plan.retries}.` };
-    const operationState = { ...retried, retryCount: plan.retries };
-    write(argo, { ...application, status: { ...application.status, operationState } }, now);
-    return;
-  }
-  const suffix = limit === 0 ? '' : ` (retried ${retryLimit} times).`;
-  finish(argo, application, { phase: 'Failed', message: `${message}${suffix}`, resources }, now);
-}
-
-function finish(
-  argo: ArgoCd,
-  application: Application,
-  ended: {
-    phase: 'Succeeded' | 'Failed' | 'Error';
-    message: string;
-    resources: readonly Readonly<Record<string, string>>[];
-  },
-  now: Instant,
-): void {
-  const { status } = application;
-  const running = status?.operationState;
-  if (status === undefined || running === undefined) return;
-  delete argo.plan.applyAt;
-  const { revision, source } = running.syncResult;
-  const operationState = {
-    ...running,
-    phase: ended.phase,
-    message: ended.message,
-    finishedAt: stamp(now),
-    syncResult: { revision, source, resources: ended.resources },
-  };
-  const { initiatedBy } = running.operation;
-  const entry = {
-    id: Number(status.history.at(-1)?.['id'] ?? 0) + 1,
-    revision,
-    deployedAt: stamp(now),
-    deployStartedAt: running.startedAt,
-    source,
-    initiatedBy,
-  };
-  const history =
-    ended.phase === 'Succeeded' ? [...status.history, entry].slice(-10) : status.history;
-  const { operation: _, ...rest } = application;
-  write(argo, { ...rest, status: { ...status, operationState, history } }, now);
-  look(argo, now);
+  const sync = { prune: true, ...revisionsOf(application.spec, revisions) };
+  begin(argo, { initiatedBy: { automated: true }, retry: { limit: retryLimit }, sync }, now);
 }
 
 function fail(
   argo: ArgoCd,
   application: Application,
-  revision: string,
-  reason: string,
+  { revisions, reason }: { readonly revisions: readonly string[]; readonly reason: string },
   now: Instant,
 ): void {
   if (application.status === undefined) return;
-  const message = `Failed last sync attempt to [${revision}]: ${reason}`;
+  const message = `Failed last sync attempt to [${revisions.join(' ')}]: ${reason}`;
   const before = application.status.conditions ?? [];
   if (before.some((said) => said.type === 'SyncError' && said.message === message)) return;
   const others = before.filter(({ type }) => type !== 'SyncError');
@@ -208,21 +147,10 @@ function fail(
 
 function judgeHealth(argo: ArgoCd, now: Instant): void {
   const application = read(argo);
-  if (application?.status === undefined) return;
-  const health = healthOf(argo.live, application.status.resources);
+  const live = liveOf(argo);
+  if (application?.status === undefined || live === undefined) return;
+  const health = healthOf(live, application.status.resources);
   if (health === application.status.health.status) return;
   const status = { status: health, lastTransitionTime: stamp(now) };
   write(argo, { ...application, status: { ...application.status, health: status } }, now);
-}
-
-function read({ hub, spec }: ArgoCd): Application | undefined {
-  return hub.get('applications', spec.name, namespaceOf(spec));
-}
-
-function write({ hub }: ArgoCd, application: Application, now: Instant): void {
-  hub.put('applications', application, now);
-}
-
-export function isAt({ spec }: ArgoCd, cluster: string): boolean {
-  return hubOf(spec) === cluster || spec.cluster === cluster;
 }

@@ -1,6 +1,7 @@
 import { statusOf } from '../conditions.ts';
 import type { ObjectStore } from '../object-store.ts';
-import type { HealthStatus, NodeClass, NodePool } from '../objects.ts';
+import type { NodeClass, NodePool } from '../objects.ts';
+import type { HealthStatus } from './objects.ts';
 
 /** Worst last: the worst of its resources is the health of an Application. */
 const order: readonly HealthStatus[] = [

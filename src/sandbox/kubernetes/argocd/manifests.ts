@@ -1,11 +1,14 @@
 import { parseAllDocuments } from 'yaml';
 import type { NodeClass, NodePool, SelectorTerm } from '../objects.ts';
 import type { Git } from './git.ts';
+import type { Application, ApplicationSet } from './objects.ts';
 
-/** Something an Application delivers; kinds other than these two are compared as if they always agreed. */
+/** Something an Application delivers; kinds other than these are compared as if they always agreed. */
 export type Manifest =
   | { readonly plural: 'ec2nodeclasses'; readonly object: NodeClass }
   | { readonly plural: 'nodepools'; readonly object: NodePool }
+  | { readonly plural: 'applications'; readonly object: Application }
+  | { readonly plural: 'applicationsets'; readonly object: ApplicationSet }
   | { readonly plural: 'other'; readonly object: OtherObject };
 
 type OtherObject = {
@@ -39,18 +42,23 @@ export function manifestsAt(
           throw new Error(`failed to parse ${file.path}: ${document.errors[0].message}`);
         const value: unknown = document.toJS();
         if (value === null || value === undefined) return [];
-        if (!isObject(value)) throw new Error(`${file.path} holds no Kubernetes object`);
-        return [manifestOf(value)];
+        return [manifestOf(value, file.path)];
       }),
     );
 }
 
-function manifestOf(object: OtherObject): Manifest {
-  // the cast is checked by `refusalOf` before anything is applied
+/** @param from where it was read. @throws Error for what is no Kubernetes object. */
+export function manifestOf(object: unknown, from = 'a value'): Manifest {
+  if (!isObject(object)) throw new Error(`${from} holds no Kubernetes object`);
+  // the casts are checked by `refusalOf` before anything is applied
   if (object.kind === 'EC2NodeClass')
     return { plural: 'ec2nodeclasses', object: object as unknown as NodeClass };
   if (object.kind === 'NodePool')
     return { plural: 'nodepools', object: object as unknown as NodePool };
+  if (object.kind === 'Application')
+    return { plural: 'applications', object: object as unknown as Application };
+  if (object.kind === 'ApplicationSet')
+    return { plural: 'applicationsets', object: object as unknown as ApplicationSet };
   return { plural: 'other', object };
 }
 
@@ -78,6 +86,12 @@ export function refusalOf({ plural, object }: Manifest): string | undefined {
       ? undefined
       : said('spec.template.spec.requirements: Required value');
   }
+  if (plural === 'applications')
+    return object.spec?.destination === undefined || object.spec.project === undefined
+      ? said('spec.destination: Required value')
+      : undefined;
+  if (plural === 'applicationsets')
+    return object.spec?.template === undefined ? said('spec.template: Required value') : undefined;
   const terms: unknown = object.spec?.amiSelectorTerms;
   if (!Array.isArray(terms)) return said('spec.amiSelectorTerms: Required value');
   const rule = brokenRule(terms as readonly SelectorTerm[], object.spec['amiFamily'] !== undefined);

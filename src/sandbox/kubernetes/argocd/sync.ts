@@ -1,32 +1,58 @@
 import type { Instant } from '../../../shared/time.ts';
+import type { Metadata } from '../kube-object.ts';
 import type { ObjectStore } from '../object-store.ts';
-import type { Application, Metadata, Operation, OperationState } from '../objects.ts';
 import { stamp } from '../objects.ts';
 import { groupVersionOf } from './compare.ts';
 import { type Manifest, refusalOf } from './manifests.ts';
+import {
+  type Application,
+  type Operation,
+  type OperationState,
+  revisionsOf,
+  type SyncedResource,
+} from './objects.ts';
 
 /** How often a failed apply is tried again within one operation. */
 export const retryLimit = 5;
 
+/** What an operation that is asked for becomes once the controller runs it, with one revision a source. */
 export function startedOperation(
   { spec }: Application,
-  revision: string,
-  initiatedBy: Operation['initiatedBy'],
+  asked: Operation,
+  revisions: readonly string[],
   now: Instant,
 ): { operation: Operation; operationState: OperationState } {
-  const operation: Operation = {
-    initiatedBy,
-    ...(initiatedBy.automated === true && { retry: { limit: retryLimit } }),
-    sync: { revision, prune: true, source: spec.source },
-  };
+  const { source, sources } = spec;
+  const from =
+    sources === undefined ? { source: source as NonNullable<typeof source> } : { sources };
+  const at = revisionsOf(spec, revisions);
+  const operation: Operation = { ...asked, sync: { ...asked.sync, ...at, ...from } };
   const operationState: OperationState = {
     operation,
     phase: 'Running',
     message: 'waiting for completion of hook and/or sync',
     startedAt: stamp(now),
-    syncResult: { revision, source: spec.source, resources: [] },
+    // the field has to be there, also where several sources leave it empty
+    syncResult: { revision: '', ...at, ...from, resources: [] },
   };
   return { operation, operationState };
+}
+
+/** Those an operation is limited to; of none named, all. */
+export function chosen(
+  manifests: readonly Manifest[],
+  resources: readonly SyncedResource[] = [],
+): readonly Manifest[] {
+  if (resources.length === 0) return manifests;
+  return manifests.filter(({ object: { apiVersion, kind, metadata } }) =>
+    resources.some(
+      (one) =>
+        one.group === groupVersionOf(apiVersion).group &&
+        one.kind === kind &&
+        one.name === metadata.name &&
+        ((one.namespace ?? '') === '' || one.namespace === metadata.namespace),
+    ),
+  );
 }
 
 /** Writes the manifests into the cluster, unless one of them would be refused: then nothing is written. */
@@ -63,25 +89,24 @@ function applyOne(live: ObjectStore, application: string, manifest: Manifest, no
   const { plural, object } = manifest;
   if (plural === 'other') return;
   const { group } = groupVersionOf(object.apiVersion);
-  const { name } = object.metadata;
-  const before = live.get(plural, name);
+  const { name, namespace } = object.metadata;
+  const before = live.get(plural, name, namespace);
   const metadata = {
     ...before?.metadata,
     ...(before?.metadata.managedFields !== undefined && {
       managedFields: [appliedBy(before.metadata.managedFields, now)],
     }),
     name,
+    ...(namespace !== undefined && { namespace }),
     labels: { ...before?.metadata.labels, ...object.metadata.labels },
     annotations: {
       ...before?.metadata.annotations,
       ...object.metadata.annotations,
-      'argocd.argoproj.io/tracking-id': `${application}:${group}/${object.kind}:/${name}`,
+      'argocd.argoproj.io/tracking-id': `${application}:${group}/${object.kind}:${namespace ?? ''}/${name}`,
     },
   };
-  const status = before?.status === undefined ? {} : { status: before.status };
-  if (plural === 'nodepools')
-    live.put('nodepools', { ...object, metadata, ...(status as { status?: never }) }, now);
-  else live.put('ec2nodeclasses', { ...object, metadata, ...(status as { status?: never }) }, now);
+  // what the manifest does not name (status, a running operation) stays; the pairs of kinds are those of `Manifest`
+  live.put(plural, { ...before, ...object, metadata } as never, now);
 }
 
 /** Argo CD applies by force: it owns what it applied from then on. */
