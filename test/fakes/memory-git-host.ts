@@ -1,9 +1,17 @@
+import { eachAfter } from '../../src/sandbox/github/each-after.ts';
 import { gitBlobSha } from '../../src/shared/git-blob.ts';
 import type { RepositoryName } from '../../src/shared/ids.ts';
 import type { Clock } from '../../src/shared/time.ts';
-import type { CheckView, GitHost, PullRequestView } from '../../src/workflow/ports/git-host.ts';
+import type {
+  CheckView,
+  GitHost,
+  MergeOutcome,
+  PullRequestView,
+  QueuePlace,
+} from '../../src/workflow/ports/git-host.ts';
 import { filesChanged, memoryCommits } from './memory-commits.ts';
-import { memoryPulls } from './memory-pulls.ts';
+import { type MemoryPull, memoryPulls } from './memory-pulls.ts';
+import { memoryQueue, type QueueRule } from './memory-queue.ts';
 
 const self = 'amiable[bot]';
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -12,11 +20,16 @@ const encode = (text: string) => new TextEncoder().encode(text);
  * GitHub at the port, in memory: commits, branches, pull requests and merges with the rules that matter to us. It answers
  * as the adapter does against the stand-in (`test/adapters/github/both-models.test.ts`).
  */
-export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, string>>) {
+export function memoryGitHost(
+  clock: Clock,
+  initial: Readonly<Record<string, string>>,
+  { mergeQueue }: { readonly mergeQueue?: QueueRule } = {},
+) {
   const commits = memoryCommits(clock);
   const { at, mergeBase } = commits;
   const repo = memoryPulls(commits);
   const { branches, pulls, pullOf, move } = repo;
+  const queue = memoryQueue(clock, commits, repo, mergeQueue);
   const statuses = new Map<string, 'pending' | 'success' | 'failure'>();
   const checks: CheckView[] = [];
   const calls: string[] = [];
@@ -28,6 +41,8 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
   );
   branches.set('main', commits.write([], new Map(seed)));
 
+  /** GitHub's queue moves by itself: what was due has happened before anybody asks, or does, anything. */
+  const afterQueue = <Acts extends object>(acts: Acts): Acts => eachAfter(queue.settle, acts);
   const view = (number: number): PullRequestView => {
     const pull = pullOf(number);
     return {
@@ -56,7 +71,7 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
     move(branch, commits.write([head], next), by);
   };
 
-  const host: GitHost = {
+  const host: GitHost = afterQueue<GitHost>({
     async head(_, branch) {
       calls.push(`head ${branch}`);
       return branches.get(branch);
@@ -113,6 +128,7 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
         checks: state === undefined ? checks : [...checks, { ...own, state }],
         conflicting: repo.conflicts(number),
         pushedAt: at(headSha).at,
+        ...(queue.isFor(pullOf(number).base) && { mergeQueue: placeIn(queue.placeOf(number)) }),
       };
     },
     async createBranch(_, branch, commit) {
@@ -158,13 +174,16 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
       statuses.set(sha, state);
     },
     async dequeue(_, number) {
-      return pullOf(number).merged ? 'merged' : 'out';
+      if (pullOf(number).merged) return 'merged';
+      queue.take(number);
+      return 'out';
     },
-    async merge({ number, sha }) {
+    async merge({ number, sha, queue: queued = false }) {
       calls.push(`merge ${number}`);
       const pull = pullOf(number);
       if (pull.merged && pull.headSha === sha)
         return { kind: 'merged', sha: pull.mergeSha ?? pull.headSha };
+      if (queued) return enqueued(pull, sha);
       if (pull.state === 'closed')
         return { kind: 'refused', reason: 'Pull Request is not mergeable' };
       if (refusal !== undefined) return { kind: 'refused', reason: refusal };
@@ -172,12 +191,17 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
         const reason = 'Head branch was modified. Review and try the merge again.';
         return { kind: 'refused', reason };
       }
-      const merged = repo.merge(pull, self);
-      return merged === undefined
-        ? { kind: 'refused', reason: 'Pull Request is not mergeable' }
-        : { kind: 'merged', sha: merged };
+      if (!repo.fits(pull)) return { kind: 'refused', reason: 'Pull Request is not mergeable' };
+      if (queue.isFor(pull.base)) return enqueued(pull, sha);
+      return { kind: 'merged', sha: repo.merge(pull, self) ?? '' };
     },
+  });
+  const enqueued = (pull: MemoryPull, sha: string): MergeOutcome => {
+    if (queue.has(pull.number) && pull.headSha === sha) return { kind: 'enqueued' };
+    const reason = queue.put(pull, sha);
+    return reason === undefined ? { kind: 'enqueued' } : { kind: 'refused', reason };
   };
+  let others = 0;
   return {
     host,
     calls,
@@ -185,12 +209,15 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
     headlines,
     checks,
     statuses,
-    pulls,
+    get pulls() {
+      queue.settle();
+      return pulls;
+    },
     /** A rule that GitHub tells of only when it is asked to merge. */
     refusesMerges(reason: string | undefined) {
       refusal = reason;
     },
-    by: {
+    by: afterQueue({
       open(branch: string, who: string, base = 'main') {
         const known = pulls.some(
           (pull) => pull.branch === branch && pull.base === base && pull.state === 'open',
@@ -220,9 +247,21 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
       },
       forcePush: (branch: string, sha: string) => move(branch, sha, 'octocat'),
       deleteBranch: (branch: string) => move(branch, undefined, 'octocat'),
+      queueAnother() {
+        others += 1;
+        const branch = `people/${others}`;
+        move(branch, branches.get('main'), 'octocat');
+        edited(branch, 'octocat', (next) =>
+          next.set(`docs/other-${others}.md`, { content: encode(`${others}\n`), mode: '100644' }),
+        );
+        const title = `Other ${others}`;
+        queue.put(repo.open({ branch, base: 'main', ours: false, title, body: '' }));
+      },
+      takeOutOfQueue: (number: number) => queue.take(number),
       headOf: (branch: string) => branches.get(branch) ?? '',
-    },
+    }),
     text(branch: string, path: string): string {
+      queue.settle();
       const head = branches.get(branch);
       const file = head === undefined ? undefined : at(head).files.get(path);
       return new TextDecoder().decode(file?.content);
@@ -230,5 +269,10 @@ export function memoryGitHost(clock: Clock, initial: Readonly<Record<string, str
     repository: 'acme/gitops' as RepositoryName,
   };
 }
+
+function placeIn(place: QueuePlace | undefined) {
+  return place === undefined ? {} : { place };
+}
+
 type FileOf = { readonly content: Uint8Array; readonly mode: string };
 export type MemoryGitHost = ReturnType<typeof memoryGitHost>;

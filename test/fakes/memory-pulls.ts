@@ -94,6 +94,8 @@ export function memoryPulls(commits: MemoryCommits) {
       pull.headSha = head;
       delete pull.closedBy;
     },
+    fits: ({ base, headSha }: MemoryPull): boolean =>
+      commits.merged(branches.get(base) ?? '', headSha) !== undefined,
     /** One commit on the base; `undefined`: it conflicts. */
     merge(pull: MemoryPull, by: string): string | undefined {
       const base = branches.get(pull.base) ?? '';
@@ -117,3 +119,4 @@ export function memoryPulls(commits: MemoryCommits) {
     },
   };
 }
+export type MemoryPulls = ReturnType<typeof memoryPulls>;

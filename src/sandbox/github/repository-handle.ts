@@ -2,6 +2,7 @@ import { isoOf } from '../../shared/time.ts';
 import { patchOf } from './answers/commit-answers.ts';
 import { moveBranch } from './branches.ts';
 import { latestStatuses, runStateOf, runsOf } from './checks.ts';
+import { eachAfter } from './each-after.ts';
 import { filesOfCommit, writeTree } from './git/file-tree.ts';
 import { mergePull } from './merge-pull.ts';
 import { dequeue, enqueue, settleQueue } from './merge-queue.ts';
@@ -133,7 +134,8 @@ export function handleOf(
     updatePull(world, repository, pull(number), account(user), change);
     changed();
   };
-  return {
+  // The queue moves by itself: what was due has happened before anybody asks, or does, anything.
+  return eachAfter<RepositoryHandle>(() => settleQueue(world, repository), {
     name: fullName(repository),
     merge(user, number, { method, bypass = false } = {}) {
       const first = repository.protection.allowedMergeMethods[0] ?? 'merge';
@@ -161,10 +163,7 @@ export function handleOf(
       if (refused !== undefined) throw new Refusal(422, refused);
       changed();
     },
-    queue() {
-      settleQueue(world, repository);
-      return [...(repository.queue ?? [])];
-    },
+    queue: () => [...(repository.queue ?? [])],
     close: (user, number) => update(user, number, { state: 'closed' }),
     reopen: (user, number) => update(user, number, { state: 'open' }),
     retarget: (user, number, base) => update(user, number, { base }),
@@ -215,14 +214,8 @@ export function handleOf(
       repository.releases = releases.map((release) => withDefaults(world, release));
       changed();
     },
-    pulls() {
-      settleQueue(world, repository);
-      return repository.pulls.map((x) => pullState(world, repository, x));
-    },
-    headOf(branch) {
-      settleQueue(world, repository);
-      return repository.branches.get(branch);
-    },
+    pulls: () => repository.pulls.map((x) => pullState(world, repository, x)),
+    headOf: (branch) => repository.branches.get(branch),
     filesAt: (sha) =>
       new Map(
         [...filesOfCommit(world.objects, sha)].map(([path, { blob }]) => [
@@ -230,7 +223,7 @@ export function handleOf(
           world.objects.blob(blob)?.toString('utf8') ?? '',
         ]),
       ),
-  };
+  });
 }
 
 function withDefaults(

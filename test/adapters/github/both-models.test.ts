@@ -24,19 +24,26 @@ const ask = fc.oneof(
   fc.record({ ask: fc.constant('create-branch' as const), branch: side, back }),
   fc.record({ ask: fc.constant('commit' as const), branch: side, path, stale: fc.boolean() }),
   fc.record({ ask: fc.constant('open' as const), branch: side, base: branch }),
-  fc.record({ ask: fc.constant('merge' as const), pull, stale: fc.boolean() }),
+  fc.record({
+    ask: fc.constant('merge' as const),
+    pull,
+    stale: fc.boolean(),
+    queue: fc.boolean(),
+  }),
   {
-    weight: 3,
+    weight: 6,
     arbitrary: fc.record({
       ask: fc.constant('merge' as const),
       pull: fc.constant(0),
       stale: fc.constant(false),
+      queue: fc.boolean(),
     }),
   },
   fc.record({ ask: fc.constant('close' as const), pull }),
   fc.record({ ask: fc.constant('reset' as const), branch: side, back }),
   fc.record({ ask: fc.constant('status' as const), back }),
   fc.record({ ask: fc.constant('delete' as const), branch }),
+  fc.record({ ask: fc.constant('dequeue' as const), pull }),
 );
 const deed = fc.oneof(
   { weight: 3, arbitrary: fc.record({ by: fc.constant('push' as const), branch, path }) },
@@ -50,6 +57,8 @@ const deed = fc.oneof(
   fc.record({ by: fc.constant('close' as const), pull }),
   fc.record({ by: fc.constant('reopen' as const), pull }),
   fc.record({ by: fc.constant('retarget' as const), pull, base: branch }),
+  fc.record({ by: fc.constant('queue another' as const) }),
+  fc.record({ by: fc.constant('take out' as const), pull }),
 );
 type Act =
   typeof ask extends fc.Arbitrary<infer A>
@@ -63,21 +72,25 @@ const opening: readonly Act[] = [
   { ask: 'commit', branch: 'mine', path: 'clusters/dev.yaml', stale: false },
   { ask: 'open', branch: 'mine', base: 'main' },
 ];
-const story = fc.array(fc.oneof<fc.Arbitrary<Act>[]>(ask, deed), { minLength: 4, maxLength: 12 });
+const story = fc.array(fc.oneof<fc.Arbitrary<Act>[]>(ask, deed), { minLength: 5, maxLength: 14 });
 
 /** A model with its commits named in the order they were seen: ids differ between the two, their story must not. */
 function named(model: GitModel) {
   const names = new Map<string, string>();
   const shas: string[] = [];
-  const see = () => {
-    for (const name of branches) {
-      const head = model.by.headOf(name);
-      if (head === '' || names.has(head)) continue;
-      names.set(head, `commit ${shas.length}`);
-      shas.push(head);
+  const note = (sha = '') => {
+    if (sha === '' || names.has(sha)) return;
+    names.set(sha, `commit ${shas.length}`);
+    shas.push(sha);
+  };
+  const see = async () => {
+    for (const name of branches) note(model.by.headOf(name));
+    for (const { number, headSha } of model.pulls) {
+      note(headSha);
+      const { mergeQueue } = await model.host.readiness(model.repository, number, headSha);
+      note(mergeQueue?.place?.headSha);
     }
   };
-  see();
   return {
     model,
     see,
@@ -135,7 +148,7 @@ function carryOut({ model, nth }: Named, act: Act, serial: number): Promise<unkn
       );
     case 'merge': {
       const sha = act.stale ? nth(3) : (one?.headSha ?? '');
-      return answer(() => host.merge({ repository, number, sha, title: 't' }));
+      return answer(() => host.merge({ repository, number, sha, title: 't', queue: act.queue }));
     }
     case 'close':
       return answer(() => host.updatePullRequest(repository, number, { state: 'closed' }));
@@ -147,6 +160,8 @@ function carryOut({ model, nth }: Named, act: Act, serial: number): Promise<unkn
       );
     case 'delete':
       return answer(() => host.deleteBranch(repository, act.branch));
+    case 'dequeue':
+      return answer(() => host.dequeue(repository, number));
   }
 }
 
@@ -179,6 +194,10 @@ function others(
       return by.reopen(act.pull + 1);
     case 'retarget':
       return by.retarget(act.pull + 1, act.base);
+    case 'queue another':
+      return by.queueAnother?.();
+    case 'take out':
+      return by.takeOutOfQueue?.(act.pull + 1);
   }
 }
 
@@ -210,36 +229,49 @@ async function portrait({ model }: Named): Promise<unknown> {
 
 /** Does the same to both, and holds every answer of one against the other's. */
 async function play(clock: ManualClock, models: readonly Named[], acts: readonly Act[]) {
+  for (const one of models) await one.see();
   for (const [serial, act] of [...opening, ...acts].entries()) {
     clock.advance(7 * second);
     const told: unknown[] = [];
     for (const one of models) {
       const said = await carryOut(one, act, serial);
-      one.see();
+      await one.see();
       told.push(one.told({ act, said, now: await portrait(one) }));
     }
     expect(told[0]).toEqual(told[1]);
   }
-  return models[0]?.model.pulls.some(({ merged }) => merged) === true;
+  return models[0]?.model.pulls.filter(({ merged }) => merged) ?? [];
 }
 
-test('the GitHub in memory and the one over HTTP answer alike, whatever is done to them', async () => {
-  const numRuns = Number(process.env['SCHEDULES'] ?? 200) / 20;
-  const told = { runs: 0, merged: 0 };
-  await fc.assert(
-    fc.asyncProperty(story, async (acts) => {
-      const clock = manualClock(noon);
-      const http = await httpGitHost(clock, files);
-      try {
-        const models = [named(memoryGitHost(clock, files)), named(http)];
-        if (await play(clock, models, acts)) told.merged += 1;
-        told.runs += 1;
-      } finally {
-        await http.close();
-      }
-    }),
-    { numRuns, seed: 20261121 },
-  );
-  // Stories that never merge compare little.
-  expect(told.merged / told.runs, JSON.stringify(told)).toBeGreaterThan(0.2);
-}, 600_000);
+test.each([
+  { where: 'on a branch that anybody merges to', mergeQueue: undefined },
+  { where: 'on one with a merge queue', mergeQueue: { waitMs: 12 * second } },
+])(
+  'the GitHub in memory and the one over HTTP answer alike, whatever is done to them, $where',
+  async ({ mergeQueue }) => {
+    const numRuns = Number(process.env['SCHEDULES'] ?? 200) / 20;
+    const told = { runs: 0, merged: 0, byQueue: 0 };
+    await fc.assert(
+      fc.asyncProperty(story, async (acts) => {
+        const clock = manualClock(noon);
+        const http = await httpGitHost(clock, files);
+        if (mergeQueue !== undefined) http.there.protect({ mergeQueue });
+        try {
+          const memory = memoryGitHost(clock, files, mergeQueue && { mergeQueue });
+          const merged = await play(clock, [named(memory), named(http)], acts);
+          if (merged.length > 0) told.merged += 1;
+          if (merged.some((one) => one.mergedBy === 'github-merge-queue[bot]')) told.byQueue += 1;
+          told.runs += 1;
+        } finally {
+          await http.close();
+        }
+      }),
+      { numRuns, seed: 20261121 },
+    );
+    // Stories that never merge compare little.
+    expect(told.merged / told.runs, JSON.stringify(told)).toBeGreaterThan(0.2);
+    const least = mergeQueue === undefined ? -1 : 0.1;
+    expect(told.byQueue / told.runs, JSON.stringify(told)).toBeGreaterThan(least);
+  },
+  600_000,
+);
