@@ -17,6 +17,8 @@ export type GitModel = {
   readonly repository: RepositoryName;
   readonly host: GitHost;
   readonly pulls: readonly PullInModel[];
+  /** Pull requests in the merge queue, the next to be merged first. */
+  queue(): readonly number[];
   /** A file at the head of a branch; empty where there is none. */
   text(branch: string, path: string): string;
   /** What somebody else does. What GitHub refuses changes nothing. */
@@ -31,9 +33,9 @@ export type GitModel = {
     /** Makes the branch where there is none. */
     forcePush(branch: string, sha: string): void;
     deleteBranch(branch: string): void;
-    /** Somebody else's pull request, put into the merge queue; absent: this model has none. */
-    queueAnother?(): void;
-    takeOutOfQueue?(number: number): void;
+    /** Somebody else's pull request, put into the merge queue if there is one. */
+    queueAnother(): void;
+    takeOutOfQueue(number: number): void;
     /** Empty where there is no such branch. */
     headOf(branch: string): string;
   };

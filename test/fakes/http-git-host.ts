@@ -63,6 +63,7 @@ export async function httpGitHost(
         ...(mergedBy !== undefined && { mergedBy }),
       }));
     },
+    queue: () => there.queue().map(({ number }) => number),
     text: (branch, path) => there.filesAt(there.headOf(branch) ?? '').get(path) ?? '',
     by: {
       open: (branch, who, base) => tried(() => there.openPull(who, branch, `by ${who}`, base)),

@@ -213,6 +213,10 @@ export function memoryGitHost(
       queue.settle();
       return pulls;
     },
+    queue(): readonly number[] {
+      queue.settle();
+      return queue.numbers();
+    },
     /** A rule that GitHub tells of only when it is asked to merge. */
     refusesMerges(reason: string | undefined) {
       refusal = reason;

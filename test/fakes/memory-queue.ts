@@ -59,6 +59,7 @@ export function memoryQueue(
   return {
     isFor: (base: string) => rule !== undefined && base === 'main',
     has,
+    numbers: () => entries.map(({ number }) => number),
     placeOf(number: number): QueuePlace | undefined {
       const entry = entries.find((one) => one.number === number);
       return entry && { headSha: entry.headSha, baseSha: entry.baseSha };

@@ -1,5 +1,6 @@
-import fc from 'fast-check';
+import type { Command } from '../../src/rollout/command.ts';
 import { demoPath } from '../../src/sandbox/demo-world.ts';
+import { ReleaseId } from '../../src/shared/ids.ts';
 import { minute, second } from '../../src/shared/time.ts';
 import type { GitModel } from '../fakes/git-model.ts';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
@@ -8,90 +9,9 @@ import { fleetFiles, newRelease, oldRelease, worldAround } from '../fakes/memory
 import { ann, bo, noon } from '../rollout/story.ts';
 import { lookOnce } from './drive.ts';
 import { storyOf } from './fleet-story.ts';
+import type { Deed, GitMove, Move } from './git-moves.ts';
 
-/** What somebody does to Git while a rollout is under way. */
-export const harmless = ['unrelated file', 'unrelated line'] as const;
-export const hostile = [
-  'change the class',
-  'push another file',
-  'push another pin',
-  'push a mode',
-  'remove the file',
-  'force back',
-  'force to base',
-  'retarget',
-  'retarget back',
-  'close',
-  'reopen',
-  'merge by hand',
-] as const;
-/** Only where there is a merge queue. */
-export const queueing = ['queue another', 'take out of the queue'] as const;
-export type GitMove =
-  | (typeof harmless)[number]
-  | (typeof hostile)[number]
-  | (typeof queueing)[number];
-
-export type Move =
-  | { readonly look: true }
-  | { readonly git: GitMove }
-  | {
-      readonly person: 'approve' | 'reject' | 'freeze' | 'unfreeze' | 'pause' | 'resume';
-      readonly second: boolean;
-    }
-  /** Done in the very moment before an effect of the next look is sent. */
-  | { readonly race: GitMove | 'freeze' | 'reject'; readonly before: 'merge' | 'set-status' };
-
-const look: fc.Arbitrary<Move> = fc.constant({ look: true });
-const person = (...what: readonly Extract<Move, { person: string }>['person'][]) =>
-  fc.record({ person: fc.constantFrom(...what), second: fc.boolean() });
-
-/** Moves of everybody; a schedule has more looks and approvals than attacks, else nothing is ever merged. */
-export const anyMove: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 6, arbitrary: look },
-  { weight: 6, arbitrary: person('approve') },
-  {
-    weight: 1,
-    arbitrary: person('reject', 'freeze', 'unfreeze', 'unfreeze', 'pause', 'resume', 'resume'),
-  },
-  { weight: 3, arbitrary: fc.record({ git: fc.constantFrom<GitMove>(...harmless, ...hostile) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      race: fc.constantFrom<GitMove | 'freeze' | 'reject'>(
-        ...harmless,
-        ...hostile,
-        'freeze',
-        'reject',
-      ),
-      before: fc.constantFrom<'merge' | 'set-status'>('merge', 'set-status'),
-    }),
-  },
-);
-
-/** The same around a merge queue, where others' pull requests are merged in one go with ours. */
-export const queueMove: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 5, arbitrary: anyMove },
-  {
-    weight: 2,
-    arbitrary: fc.record({ git: fc.constantFrom<GitMove>(...queueing, 'queue another') }),
-  },
-);
-
-/** Nobody means harm: other people work in the same repository. */
-export const peacefulMove: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 4, arbitrary: look },
-  { weight: 3, arbitrary: person('approve') },
-  { weight: 3, arbitrary: fc.record({ git: fc.constantFrom<GitMove>(...harmless) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      race: fc.constantFrom<GitMove>(...harmless),
-      before: fc.constantFrom<'merge' | 'set-status'>('merge', 'set-status'),
-    }),
-  },
-);
-
+const newerRelease = ReleaseId.parse('al2023@v20261120');
 const path = demoPath('staging', 'stg');
 /** What people approve, to the byte: the pin moves, and nothing else of the file. */
 const moved = (text: string) => text.replace(`alias: ${oldRelease} #`, `alias: ${newRelease} #`);
@@ -114,7 +34,9 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
   const { world, git, id } = fleet;
   let serial = 0;
   let frozen = false;
-  let rejected = false;
+  let paused = false;
+  /** By somebody, or because the release was taken back or followed by another. */
+  let over = false;
   const heads: string[] = [];
 
   const write = (on: string, change: (text: string) => string, mode?: string) => {
@@ -141,8 +63,8 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
     'retarget back': ({ number }) => git.by.retarget(number, 'main'),
     close: ({ number }) => git.by.close(number, 'octocat'),
     reopen: ({ number }) => git.by.reopen(number),
-    'queue another': () => git.by.queueAnother?.(),
-    'take out of the queue': ({ number }) => git.by.takeOutOfQueue?.(number),
+    'queue another': () => git.by.queueAnother(),
+    'take out of the queue': ({ number }) => git.by.takeOutOfQueue(number),
     'merge by hand': ({ number }) => void git.by.merge(number, 'octocat'),
   };
   const needsOpen: ReadonlySet<GitMove> = new Set<GitMove>([
@@ -162,32 +84,63 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
     if (move === 'reopen' && (pull?.state === 'open' || pull?.merged === true)) return;
     deeds[move]({ mine: pull?.branch ?? '', number: pull?.number ?? 0 });
   };
-  const doPerson = async ({ person: what, second: other }: Extract<Move, { person: string }>) => {
+  const doPerson = async (what: Deed, other: boolean): Promise<void> => {
     const by = other ? bo : ann;
     const { rollout } = await world.journal.known(id);
     const ask = rollout?.environments[0]?.ask?.number ?? 1;
     const staging = { environment: 'staging', ask, by };
-    if (what === 'approve') await fleet.ask({ kind: 'approve', ...staging });
-    else if (what === 'reject') {
-      const done = await fleet.ask({ kind: 'reject', ...staging, reason: 'kernel regression' });
-      if (done.refusal === undefined) rejected = true;
-    } else if (what === 'freeze' || what === 'unfreeze') {
-      await fleet.ask({ kind: what, by, ...(what === 'freeze' ? { reason: 'incident' } : {}) });
-      frozen = what === 'freeze';
-    } else await fleet.ask({ kind: what, by });
+    const now = clock.now();
+    switch (what) {
+      case 'approve':
+      case 'withdraw':
+        await fleet.ask({ kind: what, ...staging });
+        return;
+      case 'reject': {
+        const done = await fleet.ask({ kind: what, ...staging, reason: 'kernel regression' });
+        over ||= done.refusal === undefined;
+        return;
+      }
+      case 'freeze':
+      case 'unfreeze':
+        await fleet.ask({ kind: what, by, ...(what === 'freeze' ? { reason: 'incident' } : {}) });
+        frozen = what === 'freeze';
+        return;
+      case 'pause':
+      case 'resume': {
+        const done = await fleet.ask({ kind: what, by });
+        if (done.refusal === undefined) paused = what === 'pause';
+        return;
+      }
+      case 'recall':
+      case 'supersede': {
+        const command: Command =
+          what === 'recall'
+            ? { type: 'Recall', reason: 'taken back', now }
+            : { type: 'Supersede', newer: newerRelease, now };
+        const { stored } = await world.journal.execute(id, command, { actor: { kind: 'amiable' } });
+        over ||= stored;
+      }
+    }
   };
 
   /** What was true in the moment the merge was sent. */
-  const sent: { frozen: boolean; rejected: boolean }[] = [];
+  const sent: { frozen: boolean; over: boolean }[] = [];
   race = async (name) => {
     const at = armed.findIndex(({ before }) => before === name);
     const [one] = at === -1 ? [] : armed.splice(at, 1);
     // A *no* in this very moment comes too late, and is told so; it must not be this merge's fault.
-    if (name === 'merge') sent.push({ frozen, rejected });
+    if (name === 'merge') sent.push({ frozen, over });
     if (one === undefined) return;
-    if (one.race === 'freeze' || one.race === 'reject') {
-      await doPerson({ person: one.race, second: true });
-    } else doGit(one.race);
+    switch (one.race) {
+      case 'freeze':
+      case 'reject':
+      case 'recall':
+        return doPerson(one.race, true);
+      case 'wait':
+        return clock.advance(3 * minute);
+      default:
+        return doGit(one.race);
+    }
   };
   const judge = async (): Promise<void> => {
     for (const { merged, mergeSha, mergedBy, number, branch } of git.pulls) {
@@ -197,16 +150,20 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
     }
     for (const at of sent) {
       if (at.frozen) throw new Error('a merge was sent in a freeze');
-      if (at.rejected) throw new Error('a merge was sent after the no');
+      if (at.over) throw new Error('a merge was sent after the no');
     }
   };
 
   const step = async (move: Move): Promise<void> => {
     if ('look' in move) {
+      const stopped = frozen || paused || over;
       await lookOnce(world, id);
+      const ours = git.pulls.filter(({ branch }) => branch.startsWith('amiable/'));
+      const queued = ours.filter(({ number }) => git.queue().includes(number));
+      if (stopped && queued.length > 0) throw new Error('GitHub may merge what was stopped');
       clock.advance(70 * second);
     } else if ('git' in move) doGit(move.git);
-    else if ('person' in move) await doPerson(move);
+    else if ('person' in move) await doPerson(move.person, move.second);
     else armed.push(move);
     await judge();
   };
@@ -218,9 +175,9 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
       armed.length = 0;
       for (let round = 0; round < 6; round += 1) {
         for (const what of ['unfreeze', 'resume', 'approve'] as const) {
-          await doPerson({ person: what, second: false });
+          await doPerson(what, false);
         }
-        await doPerson({ person: 'approve', second: true });
+        await doPerson('approve', true);
         await step({ look: true });
         clock.advance(10 * minute);
       }

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { RolloutEvent } from '../../src/rollout/events.ts';
+import { minute } from '../../src/shared/time.ts';
+import { httpGitHost } from '../fakes/http-git-host.ts';
+import { memoryGitHost } from '../fakes/memory-git-host.ts';
+import { anyMove, type Move, queueMove } from './git-moves.ts';
+import { playSchedule } from './git-schedule.ts';
+
+/**
+ * `npm run test:schedules` plays 10,000, of which these few are the first; a failure prints the seed and path that bring it
+ * back. One in fifty speaks HTTP to the sandbox's GitHub, through the adapter; the others are at the port, in memory.
+ */
+export const numRuns = Number(process.env['SCHEDULES'] ?? 200);
+const mergeQueue = { waitMs: 4 * minute };
+
+type Git = 'in memory' | 'through HTTP';
+type Played = {
+  readonly events: readonly RolloutEvent[];
+  readonly mergedBy: readonly (string | undefined)[];
+};
+
+async function played(moves: readonly Move[], git: Git, queue: boolean): Promise<Played> {
+  let close = async () => {};
+  try {
+    const schedule = await playSchedule(moves, async (clock, files) => {
+      if (git === 'in memory') return memoryGitHost(clock, files, queue ? { mergeQueue } : {});
+      const http = await httpGitHost(clock, files);
+      close = http.close;
+      if (queue) http.there.protect({ mergeQueue });
+      return http;
+    });
+    await schedule.settle();
+    const ours = schedule.git.pulls.filter(({ branch }) => branch.startsWith('amiable/'));
+    return { events: await schedule.events(), mergedBy: ours.map(({ mergedBy }) => mergedBy) };
+  } finally {
+    await close();
+  }
+}
+
+/** Plays schedules of such moves, and counts how many of them are as each name says. */
+export async function shares<Name extends string>(
+  {
+    moves,
+    git,
+    queue,
+    of,
+  }: {
+    readonly moves: fc.Arbitrary<Move[]>;
+    readonly git: Git;
+    readonly queue: boolean;
+    /** How many of all schedules, between 0 and 1. */
+    readonly of: number;
+  },
+  isSo: Readonly<Record<Name, (played: Played) => boolean>>,
+  judge: (played: Played) => void = () => {},
+): Promise<(name: Name) => number> {
+  let runs = 0;
+  const counts = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(moves, async (schedule) => {
+      const one = await played(schedule, git, queue);
+      judge(one);
+      runs += 1;
+      for (const name in isSo) if (isSo[name](one)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }),
+    { numRuns: Math.ceil(numRuns * of), seed: 20261121 },
+  );
+  return (name) => (counts.get(name) ?? 0) / runs;
+}
+
+export const has = (type: RolloutEvent['type']) => (one: Played) =>
+  one.events.some((e) => e.type === type);
+const bot = 'github-merge-queue[bot]';
+export const told = {
+  merges: has('MergeStarted'),
+  byQueue: ({ mergedBy }: Played) => mergedBy.includes(bot),
+  asksAgain: ({ events }: Played) =>
+    events.filter(({ type }) => type === 'ApprovalRequested').length > 1,
+  takesOut: ({ events }: Played) =>
+    events.some(({ type }) => type === 'PullRequestEnqueued') &&
+    events.some((event) => event.type === 'MergeHeld' && event.because !== 'dequeued'),
+};
+
+/** What others merge may hold anything, and is an alarm; what we merge never does. */
+export function expectNoAlarm({ events }: Played): void {
+  const byHand = events.some(
+    (event) =>
+      event.type === 'PullRequestMerged' && event.by !== 'amiable[bot]' && event.by !== bot,
+  );
+  if (!byHand) expect(events.filter(({ type }) => type === 'MergeDiffers')).toEqual([]);
+}
+
+export const hostile = fc.array(anyMove, { minLength: 8, maxLength: 30 });
+export const aroundQueue = fc.array(queueMove, { minLength: 12, maxLength: 30 });
