@@ -331,9 +331,11 @@ export function waveNamed(rollout: Rollout, environment: string, name: string): 
   return found === undefined ? undefined : wavesOf(found).find((wave) => wave.name === name);
 }
 
-/** Whether this rollout ever passed the point of no return. */
+/** Whether this rollout ever passed the point of no return; what waits in a merge queue can still be taken out. */
 export function hasMerged({ environments }: Rollout): boolean {
-  return environments.some(({ waves }) => waves.some(isPastReturn));
+  return environments.some(({ waves }) =>
+    waves.some((wave) => isPastReturn(wave) && !isQueued(wave)),
+  );
 }
 
 /** Whether nothing moves or will move any more: the rollout can be closed. */

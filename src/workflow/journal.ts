@@ -1,3 +1,4 @@
+import { refusalOnRecord } from '../rollout/attempt-on-record.ts';
 import type { Command } from '../rollout/command.ts';
 import { decide } from '../rollout/decide.ts';
 import type { Decision } from '../rollout/decision.ts';
@@ -72,8 +73,11 @@ export function createJournal(log: RolloutLog): Journal {
       let known = await journal.known(id);
       for (let race = 0; race < maxRaces; race += 1) {
         const { rollout, commits } = known;
-        if (cause !== undefined && commits.some((commit) => commit.cause === cause)) {
-          return { events: [], rollout, stored: false };
+        const before = commits.find((commit) => cause !== undefined && commit.cause === cause);
+        if (before !== undefined) {
+          // Whoever was turned down right before a crash hears so, and not that it is so already.
+          const refusal = refusalOnRecord(before.events);
+          return { events: [], rollout, stored: false, ...(refusal && { refusal }) };
         }
         const decision = decide(rollout, command);
         if (decision.events.length === 0) return { ...decision, rollout, stored: false };

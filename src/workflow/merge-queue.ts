@@ -58,9 +58,9 @@ export async function queueingOf(
 export async function takenOut(
   world: World,
   rollout: Rollout,
-  wave: Wave,
+  parts: readonly Part[],
 ): Promise<{ readonly part: Part; readonly is: 'in' | 'merged' } | undefined> {
-  for (const part of wave.parts) {
+  for (const part of parts) {
     const seen = world.sightings(rollout.id).pullRequests.get(partKey(part));
     // Not looked at since this process started: an answer may have been lost with the one before.
     const never = seen !== undefined && seen.mergeQueue === undefined;

@@ -1,4 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import type { Command } from '../../src/rollout/command.ts';
+import type { RepositoryHandle } from '../../src/sandbox/github/repository-handle.ts';
+import { ReleaseId } from '../../src/shared/ids.ts';
 import { minute } from '../../src/shared/time.ts';
 import { httpGitHost } from '../fakes/http-git-host.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
@@ -13,6 +16,12 @@ afterEach(async () => {
 });
 
 const waitMs = 3 * minute;
+const newerRelease = ReleaseId.parse('al2023@v20261125');
+
+function statusOf({ there }: { readonly there: RepositoryHandle }) {
+  const [pull] = there.pulls();
+  return pull?.statuses.find(({ name }) => name === 'amiable/approval')?.state;
+}
 
 /** A fleet whose repository merges by its queue, over HTTP: staging is approved and waits there. */
 async function inQueue() {
@@ -100,6 +109,61 @@ test('a rejection comes in time while it waits, and nothing is merged', async ()
   for (let i = 0; i < 4; i += 1) await look();
   expect(queue()).toEqual([]);
   expect(git.pulls).toMatchObject([{ state: 'closed', merged: false }]);
+});
+
+const endings: readonly (readonly [string, Command])[] = [
+  ['that is recalled', { type: 'Recall', reason: 'taken back', now: noon }],
+  ['that a newer one follows', { type: 'Supersede', newer: newerRelease, now: noon }],
+];
+
+test.each(endings)(
+  'a release %s leaves the queue before its pull request is closed',
+  async (_, command) => {
+    const { world, id, look, queue, told, git } = await inQueue();
+    const done = await world.journal.execute(id, command, { actor: { kind: 'amiable' } });
+    expect(done.stored).toBe(true);
+    told.length = 0;
+    for (let i = 0; i < 3; i += 1) await look();
+    expect(queue()).toEqual([]);
+    expect(told.filter((name) => name === 'dequeue' || name === 'close-pull-request')).toEqual([
+      'dequeue',
+      'close-pull-request',
+    ]);
+    expect(git.pulls).toMatchObject([{ state: 'closed', merged: false }]);
+    // Whoever reopens it finds nothing of ours that lets it be merged.
+    expect(statusOf(git)).toBe('pending');
+  },
+);
+
+test('a recall that comes while an answer about the queue is lost takes out what may be in it', async () => {
+  const { world, id, look, git, clock } = await inQueue();
+  git.there.dequeue(1);
+  await look();
+  clock.advance(25 * minute);
+  git.faults.order({
+    service: 'github',
+    kind: 'lost-reply',
+    match: 'enqueuePullRequest',
+    times: 1,
+  });
+  await look();
+  expect(git.queue()).toEqual([1]);
+  const recall: Command = { type: 'Recall', reason: 'taken back', now: clock.now() };
+  await world.journal.execute(id, recall, { actor: { kind: 'amiable' } });
+  for (let i = 0; i < 3; i += 1) await look();
+  expect(git.queue()).toEqual([]);
+  expect(git.pulls).toMatchObject([{ state: 'closed', merged: false }]);
+});
+
+test('a recall that comes when GitHub has merged already is followed by the nodes', async () => {
+  const { world, id, look, clock, events } = await inQueue();
+  await look();
+  clock.advance(10 * minute);
+  const recall: Command = { type: 'Recall', reason: 'taken back', now: clock.now() };
+  await world.journal.execute(id, recall, { actor: { kind: 'amiable' } });
+  await look();
+  expect(await events()).toContain('PullRequestMerged');
+  expect(standing(await look())[0]).toBe('staging withdrawn [syncing]');
 });
 
 test('what the queue gave back is told, and put in again only after a while', async () => {

@@ -1,5 +1,6 @@
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import type { RepositoryName } from '../../shared/ids.ts';
+import { backOut } from '../back-out.ts';
 import type { Perform } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
@@ -15,6 +16,12 @@ export async function closePullRequestStep(
   if (seen.merged && seen.mergeSha !== undefined) {
     const mergedBy = seen.mergedBy ?? 'somebody';
     return { commands: [{ type: 'RecordMerge', ...inPart, mergeSha: seen.mergeSha, mergedBy }] };
+  }
+  const part = wave.parts.find((one) => one.repository === repository && one.number === number);
+  // A merge was decided on it, and a *no* or a recall came while GitHub had not made it.
+  if (part !== undefined && wave.decidedAt !== undefined) {
+    const stuck = await backOut(world, rollout, wave, [part]);
+    if (stuck !== undefined) return stuck;
   }
   if (seen.state === 'open') {
     await world.effects.run('close-pull-request', `${repository}#${number}`, (to) =>

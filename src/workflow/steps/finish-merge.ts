@@ -4,9 +4,10 @@ import type { MergeHold } from '../../rollout/events.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { clamp } from '../../shared/text.ts';
 import { second } from '../../shared/time.ts';
+import { backOut } from '../back-out.ts';
 import { globalStop } from '../global-stop.ts';
 import { checkMerge } from '../merge-check.ts';
-import { queueingOf, takenOut } from '../merge-queue.ts';
+import { queueingOf } from '../merge-queue.ts';
 import type { Perform, StepOutcome } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
@@ -135,10 +136,7 @@ async function mergePart(
   return { commands: [{ type: 'RecordMerge', ...inPart, mergeSha, mergedBy }] };
 }
 
-/**
- * Backs out of the merge. It leaves the merge queue and our status goes back first: with a green one, anybody could merge
- * on GitHub what people may say no to again.
- */
+/** Backs out of the merge, and then lets people say no again. */
 async function hold(
   world: World,
   rollout: Rollout,
@@ -149,28 +147,8 @@ async function hold(
   if (wave.parts.some(({ mergeSha }) => mergeSha !== undefined)) {
     return detail === undefined ? {} : { trouble: detail };
   }
-  const stuck = await takenOut(world, rollout, wave);
-  if (stuck !== undefined) {
-    const { repository, number } = stuck.part;
-    if (stuck.is === 'in') return { trouble: `#${number} is being merged by GitHub's queue` };
-    const { mergeSha, mergedBy = 'somebody' } = await world.github.pullRequest(repository, number);
-    if (mergeSha === undefined)
-      return { trouble: `#${number} is merged, and GitHub knows no commit` };
-    const inPart = { environment: wave.environment, wave: wave.name, repository, number };
-    return { commands: [{ type: 'RecordMerge', ...inPart, mergeSha, mergedBy }] };
-  }
-  for (const { repository, headSha } of wave.parts) {
-    world.sightings(rollout.id).vouchedFor.delete(headSha);
-    const description = 'Not merged after all; Amiable looks again';
-    await world.effects
-      .run('set-status', `${headSha} pending again`, (to) =>
-        to.github.setStatus({ repository, sha: headSha, state: 'pending', description }),
-      )
-      // People must be able to say no whether GitHub takes it or not.
-      .catch((cause: unknown) =>
-        world.log.warn({ repository, headSha, cause }, 'status not reset'),
-      );
-  }
+  const stuck = await backOut(world, rollout, wave, wave.parts);
+  if (stuck !== undefined) return stuck;
   const { environment, name } = wave;
   const why = detail === undefined ? {} : { detail: clamp(detail, 500) };
   return { commands: [{ type: 'HoldMerge', environment, wave: name, because, ...why }] };
