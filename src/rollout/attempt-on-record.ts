@@ -1,6 +1,8 @@
 import type { Command, CommandOf } from './command.ts';
 import { type Decision, refused } from './decision.ts';
+import type { RolloutEvent } from './events.ts';
 import { attemptKey, refusalKey } from './evolve.ts';
+import type { Refusal } from './refusal.ts';
 import type { Rollout } from './rollout.ts';
 import { environmentNamed } from './rollout.ts';
 
@@ -50,4 +52,14 @@ export function recordAttempt(
   const refusal = { code: reason, ...(environment === undefined ? {} : { environment }) };
   if (!isWorthARecord(rollout.attempts, attemptKey(attempt))) return refused(refusal);
   return refused(refusal, { type: 'AttemptRefused', ...attempt, at: now });
+}
+
+/** The *no* that was put on record with these; `undefined`: what was asked was done. */
+export function refusalOnRecord(events: readonly RolloutEvent[]): Refusal | undefined {
+  for (const event of events) {
+    if (event.type !== 'AttemptRefused' && event.type !== 'ApprovalRefused') continue;
+    const { reason: code, environment } = event;
+    return { code, ...(environment === undefined ? {} : { environment }) };
+  }
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { carryOut } from '../../handlers/carry-out.ts';
 import { hour, minute } from '../../src/shared/time.ts';
 import { globalStop } from '../../src/workflow/global-stop.ts';
 import { startDesk } from './desk.ts';
@@ -236,6 +237,28 @@ describe('while the store is down', () => {
     expect(await desk.grants()).toEqual(['U0ANN']);
     expect(await desk.told('U0ANN')).toContain('1 more needed');
     expect(desk.answers()).toBe(1);
+  });
+
+  test('a press that was turned down right before a crash is turned down again, in the same words', async () => {
+    const request = {
+      kind: 'approve' as const,
+      rollout: desk.id,
+      environment: 'staging',
+      ask: 1,
+      by: 'U0CY' as never,
+    };
+    await desk.intake.store('click:left', {
+      request,
+      replyTo: { channel: 'C0NODES', user: 'U0CY' as never },
+    });
+    // Decided and recorded by a process that died before it could answer.
+    const { refusal } = await carryOut(desk.world, request, 'click:left');
+    expect(refusal).toMatchObject({ code: 'not-an-approver' });
+    const before = await kinds();
+    desk.clock.advance(20_000);
+    await desk.intake.sweep();
+    expect(await desk.told('U0CY')).toContain("You can't decide about *staging*");
+    expect(await kinds()).toEqual(before);
   });
 
   test('a press of more than a quarter of an hour ago is not carried out: press again', async () => {
