@@ -79,7 +79,10 @@ function isFirst(window: MergeWindow, index: number, all: readonly MergeWindow[]
   return all.findIndex((one) => canonicalJson(one) === spelled) === index;
 }
 
-/** A set for each environment that asks anybody; what policies approve by themselves, all of them have to. */
+/**
+ * A set for each environment that asks people, be it that it names nobody and can never be filled; what policies approve by
+ * themselves, all of them have to.
+ */
 function jointApproval(all: readonly EnvironmentPolicy[]): ApprovalRule {
   const asked = all.filter(({ approval }) => approval.automatic !== 'always');
   const sets = asked.flatMap(({ name, approval }) => setsOf(name, approval));
@@ -97,7 +100,7 @@ function jointApproval(all: readonly EnvironmentPolicy[]): ApprovalRule {
 function setsOf(environment: string, { sets, users, groups, count }: ApprovalRule): ApproverSet[] {
   if (sets !== undefined)
     return sets.map((set) => ({ ...set, name: `${environment}: ${set.name}` }));
-  return users.length + groups.length === 0 ? [] : [{ users, groups, count, name: environment }];
+  return [{ users, groups, count, name: environment }];
 }
 
 /**

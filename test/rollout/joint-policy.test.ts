@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { openSets, shortOf } from '../../src/rollout/approval-sets.ts';
 import { jointPolicy } from '../../src/rollout/joint-policy.ts';
 import { mergeHours } from '../../src/rollout/merge-hours.ts';
 import { onWindowEnd } from '../../src/rollout/policy.ts';
@@ -62,6 +63,14 @@ test('what one policy approves by itself the other still asks people about', () 
   expect(joint.approval).toMatchObject({ count: 1, sets: [{ name: 'production', users: [ann] }] });
   expect(joint.approval.automatic).toBeUndefined();
   expect(jointPolicy({ ...free, name: 'production' }, [free]).approval).toEqual(free.approval);
+});
+
+test('a rule that names nobody lets nobody else approve in its place', () => {
+  const nobody = policy('staging', { approval: { users: [], groups: [], count: 1 } });
+  const { approval } = jointPolicy(policy('production', { approval: rule([ann]) }), [nobody]);
+  // Everybody who is named anywhere agrees, and the set of nobody stays open.
+  expect(shortOf(approval, [{ by: ann, sets: [1] }])).toBe(1);
+  expect(openSets(approval, [{ by: ann, sets: [1] }])).toEqual(['staging']);
 });
 
 const window = (cron: string, hours: number, more = {}) => ({
