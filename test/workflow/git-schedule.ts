@@ -131,16 +131,11 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
     // A *no* in this very moment comes too late, and is told so; it must not be this merge's fault.
     if (name === 'merge') sent.push({ frozen, over });
     if (one === undefined) return;
-    switch (one.race) {
-      case 'freeze':
-      case 'reject':
-      case 'recall':
-        return doPerson(one.race, true);
-      case 'wait':
-        return clock.advance(3 * minute);
-      default:
-        return doGit(one.race);
-    }
+    const { race: done } = one;
+    if (done === 'wait') clock.advance(3 * minute);
+    else if (done === 'freeze' || done === 'reject' || done === 'recall') {
+      await doPerson(done, true);
+    } else doGit(done);
   };
   const judge = async (): Promise<void> => {
     for (const { merged, mergeSha, mergedBy, number, branch } of git.pulls) {
