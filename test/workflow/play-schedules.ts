@@ -64,7 +64,7 @@ export async function shares<Name extends string>(
       runs += 1;
       for (const name in isSo) if (isSo[name](one)) counts.set(name, (counts.get(name) ?? 0) + 1);
     }),
-    { numRuns: Math.ceil(numRuns * of), seed: 20261121 },
+    { numRuns: Math.max(8, Math.ceil(numRuns * of)), seed: 20261121 },
   );
   return (name) => (counts.get(name) ?? 0) / runs;
 }
