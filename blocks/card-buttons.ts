@@ -1,6 +1,8 @@
 import type { Button, KnownBlock, Overflow } from '@slack/types';
 import { clustersToBrake } from '../src/rollout/brake.ts';
 import { canStillBeRejected } from '../src/rollout/decide-approval.ts';
+import { isMergeable } from '../src/rollout/decide-press.ts';
+import { mergesByButton, mergesInGitHub } from '../src/rollout/pull-request-rule.ts';
 import type { Environment, Rollout } from '../src/rollout/rollout.ts';
 import { missingApprovals } from '../src/rollout/rollout.ts';
 import { hasWayBack } from '../src/rollout/way-back.ts';
@@ -8,10 +10,17 @@ import { actions, button, confirmation, overflow } from './block-kit.ts';
 import { brakeLeaves } from './brake.ts';
 import type { CardKey } from './card-key.ts';
 import { encodeAskBlock, encodeCardKey } from './card-key.ts';
+import { approvedThen } from './merged-how.ts';
 import { count, listed } from './phrases.ts';
 
-/** One row for each environment that asks, else one row for the rollout. */
-export function decisionRows(rollout: Rollout): KnownBlock[] {
+/**
+ * One row for each environment that asks, else one row for the rollout.
+ * @param green environments whose next pull requests wait for nothing on GitHub.
+ */
+export function decisionRows(
+  rollout: Rollout,
+  green: ReadonlySet<string> = new Set(),
+): KnownBlock[] {
   const { id } = rollout;
   const value = encodeCardKey({ rolloutId: id });
   const asking = rollout.environments.filter(({ phase }) => phase.name === 'awaiting-approval');
@@ -36,6 +45,9 @@ export function decisionRows(rollout: Rollout): KnownBlock[] {
       button('rollout:accept-merge', `Continue ${policy.name}`, { value: key, style: 'primary' }),
     );
   }
+  for (const environment of rollout.environments) {
+    if (green.has(environment.policy.name)) own.push(...mergeButtons(rollout, environment));
+  }
   if (rollout.paused !== undefined)
     own.push(button('rollout:resume', 'Resume rollout', { value, style: 'primary' }));
   else if (rollout.snoozed !== undefined) {
@@ -54,6 +66,22 @@ export function decisionRows(rollout: Rollout): KnownBlock[] {
     rows.push(actions(encodeAskBlock(key), secondThoughts(rollout, environment, key)));
   }
   return rows;
+}
+
+/** Where the policy leaves the moment to people, and nobody has chosen it yet. */
+function mergeButtons(rollout: Rollout, environment: Environment): Button[] {
+  const { policy, waves } = environment;
+  const wave = waves.find(({ phase }) => phase.name !== 'complete');
+  if (wave === undefined || !mergesByButton(policy)) return [];
+  if (!isMergeable(rollout, environment, wave)) return [];
+  const numbers = wave.parts.map(({ number }) => `#${number}`);
+  return [
+    button('rollout:merge', `Merge ${policy.name}`, {
+      value: encodeCardKey(askKey(rollout, environment)),
+      style: 'primary',
+      spoken: `Merge ${listed(numbers, 3)} for rollout ${rollout.id}`,
+    }),
+  ];
 }
 
 function brakeButton(rollout: Rollout, value: string): Button {
@@ -87,10 +115,12 @@ function askButtons(
   const value = encodeCardKey(key);
   const last = missingApprovals(environment) === 1;
   const clusters = new Set(environment.waves.flatMap((wave) => wave.clusters)).size;
-  const outcome =
-    policy.mode === 'merge'
-      ? 'is opened and merged when its checks pass'
-      : 'is opened; people merge it on GitHub';
+  const reject = button('rollout:reject', `Reject ${policy.name}...`, {
+    value,
+    style: 'danger',
+    spoken: `Reject ${policy.name} for rollout ${rollout.id}`,
+  });
+  if (mergesInGitHub(policy)) return [reject];
   return [
     button('rollout:approve', `Approve ${policy.name}`, {
       value,
@@ -100,18 +130,14 @@ function askButtons(
         ? {
             confirm: confirmation(
               'Start this rollout?',
-              `One approval is missing. If yours counts, ${environment.waves.length > 1 ? `a pull request for each of ${environment.waves.length} waves` : 'a pull request'} (${count(clusters, 'cluster')}) ${outcome}.`,
+              `One approval is missing. If yours counts, ${environment.waves.length > 1 ? `a pull request for each of ${environment.waves.length} waves` : 'a pull request'} (${count(clusters, 'cluster')}) ${approvedThen(environment)}.`,
               'Approve and start',
               'Not yet',
             ),
           }
         : {}),
     }),
-    button('rollout:reject', `Reject ${policy.name}...`, {
-      value,
-      style: 'danger',
-      spoken: `Reject ${policy.name} for rollout ${rollout.id}`,
-    }),
+    reject,
     // An option holds 75 characters, too few for a key: the row's own name holds it.
     overflow('rollout:more', [
       { label: 'Approve with note...', value: 'note' },

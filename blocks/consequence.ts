@@ -1,5 +1,7 @@
+import { mergesInGitHub, opensEarly } from '../src/rollout/pull-request-rule.ts';
 import type { Environment, Outcome, Rollout, Wave } from '../src/rollout/rollout.ts';
 import { hasMerged, isEnded, isQueued, wavesOf } from '../src/rollout/rollout.ts';
+import { mergedHow } from './merged-how.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
@@ -34,12 +36,13 @@ export function consequence(rollout: Rollout, names: Names): string {
     return `Snoozed by ${nameOf(names, snoozed.by)} until ${localTime(snoozed.until)}${why}. Nobody is asked until then.`;
   }
   const moving = environments.flatMap((environment) => {
+    if (isShownEarly(environment)) return [];
     const wave = wavesOf(environment).findLast(
       ({ phase }) => !isEnded(phase) && phase.name !== 'waiting',
     );
     return wave === undefined
       ? []
-      : [waveSentence(environment, wave, nextOf(rollout, environment))];
+      : [waveSentence(environment, wave, nextOf(rollout, environment), names)];
   });
   const asking = environments
     .filter(({ phase }) => phase.name === 'awaiting-approval')
@@ -68,8 +71,14 @@ function betweenText({ environments, analysis }: Rollout): string {
   return `${reading} that ${named(next.policy.name)} would change. Its approval is asked for next.`;
 }
 
+/** Its pull request is there and nobody has decided: the question says what becomes of it. */
+function isShownEarly({ policy, phase }: Environment): boolean {
+  return phase.name === 'awaiting-approval' && opensEarly(policy);
+}
+
 function askSentence(environment: Environment, { pinsCluster }: Rollout): string {
   const { policy, waves } = environment;
+  if (mergesInGitHub(policy)) return inGitHubSentence(environment);
   const clusters = new Set(waves.flatMap((wave) => wave.clusters)).size;
   const missing = missingText(environment);
   const each =
@@ -85,7 +94,14 @@ function askSentence(environment: Environment, { pinsCluster }: Rollout): string
   return `${named(policy.name)} needs ${missing}; ${then}.`;
 }
 
-function waveSentence(environment: Environment, wave: Wave, next: string): string {
+/** Where GitHub asks the people, the card only leads there. */
+function inGitHubSentence({ policy, waves }: Environment): string {
+  const numbers = waves.flatMap(({ parts }) => parts.map(({ number }) => `#${number}`));
+  const pulls = numbers.length === 0 ? 'its pull request' : `${listed(numbers, 4)}`;
+  return `${named(policy.name)} waits for people on GitHub: merging ${pulls} there is the approval.`;
+}
+
+function waveSentence(environment: Environment, wave: Wave, next: string, names: Names): string {
   const { phase, clusters, parts, stalled } = wave;
   const where = listed(clusters, 2);
   const numbers = parts.map(({ number }) => `#${number}`).join(', ');
@@ -100,11 +116,7 @@ function waveSentence(environment: Environment, wave: Wave, next: string): strin
   switch (phase.name) {
     case 'pull-request': {
       if (parts.length === 0) return `The pull request for ${where} is being opened.`;
-      const then =
-        environment.policy.mode === 'merge' || wave.recovery !== undefined
-          ? 'merged once all required checks pass'
-          : 'for people to merge';
-      return `${pulls} for ${where} ${is} open; ${then}.`;
+      return `${pulls} for ${where} ${is} open; ${mergedHow(environment, wave, names)}.`;
     }
     case 'merging':
       return isQueued(wave)

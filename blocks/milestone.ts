@@ -1,22 +1,21 @@
 import type { EventOf, RolloutEvent } from '../src/rollout/events.ts';
+import { mergesInGitHub } from '../src/rollout/pull-request-rule.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import {
   environmentNamed,
   hasMerged,
   missingApprovals,
   waveNamed,
-  wavesOf,
 } from '../src/rollout/rollout.ts';
 import { assertNever } from '../src/shared/assert-never.ts';
-import { mrkdwnLink } from '../src/shared/link.ts';
 import { withLocalTimes } from './blockers.ts';
 import { brakeMilestone } from './brake.ts';
 import { automaticText, expediteText } from './expedite.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
+import { pullRequestMilestone } from './pull-request-milestone.ts';
 import { duration, localTime } from './times.ts';
-import { waveScope } from './wave-scope.ts';
 
 /** One line of the thread: past tense, numbers first. `loud`: people have to act, so the channel hears it once. */
 export type Milestone = { readonly text: string; readonly loud: boolean };
@@ -53,6 +52,11 @@ export function milestoneOf(
       const environment = environmentNamed(rollout, event.environment);
       const ask = environment?.ask;
       if (environment === undefined || ask === undefined) return undefined;
+      if (mergesInGitHub(environment.policy)) {
+        return quiet(
+          `Reminder: *${named(event.environment)}* still waits to be merged on GitHub, until ${localTime(ask.expiresAt)}; silence approves nothing.`,
+        );
+      }
       return quiet(
         `Reminder: *${named(event.environment)}* still needs ${missingText(environment)}. Decide by ${localTime(ask.expiresAt)}; silence approves nothing.`,
       );
@@ -113,48 +117,19 @@ export function milestoneOf(
       return quiet(
         event.by === undefined ? 'The snooze is over.' : `${by(event.by)} ended the snooze.`,
       );
-    case 'PullRequestOpened': {
-      // Where Amiable merges by itself, the card has the link and the merge is the milestone.
-      if (environmentNamed(rollout, event.environment)?.policy.mode === 'merge') return undefined;
-      const link = mrkdwnLink(`#${event.number}`, event.url);
-      return quiet(
-        `Pull request ${link} opened for *${named(event.environment)}*; people merge it.`,
-      );
-    }
-    case 'ChangeRebased':
-      return quiet(
-        `${linked(rollout, event)} was written again on the newer base: an edit beside the pin. Approvals stand.`,
-      );
-    case 'MergeHeld':
-      return quiet(
-        `#${numberOf(rollout, event)} was not merged after all: ${quoted(event.detail ?? event.because)}. It is looked at again and tried again by itself; the same reason is not told twice.`,
-      );
-    case 'PullRequestEnqueued':
-      return quiet(
-        `${linked(rollout, event)} waits in the merge queue of GitHub. *Reject*, a pause or a freeze takes it out.`,
-      );
-    case 'PullRequestMerged': {
-      const what = `${linked(rollout, event)} merged (${event.mergeSha.slice(0, 7)})`;
-      const wave = waveNamed(rollout, event.environment, event.wave);
-      const where = wave === undefined ? '' : waveScope(wave);
-      return event.approved
-        ? quiet(`${what}. Argo CD brings it to ${where}.`)
-        : loud(
-            `${what} by ${named(event.by)} on GitHub *without the approvals* for ${named(event.environment)}. Its nodes are followed; promotion waits for an approver.`,
-          );
-    }
-    case 'MergeDiffers':
-      return loud(
-        `*Stopped*: what was merged in ${named(event.environment)} is not what was approved: ${quoted(event.detail)}. Nothing goes on by itself; look at the pull request, then roll back or repair it by hand.`,
-      );
     case 'UnapprovedMergeAccepted':
       return quiet(
         `${by(event.by)} accepted the merge in *${named(event.environment)}* that had no approvals.`,
       );
+    case 'PullRequestOpened':
+    case 'ChangeRebased':
+    case 'MergeRequested':
+    case 'MergeHeld':
+    case 'PullRequestEnqueued':
+    case 'PullRequestMerged':
+    case 'MergeDiffers':
     case 'PullRequestClosed':
-      return event.by === 'amiable'
-        ? undefined
-        : quiet(`${linked(rollout, event)} was closed by ${named(event.by)} on GitHub.`);
+      return pullRequestMilestone(event, rollout, names);
     case 'ReplacementStalled':
       return loud(stalledText(event, rollout));
     case 'ReplacementResumed':
@@ -232,18 +207,6 @@ export function milestoneOf(
   }
 }
 
-/** `#12`, as a link where its address is on record. */
-function linked(
-  rollout: Rollout,
-  { number, repository }: { readonly number: number; readonly repository: string },
-): string {
-  const parts = rollout.environments
-    .flatMap(wavesOf)
-    .flatMap((wave) => [...wave.parts, ...wave.abandoned]);
-  const part = parts.find((one) => one.number === number && one.repository === repository);
-  return part === undefined ? `#${number}` : mrkdwnLink(`#${number}`, part.url);
-}
-
 /** The card itself is the first question; every later one would go unseen, as an edit tells nobody. */
 function askedText(
   { environment: name, ask }: EventOf<'ApprovalRequested'>,
@@ -258,6 +221,11 @@ function askedText(
     (one) => environmentNamed(rollout, one) !== undefined,
   );
   if (environment === undefined || after.length === 0) return undefined;
+  if (mergesInGitHub(environment.policy)) {
+    return quiet(
+      `${listed(after)} ${after.length === 1 ? 'is' : 'are'} done. The pull request of ${place} comes next; merging it on GitHub is the approval.`,
+    );
+  }
   const missing = count(missingApprovals(environment), 'approval');
   return quiet(
     `${listed(after)} ${after.length === 1 ? 'is' : 'are'} done. ${place} now needs ${missing}: the buttons are on the card.`,
@@ -337,13 +305,4 @@ function targetOf(
   { environment, wave }: { readonly environment: string; readonly wave: string },
 ): string {
   return waveNamed(rollout, environment, wave)?.recovery?.to ?? rollout.release;
-}
-
-function numberOf(
-  rollout: Rollout,
-  { environment, wave }: { readonly environment: string; readonly wave: string },
-): string {
-  return (waveNamed(rollout, environment, wave)?.parts ?? [])
-    .map(({ number }) => number)
-    .join(', #');
 }

@@ -1,5 +1,6 @@
 import type { Change } from '../src/rollout/change.ts';
 import { partsOf } from '../src/rollout/change.ts';
+import { mergesByButton, mergesInGitHub, peopleMerge } from '../src/rollout/pull-request-rule.ts';
 import type { Rollout, Wave } from '../src/rollout/rollout.ts';
 import { environmentNamed } from '../src/rollout/rollout.ts';
 import type { RepositoryName } from '../src/shared/ids.ts';
@@ -37,10 +38,7 @@ export function pullRequestDocument({
       `| ${[path, object, from, to].map(code).join(' | ')} | ${clusterList(clusters)} |`,
   );
   const shown = rows.filter((_, i) => rows.slice(0, i + 1).join('\n').length <= tableRoom);
-  const merges =
-    back || environmentNamed(rollout, wave.environment)?.policy.mode === 'merge'
-      ? 'Amiable merges this itself once its checks pass'
-      : 'People merge this';
+  const merges = mergesText(rollout, wave);
   const parts = [
     pins
       ? `Pins the node images of **${escapeMarkdown(wave.environment)}** (${clusterList(wave.clusters)}) to ${code(target)}, which its nodes run already, in the place of an alias that follows every publication. No node is replaced by that.`
@@ -110,7 +108,32 @@ function approvalLines(
     const said = note === undefined ? '' : `: ${escapeMarkdown(note)}`;
     return `- ${escapeMarkdown(names.get(by) ?? by)}, ${isoOf(at)}${said}`;
   });
-  return ['### Approved by', '', ...grants, '', `Digest \`${ask?.digest ?? ''}\``];
+  const policy = environmentNamed(rollout, wave.environment)?.policy;
+  const digest = ['', `Digest \`${ask?.digest ?? ''}\``];
+  if (policy !== undefined && mergesInGitHub(policy)) {
+    const order =
+      'Its status amiable/approval says whether anything of Amiable stands against that.';
+    return ['### Approval', '', `Merging this on GitHub is the approval. ${order}`, ...digest];
+  }
+  if (grants.length === 0 && ask?.automatic === undefined) {
+    return [
+      '### Approval',
+      '',
+      'Not approved when this was opened: people are asked in Slack.',
+      ...digest,
+    ];
+  }
+  return ['### Approved by', '', ...grants, ...digest];
+}
+
+function mergesText(rollout: Rollout, wave: Wave): string {
+  const policy = environmentNamed(rollout, wave.environment)?.policy;
+  if (wave.recovery !== undefined || policy === undefined)
+    return 'Amiable merges this itself once its checks pass';
+  if (peopleMerge(policy)) return 'People merge this';
+  return mergesByButton(policy)
+    ? 'Amiable merges this once its checks pass and an approver presses Merge in Slack'
+    : 'Amiable merges this itself once its checks pass';
 }
 
 /** The facts were worked out for the way there, and are worth reading for what is lost again. */

@@ -82,6 +82,10 @@ function refusalText(
       return `This rollout is closed. Nothing was recorded.`;
     case 'too-old':
       return `Your click from a while ago could not be handled in time. Nothing was recorded; please press again.`;
+    case 'merged-in-github':
+      return `Nobody approves ${place} in Slack: merging its pull request on GitHub is the approval. Nothing changed.`;
+    case 'nothing-to-merge':
+      return `There is nothing to merge in ${place} now: its pull request has to be open and approved, and nothing may hold it. Nothing was recorded but this attempt.`;
     default:
       return assertNever(code);
   }

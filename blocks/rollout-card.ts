@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Hold } from '../src/rollout/hold.ts';
+import { mergesByButton, mergesInGitHub } from '../src/rollout/pull-request-rule.ts';
 import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
 import { hasMerged, isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
@@ -32,6 +33,8 @@ export type CardView = {
   readonly troubles: readonly string[];
   /** What open pull requests wait for, each in a sentence. */
   readonly waits: readonly string[];
+  /** Environments whose next pull requests wait for nothing on GitHub, as far as this process has seen. */
+  readonly green?: ReadonlySet<string>;
   /** What the clock says against merges, escaped. */
   readonly hours?: readonly string[];
   /** What is kept behind on purpose. */
@@ -64,7 +67,7 @@ export function rolloutCard(view: CardView): Message {
     section(environmentLines(view)),
     ...forecastSections(view),
     ...(banners.length > 0 ? [section(banners.join('\n'))] : []),
-    ...decisionRows(rollout),
+    ...decisionRows(rollout, view.green),
     lastLine(rollout),
   ]);
 }
@@ -217,10 +220,17 @@ function plan({ environments }: Rollout): string {
       const sizes = sizesOf(waves);
       const soakMs = waves[0]?.soakMs ?? policy.soakMs;
       const soak = soakMs > 0 ? `, soak ${duration(soakMs)}` : '';
-      const mode = policy.mode === 'merge' ? '' : ` (${policy.mode} only)`;
+      const mode = modeText(policy);
       return `${named(policy.name)} ${sizes}${soak}${mode}`;
     })
     .join(' → ');
+}
+
+/** What is unusual about how it merges. */
+function modeText(policy: Environment['policy']): string {
+  if (policy.mode !== 'merge') return ` (${policy.mode} only)`;
+  if (mergesInGitHub(policy)) return ' (merged on GitHub)';
+  return mergesByButton(policy) ? ' (merged by button)' : '';
 }
 
 /** `1 cluster, then 2, then 7`; of node classes by name. */

@@ -1,3 +1,4 @@
+import { mergesInGitHub } from '../src/rollout/pull-request-rule.ts';
 import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
 import { isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
 import { utcTime } from './times.ts';
@@ -83,6 +84,7 @@ export function environmentText(rollout: Rollout, environment: Environment): str
       }
       return policy.after.length === 0 ? 'being prepared' : `after ${policy.after.join(' and ')}`;
     case 'awaiting-approval': {
+      if (mergesInGitHub(policy)) return 'waits to be merged on GitHub';
       const given = ask?.grants.length ?? 0;
       return `needs approval, ${given} of ${given + missingApprovals(environment)}`;
     }

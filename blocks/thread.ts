@@ -63,6 +63,7 @@ export function renderThread({
       troubles: [...sightings.troubles.values()].map(({ what }) => what),
       forecasts: sightings.forecasts ?? new Map(),
       waits: waitTexts(rollout, sightings.pullRequests),
+      green: greenOnes(rollout, sightings),
       hours: hoursTexts(rollout, sightings.hours ?? new Map()),
       ...(deciders === undefined ? {} : { deciders }),
       ...(frozen === undefined ? {} : { frozen }),
@@ -86,6 +87,27 @@ function hoursTexts(
     const seen = wave === undefined ? undefined : hours.get(`${policy.name}/${wave.name}`);
     return seen === undefined ? [] : [hoursText(policy.name, seen)];
   });
+}
+
+/** Environments whose next wave could be merged as far as GitHub and the clock go. */
+function greenOnes(
+  { environments }: Rollout,
+  {
+    pullRequests,
+    hours,
+  }: {
+    readonly pullRequests: ReadonlyMap<string, { readonly waitsFor?: string }>;
+    readonly hours?: ReadonlyMap<string, Closed | 'forecast-unknown'>;
+  },
+): ReadonlySet<string> {
+  const green = environments.filter(({ policy, waves }) => {
+    const wave = waves.find((one) => one.phase.name === 'pull-request');
+    const seen = wave?.parts.map((part) => pullRequests.get(partKey(part))) ?? [];
+    const closed = hours?.get(`${policy.name}/${wave?.name ?? ''}`);
+    const open = closed === undefined || closed === 'forecast-unknown';
+    return seen.length > 0 && open && seen.every((one) => one && one.waitsFor === undefined);
+  });
+  return new Set(green.map(({ policy }) => policy.name));
 }
 
 /** What open pull requests wait for: only those of waves that are not merged yet. */

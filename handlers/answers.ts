@@ -6,6 +6,7 @@ import { stillOpen } from '../blocks/missing.ts';
 import { refusalMessage } from '../blocks/refusal.ts';
 import { isWindowLifted } from '../src/rollout/expedite.ts';
 import { mergeHours } from '../src/rollout/merge-hours.ts';
+import { mergesByButton } from '../src/rollout/pull-request-rule.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { environmentNamed, isQueued, missingApprovals } from '../src/rollout/rollout.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
@@ -77,6 +78,10 @@ export async function answerTo(
       return line(
         `You accepted the merge in *${escapeMrkdwn(request.environment)}*. Promotion goes on.`,
       );
+    case 'merge':
+      return line(
+        `You pressed Merge for *${escapeMrkdwn(request.environment)}*. Everything is looked at once more, and then it is merged.`,
+      );
     case 'roll-back':
       return line('Rolling back. The thread follows it to the last node.');
     case 'freeze':
@@ -111,9 +116,11 @@ async function whatFollows(
     const hours = mergeHours(environment.policy, world.clock.now(), { bypass });
     if (!hours.open) return hoursText(name, hours);
   }
-  const mode = environment?.policy.mode;
-  return mode === 'propose'
-    ? 'Its pull request is opened now; people merge it.'
+  const policy = environment?.policy;
+  if (policy !== undefined && mergesByButton(policy))
+    return 'Once its checks pass, somebody presses Merge on the card.';
+  return policy?.mode === 'propose'
+    ? 'Its pull request is for people to merge on GitHub.'
     : 'It starts now; follow it in the thread.';
 }
 

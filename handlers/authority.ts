@@ -50,6 +50,7 @@ function ruleFor(
     case 'withdraw':
     case 'reject':
     case 'accept-merge':
+    case 'merge':
       return policyNow(world, rollout, request.environment)?.approval;
     case 'expedite':
       return policyNow(world, rollout, request.environment)?.expedite;

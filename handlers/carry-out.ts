@@ -101,6 +101,8 @@ async function commandFor(
       return { type: 'Resume', by, may };
     case 'accept-merge':
       return { type: 'AcceptUnapprovedMerge', environment: request.environment, by, may };
+    case 'merge':
+      return { type: 'Merge', environment: request.environment, ask: request.ask, by, may };
     case 'roll-back': {
       const { plans, leftOut } = await recoveryPlans(world, rollout, request.clusters);
       return { type: 'RollBack', by, may, reason: request.reason, plans, leftOut };

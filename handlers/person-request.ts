@@ -32,6 +32,7 @@ export const PersonRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('brake'), ...of, reason: z.string().max(500).optional() }),
   z.object({ kind: z.literal('resume'), ...of }),
   z.object({ kind: z.literal('accept-merge'), ...of, environment: z.string() }),
+  z.object({ kind: z.literal('merge'), ...ofAsk }),
   z.object({
     kind: z.literal('roll-back'),
     ...of,

@@ -15,6 +15,7 @@ const deciding = [
   'brake',
   'resume',
   'accept-merge',
+  'merge',
 ] as const;
 /** Buttons that open a modal: shown within three seconds, decided when it is submitted. */
 const asking = ['reject', 'snooze', 'rollback', 'details'] as const;
@@ -75,6 +76,7 @@ function requestOf(verb: (typeof deciding)[number], { key, by }: ReadClick): Per
   switch (verb) {
     case 'approve':
     case 'withdraw':
+    case 'merge':
       if (environment === undefined || ask === undefined) throw new Error(`${verb} without an ask`);
       return { kind: verb, rollout, environment, ask, by };
     case 'accept-merge':

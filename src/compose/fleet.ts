@@ -30,6 +30,11 @@ export function fleetOf(config: Config): Fleet {
     })),
     health: healthThresholds(config),
     minimumAgeMs: config.detection.minimumAge,
+    logins: new Map(
+      config.people.flatMap(({ slack, github }) =>
+        github === undefined ? [] : [[github.toLowerCase(), slack] as const],
+      ),
+    ),
     atClickGroups: config.groups.flatMap(({ id, membership }) =>
       membership === 'at-click' ? [id] : [],
     ),

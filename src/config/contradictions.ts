@@ -43,7 +43,38 @@ function widest({ waves }: Keys): number | undefined {
 const isAutomatic = ({ approval }: Keys) =>
   approval === 'automatic' || (isMap(approval) && approval['automatic'] !== undefined);
 
+const mergeOf = ({ pullRequest }: Keys) => (isMap(pullRequest) ? pullRequest['merge'] : undefined);
+const isInGitHub = (keys: Keys) => mergeOf(keys) === 'in-github';
+
 export const contradictions = [
+  relation<Keys>(
+    ({ pullRequest, mode }) => pullRequest === undefined || mode !== 'observe',
+    ['pullRequest'],
+    'has no meaning here: no pull request is opened where mode is observe.',
+  ),
+  relation<Keys>(
+    (keys) => mergeOf(keys) === undefined || keys['mode'] !== 'propose',
+    ['pullRequest', 'merge'],
+    'has no meaning here: where mode is propose, people merge what was approved. Say mode: merge.',
+  ),
+  relation<Keys>(
+    (keys) => {
+      const { pullRequest } = keys;
+      return !isInGitHub(keys) || !isMap(pullRequest) || pullRequest['open'] !== 'on-approval';
+    },
+    ['pullRequest', 'open'],
+    'is on-approval, and merge is in-github: merging is the approval, so the pull request has to be there before it.',
+  ),
+  relation<Keys>(
+    (keys) => !isInGitHub(keys) || keys['approval'] === undefined,
+    ['approval'],
+    'stands beside pullRequest.merge: in-github, where merging on GitHub is the approval: from, count and all else of it must be left out.',
+  ),
+  relation<Keys>(
+    (keys) => !isInGitHub(keys) || keys['validFor'] === undefined,
+    ['validFor'],
+    'has no meaning here: where pullRequest.merge is in-github, there are no approvals that could grow old.',
+  ),
   relation<Keys>(
     (keys) => !exceeds(windowMs(keys), ms(keys['validFor'])),
     ['validFor'],
@@ -89,8 +120,10 @@ export const contradictions = [
     'is automatic, and the environment is protected: people have to approve here.',
   ),
   relation<Keys>(
-    ({ approval, recovery, mode }) =>
-      approval !== 'automatic' || recovery !== undefined || mode === 'observe',
+    ({ approval, recovery, mode, pullRequest }) =>
+      (approval !== 'automatic' && !isInGitHub({ pullRequest })) ||
+      recovery !== undefined ||
+      mode === 'observe',
     ['recovery'],
     'is missing: where nobody approves, it must say who pauses and rolls back.',
   ),

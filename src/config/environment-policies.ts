@@ -30,6 +30,7 @@ function policyOf(environment: Config['environments'][number]): EnvironmentPolic
     after,
     mode,
     ...(environment.protected ? { protected: true } : {}),
+    ...pullRequestOf(environment),
     approval,
     recovery,
     waves: waves.map(waveOf),
@@ -50,6 +51,17 @@ function policyOf(environment: Config['environments'][number]): EnvironmentPolic
       : { finish: { atLeast: finish.atLeast, patienceMs: finish.patience } }),
     stallAfterMs: stallAfter,
   };
+}
+
+/** Only what is not as usual. */
+function pullRequestOf({
+  pullRequest: { open, merge } = {},
+}: Config['environments'][number]): Pick<EnvironmentPolicy, 'pullRequest'> {
+  const rule = {
+    ...(open === 'on-detection' && merge !== 'in-github' ? { open } : {}),
+    ...(merge === undefined || merge === 'when-green' ? {} : { merge }),
+  };
+  return Object.keys(rule).length === 0 ? {} : { pullRequest: rule };
 }
 
 function waveOf(wave: Config['environments'][number]['waves'][number]): WaveSpec {

@@ -135,6 +135,18 @@ export const Environment = section({
     .min(1, { error: () => `a list of waves, at least one: ${waveForms}` })
     .prefault(['rest'])
     .describe('Which clusters, or node classes of them, move together, in order.'),
+  pullRequest: section({
+    open: oneOf(['on-approval', 'on-detection'])
+      .optional()
+      .describe('When it is opened: once approved (default), or as soon as people are asked.'),
+    merge: oneOf(['when-green', 'by-button', 'in-github'])
+      .optional()
+      .describe(
+        'when-green (default): by itself; by-button: once somebody presses Merge; in-github: merging there is the approval.',
+      ),
+  })
+    .optional()
+    .describe('When pull requests are opened, and who merges them.'),
   maxClustersRolling: wholeNumber(1, 10_000)
     .optional()
     .describe('No more clusters than this move at once; left out: a whole wave does.'),
@@ -175,8 +187,11 @@ export const Environment = section({
     .describe('A wave in which no node finished for this long is called stalled.'),
 })
   .check(
-    relation<{ approval?: unknown; mode?: unknown }>(
-      ({ approval, mode }) => approval !== undefined || (mode !== 'propose' && mode !== 'merge'),
+    relation<{ approval?: unknown; mode?: unknown; pullRequest?: { merge?: unknown } | undefined }>(
+      ({ approval, mode, pullRequest }) =>
+        approval !== undefined ||
+        (mode !== 'propose' && mode !== 'merge') ||
+        pullRequest?.merge === 'in-github',
       ['approval'],
       'is missing: it must say who approves, unless mode is observe.',
     ),
@@ -214,11 +229,15 @@ export const Environment = section({
   })
   .describe('An environment and its policy.');
 
-/** Where the policy approves everything, whoever may stop it decides what it must not approve by itself. */
+/**
+ * Where the policy approves everything, whoever may stop it decides what it must not approve by itself. Where GitHub's
+ * rules are the authority, the same people say no, and let pass what was merged past them.
+ */
 function approvalOf(
   approval: ApprovalRule | 'automatic' | undefined,
   recovery: DecisionRule | undefined,
 ): ApprovalRule {
-  if (approval !== 'automatic') return approval ?? nobody;
-  return { ...(recovery ?? nobody), count: 1, automatic: 'always' };
+  if (approval !== undefined && approval !== 'automatic') return approval;
+  const able = { ...(recovery ?? nobody), count: 1 };
+  return approval === 'automatic' ? { ...able, automatic: 'always' } : able;
 }

@@ -56,6 +56,7 @@ export type PersonCommand =
   | ({ readonly type: 'Brake'; readonly reason?: string } & ByPerson)
   | ({ readonly type: 'Resume' } & ByPerson)
   | ({ readonly type: 'AcceptUnapprovedMerge' } & InEnvironment & ByPerson)
+  | ({ readonly type: 'Merge'; readonly ask: number } & InEnvironment & ByPerson)
   | ({
       readonly type: 'RollBack';
       readonly reason: string;
@@ -162,6 +163,8 @@ export type WorkflowCommand =
       readonly type: 'RecordMerge';
       readonly mergeSha: string;
       readonly mergedBy: string;
+      /** Who that is in Slack, where the configuration says so. */
+      readonly person?: SlackUserId;
     } & OfPart)
   | ({ readonly type: 'RecordVerified'; readonly differs?: string } & InWave)
   | ({ readonly type: 'RecordClosed'; readonly closedBy: string } & OfPart)

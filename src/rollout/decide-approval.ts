@@ -4,6 +4,7 @@ import { isWorthARecord } from './attempt-on-record.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, refused } from './decision.ts';
 import { refusalKey } from './evolve.ts';
+import { mergesInGitHub } from './pull-request-rule.ts';
 import type { Authority, Refusal, RefusalCode } from './refusal.ts';
 import type { Environment, Rollout, Wave } from './rollout.ts';
 import {
@@ -26,8 +27,11 @@ export function approve(rollout: Rollout, command: CommandOf<'Approve'>): Decisi
   if (rollout.openedBy === by) return refusedOnRecord(environment, command, 'own-request');
   const stale = staleness(environment, command.ask);
   if (stale !== undefined) return refused(stale);
-  const { ask, phase } = environment;
+  const { ask, phase, policy } = environment;
   if (ask === undefined) return refused({ code: 'closed' });
+  if (mergesInGitHub(policy)) {
+    return refused({ code: 'merged-in-github', environment: command.environment });
+  }
   // People double-click, and Slack delivers twice: the second press is not a second approval.
   if (ask.grants.some((grant) => grant.by === by)) {
     return refused({
@@ -135,7 +139,7 @@ export function unfitness(may: Authority): RefusalCode | undefined {
 }
 
 /** Refuses, and keeps the attempt on record. */
-function refusedOnRecord(
+export function refusedOnRecord(
   environment: Environment,
   {
     by,
@@ -162,7 +166,7 @@ function refusedOnRecord(
 }
 
 /** A click on a card that no longer shows what is asked. */
-function staleness(
+export function staleness(
   { ask, asks, phase, policy, rejected }: Environment,
   clicked: number,
 ): Refusal | undefined {

@@ -2,11 +2,13 @@ import type { Instant } from '../shared/time.ts';
 import { hour, minute, second } from '../shared/time.ts';
 import { shortOf } from './approval-sets.ts';
 import type { CommandOf } from './command.ts';
+import { isPressed } from './decide-press.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import { isWindowLifted } from './expedite.ts';
 import { isPart } from './fold.ts';
 import { type Closed, mergeHours } from './merge-hours.ts';
 import { mayStart } from './promotion.ts';
+import { mergesByButton, mergesInGitHub } from './pull-request-rule.ts';
 import type { Environment, Part, Rollout, Wave } from './rollout.ts';
 import {
   environmentNamed,
@@ -97,7 +99,7 @@ export function startMerge(rollout: Rollout, command: CommandOf<'StartMerge'>): 
   if (rollout.outcome !== undefined || rollout.paused !== undefined) return nothingHappened;
   if (rollout.rollback !== undefined || rollout.snoozed !== undefined) return nothingHappened;
   const { ask, phase, policy } = environment;
-  if (policy.mode !== 'merge') return nothingHappened;
+  if (policy.mode !== 'merge' || mergesInGitHub(policy)) return nothingHappened;
   if (phase.name !== 'approved' && phase.name !== 'rolling') return nothingHappened;
   if (environment.unapprovedMerge !== undefined) return nothingHappened;
   if (!mayStart(rollout, environment)) return nothingHappened;
@@ -113,6 +115,7 @@ export function startMerge(rollout: Rollout, command: CommandOf<'StartMerge'>): 
     }));
   if (ask.automatic === undefined && shortOf(policy.approval, votes) > 0) return nothingHappened;
   if (closedTo(environment, command) !== undefined) return nothingHappened;
+  if (mergesByButton(policy) && !isPressed(environment, wave, now)) return nothingHappened;
   const earlier = environment.waves.slice(0, environment.waves.indexOf(wave));
   if (!earlier.every((one) => one.phase.name === 'complete')) return nothingHappened;
   return happened({ ...started, approvers: [...new Set(votes.map(({ by }) => by))] });
@@ -179,6 +182,7 @@ export function recordMerge(rollout: Rollout, command: CommandOf<'RecordMerge'>)
   const wave = waveNamed(rollout, command.environment, command.wave);
   if (part === undefined || wave === undefined) return nothingHappened;
   if (part.mergeSha !== undefined) return nothingHappened;
+  const byHand = wave.recovery === undefined && wave.decidedAt === undefined;
   const approved =
     wave.recovery !== undefined ||
     (wave.phase.name !== 'rejected' &&
@@ -192,7 +196,9 @@ export function recordMerge(rollout: Rollout, command: CommandOf<'RecordMerge'>)
     number: command.number,
     mergeSha: command.mergeSha,
     by: command.mergedBy,
+    ...(command.person === undefined ? {} : { person: command.person }),
     approved,
+    ...(byHand ? { byHand } : {}),
     at: command.now,
   });
 }

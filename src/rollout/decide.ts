@@ -23,6 +23,7 @@ import {
   raiseRisk,
   remind,
 } from './decide-policy.ts';
+import { pressMerge } from './decide-press.ts';
 import { halt, recordReplacement, recordSoak, recordSynced } from './decide-progress.ts';
 import { endSnooze, expedite, pause, resume, rollBack, snooze, wake } from './decide-steering.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
@@ -69,6 +70,8 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
       return resume(rollout, command);
     case 'AcceptUnapprovedMerge':
       return acceptUnapprovedMerge(rollout, command);
+    case 'Merge':
+      return pressMerge(rollout, command);
     case 'RollBack':
       return rollBack(rollout, command);
     case 'Expedite':

@@ -233,6 +233,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     digest: Digest.optional(),
   }),
   z.object({ type: z.literal('ChangeRebased'), ...ofPullRequest, headSha: z.string() }),
+  /** Where the policy waits for it: somebody wants the wave's pull requests merged now. */
+  z.object({ type: z.literal('MergeRequested'), ...inWave, by: SlackUserId, digest: Digest }),
   z.object({
     type: z.literal('MergeStarted'),
     ...inWave,
@@ -262,8 +264,12 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     ...ofPullRequest,
     mergeSha: z.string(),
     by: z.string(),
+    /** Who that is in Slack; absent: the configuration maps no such login. */
+    person: SlackUserId.optional(),
     /** False: somebody merged it without the approvals the policy asks for. */
     approved: z.boolean(),
+    /** It was merged on GitHub before Amiable decided to: whoever did it decided. */
+    byHand: z.literal(true).optional(),
   }),
   z.object({ type: z.literal('MergeVerified'), ...inWave }),
   z.object({ type: z.literal('MergeDiffers'), ...inWave, detail: z.string() }),
@@ -373,8 +379,8 @@ export type RolloutEvent = z.infer<typeof RolloutEvent>;
 export type EventOf<T extends RolloutEvent['type']> = Extract<RolloutEvent, { type: T }>;
 
 /** Whether an event records what a person or the policy decided, for the index of decisions. */
-export function isDecision({ type }: RolloutEvent): boolean {
-  switch (type) {
+export function isDecision(event: RolloutEvent): boolean {
+  switch (event.type) {
     case 'ApprovalGranted':
     case 'ApprovedAutomatically':
     case 'ExpediteRequested':
@@ -388,6 +394,7 @@ export function isDecision({ type }: RolloutEvent): boolean {
     case 'ApprovalExpired':
     case 'EnvironmentRejected':
     case 'Snoozed':
+    case 'MergeRequested':
     case 'MergeStarted':
     case 'UnapprovedMergeAccepted':
     case 'RolloutPaused':
@@ -398,6 +405,7 @@ export function isDecision({ type }: RolloutEvent): boolean {
     case 'RolloutOpened':
       return true;
     case 'PullRequestMerged':
+      return event.byHand === true;
     case 'AnalysisCompleted':
     case 'AnalysisUnavailable':
     case 'RiskRaised':

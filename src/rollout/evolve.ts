@@ -196,6 +196,10 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       return withWave(rollout, event, (wave) =>
         withPart(wave, event, (part) => ({ ...part, headSha: event.headSha })),
       );
+    case 'MergeRequested': {
+      const { by, at, digest } = event;
+      return withWave(rollout, event, (wave) => ({ ...wave, pressed: { by, at, digest } }));
+    }
     case 'MergeStarted':
       return mergeStarted(rollout, event);
     case 'MergeHeld':
@@ -422,13 +426,17 @@ function mergeStarted(rollout: Rollout, event: EventOf<'MergeStarted'>): Rollout
 function mergeHeld(rollout: Rollout, event: EventOf<'MergeHeld'>): Rollout {
   const { because, detail, at } = event;
   return withEnvironment(rollout, event.environment, (environment) => {
-    const backed = changedWave(environment, event.wave, ({ decidedAt: _, ...wave }) => ({
-      ...wave,
-      phase: { name: 'pull-request' },
-      parts: wave.parts.map(({ queuedAt: __, ...part }) => part),
-      held: { because, at, ...(detail === undefined ? {} : { detail }) },
-      holds: (wave.holds ?? 0) + 1,
-    }));
+    const backed = changedWave(
+      environment,
+      event.wave,
+      ({ decidedAt: _, pressed: ___, ...wave }) => ({
+        ...wave,
+        phase: { name: 'pull-request' },
+        parts: wave.parts.map(({ queuedAt: __, ...part }) => part),
+        held: { because, at, ...(detail === undefined ? {} : { detail }) },
+        holds: (wave.holds ?? 0) + 1,
+      }),
+    );
     return { ...backed, phase: decidedPhase(backed) };
   });
 }

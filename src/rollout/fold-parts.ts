@@ -3,6 +3,7 @@ import type { EventOf } from './events.ts';
 import { changedWave, isPart, withEnvironment, withPart } from './fold.ts';
 import { closedBy } from './fold-ends.ts';
 import { givenUp } from './fold-waves.ts';
+import { mergesInGitHub } from './pull-request-rule.ts';
 import type { Part, Rollout, Wave } from './rollout.ts';
 import { isEnded } from './rollout.ts';
 
@@ -54,9 +55,11 @@ export function pullRequestMerged(rollout: Rollout, event: EventOf<'PullRequestM
     const rolls = changed.waves.some(
       ({ name, phase }) => name === event.wave && phase.name === 'merged',
     );
+    // Where merging on GitHub is the approval, the first of several pull requests has given it.
+    const approves = event.approved && mergesInGitHub(environment.policy);
     return {
       ...changed,
-      ...(rolls && !isEnded(environment.phase) ? { phase: { name: 'rolling' } } : {}),
+      ...((rolls || approves) && !isEnded(environment.phase) ? { phase: { name: 'rolling' } } : {}),
       ...(event.approved ? {} : { unapprovedMerge: { by: event.by, at: event.at } }),
     };
   });

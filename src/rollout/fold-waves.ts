@@ -64,7 +64,7 @@ function isPlanned(wave: Wave): boolean {
 /** The next ask gets pull requests of its own: what others put on the old branch stays there for them. */
 export function abandonedPullRequests(wave: Wave): Wave {
   if (wave.phase.name !== 'pull-request') return wave;
-  const { held: _, holds: __, digest: ___, ...rest } = wave;
+  const { held: _, holds: __, digest: ___, pressed: ____, ...rest } = wave;
   return {
     ...rest,
     phase: { name: 'waiting' },

@@ -9,6 +9,7 @@ import type {
   Mode,
 } from './policy.ts';
 import { windowsOf } from './policy.ts';
+import { mergesByButton, mergesInGitHub, opensEarly } from './pull-request-rule.ts';
 
 /** The slower first. */
 const cadences = ['monthly', 'weekly'] as const;
@@ -29,15 +30,17 @@ export function jointPolicy(
   const freezes = all.flatMap((one) => one.freezes ?? []);
   const windows = [last, ...others].flatMap(windowsOf).filter(isFirst);
   const [window, ...alsoWithin] = windows;
-  const { finish: _, expedite: __, ...rest } = last;
+  const { finish: _, expedite: __, pullRequest: ___, ...rest } = last;
   const cadence = cadences.find((slow) => all.some((one) => one.cadence === slow));
   const soakAtLeast = jointSoakAtLeast(all);
   const rolling = all.flatMap(({ maxClustersRolling }) => maxClustersRolling ?? []);
   const expedite = jointExpedite(all, last);
   const finishes = all.flatMap(({ finish }) => finish ?? []);
+  const { pullRequest, mode } = jointPullRequest(all);
   return {
     ...rest,
-    mode: modes[Math.min(...all.map(({ mode }) => modes.indexOf(mode)))] ?? 'observe',
+    mode,
+    ...(pullRequest !== undefined && { pullRequest }),
     ...(all.some((one) => one.protected === true) && { protected: true }),
     approval: jointApproval(all),
     soakMs: Math.max(...all.map(({ soakMs }) => soakMs)),
@@ -59,6 +62,25 @@ export function jointPolicy(
     ...(window !== undefined && { window }),
     ...(alsoWithin.length > 0 && { alsoWithin }),
     ...(expedite !== undefined && { expedite }),
+  };
+}
+
+/**
+ * Where only some leave it to GitHub, the others' approvals are asked for in Slack, and then people merge on GitHub. The
+ * pull request is there early where all of them want it, and somebody presses Merge where any of them wants that.
+ */
+function jointPullRequest(
+  all: readonly EnvironmentPolicy[],
+): Pick<EnvironmentPolicy, 'mode' | 'pullRequest'> {
+  const least = modes[Math.min(...all.map(({ mode }) => modes.indexOf(mode)))] ?? 'observe';
+  const inGitHub = all.filter(mergesInGitHub).length;
+  const early = all.every(opensEarly) ? { open: 'on-detection' as const } : {};
+  if (inGitHub === all.length) return { mode: least, pullRequest: { merge: 'in-github' } };
+  const pressed = inGitHub === 0 && all.some(mergesByButton);
+  const pullRequest = { ...early, ...(pressed ? { merge: 'by-button' as const } : {}) };
+  return {
+    mode: inGitHub > 0 && least === 'merge' ? 'propose' : least,
+    ...(Object.keys(pullRequest).length > 0 && { pullRequest }),
   };
 }
 
@@ -84,7 +106,7 @@ function isFirst(window: MergeWindow, index: number, all: readonly MergeWindow[]
  * themselves, all of them have to.
  */
 function jointApproval(all: readonly EnvironmentPolicy[]): ApprovalRule {
-  const asked = all.filter(({ approval }) => approval.automatic !== 'always');
+  const asked = all.filter((one) => one.approval.automatic !== 'always' && !mergesInGitHub(one));
   const sets = asked.flatMap(({ name, approval }) => setsOf(name, approval));
   if (sets.length === 0) return all.at(-1)?.approval ?? { users: [], groups: [], count: 1 };
   const automatic = all.every(({ approval }) => approval.automatic !== undefined);

@@ -5,11 +5,19 @@ import { brakeOrders } from './brake.ts';
 import { expeditesByPolicy, isWindowLifted } from './expedite.ts';
 import { mergeHours } from './merge-hours.ts';
 import { laterOnes, mayStart } from './promotion.ts';
+import { opensEarly } from './pull-request-rule.ts';
 import type { Environment, Rollout, Wave } from './rollout.ts';
-import { isEnded, isHalfMerged, isQueued, isSettled, isToMerge, wavesOf } from './rollout.ts';
+import { environmentNamed, isHalfMerged, isQueued, isSettled, isToMerge } from './rollout.ts';
 import type { Step } from './step.ts';
 import { stepKey } from './step.ts';
 import { approvalsEndAt, remindAt, windowEndOf } from './times.ts';
+import {
+  earlyPullRequest,
+  followSteps,
+  openPullRequests,
+  pullRequestSteps,
+  unwanted,
+} from './wave-steps.ts';
 
 /** How long after a look without news the next one comes, in ms, by what is looked at. */
 export const lookAfter = {
@@ -42,16 +50,23 @@ export function nextStep(
   );
   if (step !== undefined) return step;
   if (wanted.length === 0) return { do: 'rest' };
-  const { snoozed, paused, rollback } = rollout;
-  const stopped = rollback === undefined && (snoozed !== undefined || paused !== undefined);
-  const times = wanted.map((waiting) => lookAt(waiting, now, stopped));
+  const times = wanted.map((waiting) => lookAt(waiting, now, waitsForPeople(rollout, waiting)));
   return { do: 'look-again', at: Math.max(now + second, Math.min(...times)) };
 }
 
+/** Nothing is merged before people did something; a pull request is only looked at for what others do. */
+function waitsForPeople(rollout: Rollout, step: Step): boolean {
+  if (step.do !== 'advance-pull-request') return false;
+  const { snoozed, paused, rollback } = rollout;
+  if (rollback !== undefined) return false;
+  if (snoozed !== undefined || paused !== undefined) return true;
+  const environment = environmentNamed(rollout, step.environment);
+  return environment?.phase.name === 'awaiting-approval' && opensEarly(environment.policy);
+}
+
 /** When a step that was done in this look is due again. */
-function lookAt(step: Step, now: Instant, stopped: boolean): Instant {
-  // Nothing is merged meanwhile; it is only looked at for what others do.
-  if (stopped && step.do === 'advance-pull-request') return now + waitForPeople;
+function lookAt(step: Step, now: Instant, forPeople: boolean): Instant {
+  if (forPeople) return now + waitForPeople;
   switch (step.do) {
     case 'look-again':
       return step.at;
@@ -168,6 +183,7 @@ function environmentSteps(
         // First what became of open pull requests: a merge by hand explains why the pins are not what they were.
         ...openPullRequests(environment),
         { do: 'recheck-ask', environment: name },
+        ...earlyPullRequest(rollout, environment),
         { do: 'look-again', at: ask.expiresAt },
       ];
     }
@@ -260,70 +276,6 @@ function windowSteps(rollout: Rollout, environment: Environment, now: Instant): 
   return [...ends, { do: 'look-again', at: hours.opensAt }];
 }
 
-/** Pull requests that wait for people: looked at, so that a merge or a push by hand is noticed. */
-function openPullRequests({ waves }: Environment): readonly Step[] {
-  return waves
-    .filter(({ phase }) => phase.name === 'pull-request')
-    .map(({ environment, name }) => ({ do: 'advance-pull-request', environment, wave: name }));
-}
-
 function people(now: Instant): Step {
   return { do: 'look-again', at: now + waitForPeople };
-}
-
-function pullRequestSteps({ environment, name: wave, phase }: Wave): readonly Step[] {
-  if (isEnded(phase)) return [];
-  switch (phase.name) {
-    case 'waiting':
-      return [{ do: 'open-pull-request', environment, wave }];
-    case 'pull-request':
-      // Opening again is harmless: it is looked for first, and a wave may have a part that is not open yet.
-      return [
-        { do: 'open-pull-request', environment, wave },
-        { do: 'advance-pull-request', environment, wave },
-      ];
-    case 'merging':
-      return [{ do: 'finish-merge', environment, wave }];
-    case 'merged':
-    case 'syncing':
-    case 'replacing':
-    case 'soaking':
-      return [];
-  }
-}
-
-/** What has merged is followed to its end, whatever became of the rollout. */
-function followSteps({ environment, name: wave, phase }: Wave): readonly Step[] {
-  if (isEnded(phase)) return [];
-  switch (phase.name) {
-    case 'merged':
-      return [{ do: 'verify-merge', environment, wave }];
-    case 'syncing':
-      return [{ do: 'watch-delivery', environment, wave }];
-    case 'replacing':
-      return [{ do: 'watch-replacement', environment, wave }];
-    case 'soaking':
-      return [{ do: 'watch-soak', environment, wave }];
-    case 'waiting':
-    case 'pull-request':
-    case 'merging':
-      return [];
-  }
-}
-
-/** Pull requests that nobody wants any more are closed: of waves that ended without merging, and of earlier asks. */
-function unwanted(environment: Environment): readonly Step[] {
-  return wavesOf(environment).flatMap((wave) => {
-    return [...wave.abandoned, ...(isEnded(wave.phase) ? wave.parts : [])]
-      .filter(({ mergeSha, closedBy }) => mergeSha === undefined && closedBy === undefined)
-      .map(
-        ({ repository, number }): Step => ({
-          do: 'close-pull-request',
-          environment: wave.environment,
-          wave: wave.name,
-          repository,
-          number,
-        }),
-      );
-  });
 }

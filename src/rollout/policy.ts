@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import { SlackGroupId, SlackUserId } from '../shared/ids.ts';
 import { Recurrence } from '../shared/recurrence.ts';
+import { PullRequestRule } from './pull-request-rule.ts';
 
 /** Who may decide, and how many of them it takes. Members of the groups are looked up afresh at every decision. */
 export const DecisionRule = z.object({
@@ -92,6 +93,7 @@ export const EnvironmentPolicy = z.object({
   mode: Mode,
   /** Nothing happens here that no person decided. */
   protected: z.boolean().optional(),
+  pullRequest: PullRequestRule.optional(),
   approval: ApprovalRule,
   recovery: DecisionRule,
   waves: z.array(WaveSpec),

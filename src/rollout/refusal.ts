@@ -23,6 +23,8 @@ export const RefusalCode = z.enum([
   'snoozed-too-long',
   'closed',
   'too-old',
+  'merged-in-github',
+  'nothing-to-merge',
 ]);
 export type RefusalCode = z.infer<typeof RefusalCode>;
 

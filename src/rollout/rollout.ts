@@ -20,6 +20,7 @@ import type {
 } from './events.ts';
 import type { OpeningView } from './opening-view.ts';
 import type { EnvironmentPolicy } from './policy.ts';
+import { mergesInGitHub } from './pull-request-rule.ts';
 
 /** One approval that stands. */
 export type Grant = {
@@ -115,6 +116,8 @@ export type Wave = {
   readonly windowEndedAt?: Instant;
   /** Checks that halted it once: somebody who resumed knows of them. */
   readonly haltedBy?: readonly string[];
+  /** Somebody wants it merged now, and may; gone again when the merge was held. */
+  readonly pressed?: { readonly by: SlackUserId; readonly at: Instant; readonly digest: Digest };
   /** When its merge was decided; gone again when the merge was held. */
   readonly decidedAt?: Instant;
   /** `soak`: all nodes were there, and one of them did not stay well. */
@@ -346,9 +349,9 @@ export function isSettled({ environments }: Rollout): boolean {
   );
 }
 
-/** Approvals still missing for the open ask, of different people; 0 when there is none or it is complete. */
+/** Approvals still missing for the open ask, of different people; 0 when there is none, it is complete, or GitHub asks for them. */
 export function missingApprovals({ ask, policy }: Environment): number {
-  if (ask === undefined || ask.automatic !== undefined) return 0;
+  if (ask === undefined || ask.automatic !== undefined || mergesInGitHub(policy)) return 0;
   return shortOf(policy.approval, ask.grants);
 }
 

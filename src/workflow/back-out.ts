@@ -1,5 +1,6 @@
 import type { Part, Rollout, Wave } from '../rollout/rollout.ts';
 import { takenOut } from './merge-queue.ts';
+import { mergeRecord } from './merge-record.ts';
 import type { StepOutcome } from './step-outcome.ts';
 import type { World } from './world.ts';
 
@@ -18,14 +19,16 @@ export async function backOut(
   if (stuck !== undefined) {
     const { repository, number } = stuck.part;
     if (stuck.is === 'in') return { trouble: `#${number} is being merged by GitHub's queue` };
-    const { mergeSha, mergedBy = 'somebody' } = await world.github.pullRequest(repository, number);
-    if (mergeSha === undefined)
-      return { trouble: `#${number} is merged, and GitHub knows no commit` };
-    const inPart = { environment: wave.environment, wave: wave.name, repository, number };
-    return { commands: [{ type: 'RecordMerge', ...inPart, mergeSha, mergedBy }] };
+    const seen = await world.github.pullRequest(repository, number);
+    const merge = mergeRecord(world.fleet, wave, stuck.part, seen);
+    return merge === undefined
+      ? { trouble: `#${number} is merged, and GitHub knows no commit` }
+      : { commands: [merge] };
   }
   for (const { repository, headSha } of parts) {
-    world.sightings(rollout.id).vouchedFor.delete(headSha);
+    const { vouchedFor, statuses } = world.sightings(rollout.id);
+    vouchedFor.delete(headSha);
+    statuses.delete(headSha);
     const description = 'Not merged after all';
     await world.effects
       .run('set-status', `${headSha} pending again`, (to) =>

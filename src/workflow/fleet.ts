@@ -3,7 +3,7 @@ import type { Denial } from '../images/offer.ts';
 import type { Family } from '../images/types.ts';
 import type { Hold } from '../rollout/hold.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
-import type { RepositoryName, SlackGroupId } from '../shared/ids.ts';
+import type { RepositoryName, SlackGroupId, SlackUserId } from '../shared/ids.ts';
 import type { HealthThresholds } from '../tracking/health.ts';
 
 /** A cluster Amiable looks after. */
@@ -58,6 +58,8 @@ export type Fleet = {
   readonly health?: ReadonlyMap<string, HealthThresholds>;
   /** A release younger than this is not offered yet, in ms. */
   readonly minimumAgeMs: number;
+  /** Slack users by GitHub login in lower case, as far as the configuration maps them. */
+  readonly logins?: ReadonlyMap<string, SlackUserId>;
   /** Groups of which one has to be a member at the click only, not still at the merge. */
   readonly atClickGroups?: readonly SlackGroupId[];
   /** How long after a rollout ended untaken the same release may be offered again, in ms; `never` means never. */

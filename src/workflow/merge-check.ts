@@ -3,6 +3,7 @@ import type { WorkflowCommand } from '../rollout/command.ts';
 import type { MergeHold } from '../rollout/events.ts';
 import type { Freeze } from '../rollout/policy.ts';
 import { policyHash } from '../rollout/policy.ts';
+import { peopleMerge } from '../rollout/pull-request-rule.ts';
 import type { Part, Rollout, Wave } from '../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../rollout/rollout.ts';
 import type { Digest, SlackUserId } from '../shared/ids.ts';
@@ -11,6 +12,7 @@ import { controlPlaneWaits } from './control-plane-updates.ts';
 import { policyOf } from './fleet.ts';
 import { globalStop } from './global-stop.ts';
 import { closedText, hoursOf } from './merge-hours.ts';
+import { mergeRecord } from './merge-record.ts';
 import { isExactly, partContent } from './part-content.ts';
 import { pullRequestWaits } from './pull-request-waits.ts';
 import { closedBy, fleetReached } from './reached-fleet.ts';
@@ -49,6 +51,7 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
   const digest = digestFor(rollout, wave);
   if (digest === undefined) return waitFor('it was not asked for yet');
   const change = await recordedChange(world, digest);
+  const forward = wave.recovery === undefined;
   const open: Part[] = [];
   for (const part of wave.parts) {
     if (part.mergeSha !== undefined) continue;
@@ -57,13 +60,10 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
     open.push(part);
   }
   const { fleet, silence } = await fleetReached(world, rollout);
-  const unheard = wave.recovery === undefined ? closedBy(silence) : undefined;
+  const unheard = forward ? closedBy(silence) : undefined;
   if (unheard !== undefined) return waitFor(unheard);
   const policy = policyOf(fleet, wave.environment);
-  if (
-    wave.recovery === undefined &&
-    (policy === undefined || policyHash(policy) !== change.policy)
-  ) {
+  if (forward && (policy === undefined || policyHash(policy) !== change.policy)) {
     return record({
       type: 'VoidApprovals',
       environment: wave.environment,
@@ -72,7 +72,9 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
   }
   if (wave.parts.length < wave.repositories.length) return waitFor('pull requests are missing');
   const waits = await pullRequestWaits(world, rollout.id, open);
-  if (waits !== undefined) return waitFor(waits);
+  // Where people merge, what GitHub asks for is between them and GitHub.
+  if (waits !== undefined && !(policy !== undefined && peopleMerge(policy) && forward))
+    return waitFor(waits);
   if (wave.recovery !== undefined || policy === undefined) {
     return { kind: 'ready', digest, change, approversNow: [], open };
   }
@@ -113,7 +115,7 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
 
 /** What a part's pull request says against what it must say. `undefined`: exactly that. */
 async function checkPart(
-  { github }: World,
+  { github, fleet }: World,
   wave: Wave,
   part: Part,
   change: Change,
@@ -122,10 +124,8 @@ async function checkPart(
   const { repository, number } = part;
   const inPart = { environment, wave: name, repository, number };
   const seen = await github.pullRequest(repository, number);
-  if (seen.merged && seen.mergeSha !== undefined) {
-    const mergedBy = seen.mergedBy ?? 'somebody';
-    return record({ type: 'RecordMerge', ...inPart, mergeSha: seen.mergeSha, mergedBy });
-  }
+  const merge = mergeRecord(fleet, wave, part, seen);
+  if (merge !== undefined) return record(merge);
   if (seen.state === 'closed') {
     return record({ type: 'RecordClosed', ...inPart, closedBy: seen.closedBy ?? 'somebody' });
   }

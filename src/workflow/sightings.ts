@@ -64,6 +64,8 @@ export type Sightings = {
   readonly pullRequests: Map<string, PullRequestSighting>;
   /** Heads to merge, and commits in a merge queue, that have our green status. */
   readonly vouchedFor: Set<string>;
+  /** What our status says on heads that people merge, by commit, as far as this process has set it. */
+  readonly statuses: Map<string, string>;
   readonly clusters: Map<string, ClusterSighting>;
   /** What replacing the nodes of a cluster would mean; without `forecast`: it did not answer then. */
   readonly forecasts: Map<string, ClusterForecast | { readonly at: Instant }>;
@@ -133,6 +135,7 @@ export function createSightings(): SightingsOf {
     const fresh: Sightings = {
       pullRequests: new Map(),
       vouchedFor: new Set(),
+      statuses: new Map(),
       clusters: new Map(),
       surroundings: new Map(),
       forecasts: new Map(),

@@ -156,9 +156,10 @@ function peopleIn(
   history: readonly RolloutEvent[],
   more: readonly (string | undefined)[],
 ): readonly SlackUserId[] {
-  const people = history.flatMap((event) =>
-    'by' in event && event.by !== undefined ? [event.by] : [],
-  );
+  const people = history.flatMap((event) => [
+    ...('by' in event && event.by !== undefined ? [event.by] : []),
+    ...('person' in event && event.person !== undefined ? [event.person] : []),
+  ]);
   return [...new Set([...people, ...more])].flatMap((one) => {
     const parsed = SlackUserId.safeParse(one);
     return parsed.success ? [parsed.data] : [];

@@ -69,6 +69,7 @@ test('everything an environment may say reaches its policy, in milliseconds', ()
   const text = changed([
     '    approval: { from: [U0ANN, S0OPS], count: 2 }',
     `    protected: true
+    pullRequest: { open: on-detection, merge: by-button }
     approval:
       sets:
         - { name: platform, from: [U0ANN, S0OPS] }
@@ -91,6 +92,7 @@ test('everything an environment may say reaches its policy, in milliseconds', ()
     after: ['staging'],
     mode: 'merge',
     protected: true,
+    pullRequest: { open: 'on-detection', merge: 'by-button' },
     approval: {
       users: ['U0ANN'],
       groups: ['S0OPS', 'S0SRE'],
@@ -145,6 +147,23 @@ test('an automatic environment is approved by its policy, and by who may stop it
     count: 1,
     automatic: 'always',
   });
+});
+
+test('what GitHub decides is answered in Slack by who may stop it; the usual way is not in the policy', () => {
+  const policyWith = (more: string) =>
+    environmentPolicies(configOf(changed(['approval: { from: [U0ANN] }', more])))[0];
+  expect(
+    policyWith(
+      'pullRequest: { merge: in-github, open: on-detection }\n    recovery: { from: [S0OPS] }',
+    ),
+  ).toMatchObject({
+    pullRequest: { merge: 'in-github' },
+    approval: { users: [], groups: ['S0OPS'], count: 1 },
+  });
+  const usual = 'approval: { from: [U0ANN] }';
+  expect(policyWith(`${usual}\n    pullRequest: { merge: when-green, open: on-approval }`)).toEqual(
+    policyWith(usual),
+  );
 });
 
 test('a window of an unprotected environment may be left while nodes still move, unless it says otherwise', () => {

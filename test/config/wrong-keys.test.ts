@@ -474,6 +474,27 @@ test.each([
     ['environments[0].remindAfter: is not before expires: the ask would have ended by then.'],
   ],
   [
+    withEnvironment('pullRequest: { open: on-approval, merge: in-github }\n    validFor: 7d'),
+    [
+      'environments[0].pullRequest.open: is on-approval, and merge is in-github: merging is the approval, so the pull request has to be there before it.',
+      'environments[0].approval: stands beside pullRequest.merge: in-github, where merging on GitHub is the approval: from, count and all else of it must be left out.',
+      'environments[0].validFor: has no meaning here: where pullRequest.merge is in-github, there are no approvals that could grow old.',
+      'environments[0].recovery: is missing: where nobody approves, it must say who pauses and rolls back.',
+    ],
+  ],
+  [
+    [['mode: merge', 'mode: propose\n    pullRequest: { merge: by-button }']],
+    [
+      'environments[0].pullRequest.merge: has no meaning here: where mode is propose, people merge what was approved. Say mode: merge.',
+    ],
+  ],
+  [
+    [['mode: merge', 'mode: observe\n    pullRequest: { open: on-detection }']],
+    [
+      'environments[0].pullRequest: has no meaning here: no pull request is opened where mode is observe.',
+    ],
+  ],
+  [
     withEnvironment('finishBefore: window\n    onWindowEnd: ask'),
     [
       'environments[0].finishBefore: speaks of a window, and there is none: give window too.',

@@ -219,3 +219,23 @@ test.each([
   const turned = jointPolicy(policy('production', other), [policy('staging', fast)]);
   expect(turned).not.toHaveProperty('expedite');
 });
+
+test('where only some leave it to GitHub, the others approve in Slack and people merge', () => {
+  const inGitHub = { pullRequest: { merge: 'in-github' } } as const;
+  const all = jointPolicy(policy('production', inGitHub), [policy('staging', inGitHub)]);
+  expect(all).toMatchObject({ mode: 'merge', ...inGitHub });
+  const some = jointPolicy(policy('production', { approval: rule([bo]) }), [
+    policy('staging', { ...inGitHub, approval: rule([ann]) }),
+  ]);
+  expect(some).toMatchObject({ mode: 'propose', approval: { users: [bo] } });
+  expect(some).not.toHaveProperty('pullRequest');
+});
+
+test('somebody presses Merge where one of them wants it, and it is open early where all of them do', () => {
+  const early = { open: 'on-detection' } as const;
+  const byButton = policy('production', { pullRequest: { ...early, merge: 'by-button' } });
+  expect(jointPolicy(byButton, [policy('staging')]).pullRequest).toEqual({ merge: 'by-button' });
+  const both = jointPolicy(byButton, [policy('staging', { pullRequest: early })]);
+  expect(both.pullRequest).toEqual({ ...early, merge: 'by-button' });
+  expect(jointPolicy(policy('production'), [policy('staging')])).not.toHaveProperty('pullRequest');
+});

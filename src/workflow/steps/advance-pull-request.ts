@@ -1,7 +1,9 @@
 import type { Change } from '../../rollout/change.ts';
 import { ofWave } from '../../rollout/change.ts';
+import { isPressed } from '../../rollout/decide-press.ts';
 import type { RunningBefore } from '../../rollout/events.ts';
 import { partKey } from '../../rollout/part-key.ts';
+import { mergesByButton, peopleMerge } from '../../rollout/pull-request-rule.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed } from '../../rollout/rollout.ts';
 import { commitMessage } from '../commit-message.ts';
@@ -10,6 +12,7 @@ import { noteTurn } from '../pacing.ts';
 import { isExactly, partContent } from '../part-content.ts';
 import { runningBefore } from '../running-before.ts';
 import type { Perform } from '../step-outcome.ts';
+import { vouch } from '../vouch.ts';
 import type { World } from '../world.ts';
 
 /** Checks whose names are put on record with a merge, at most. */
@@ -20,12 +23,16 @@ export async function advancePullRequestStep(world: World, rollout: Rollout, wav
   const check = await checkMerge(world, rollout, wave);
   switch (check.kind) {
     case 'record':
+      if (wave.recovery === undefined && check.commands.some(({ type }) => type === 'RecordMerge'))
+        await noteTurn(world, rollout, wave.environment);
       return { commands: check.commands };
     case 'rebase':
       return rebase(world, rollout, wave, check.part, check.change);
     case 'wait':
+      await vouch(world, rollout, wave, check);
       return {};
     case 'ready': {
+      await vouch(world, rollout, wave, check);
       const { digest, change, approversNow, setsNow, freezes, forecastMs, open } = check;
       if (!mayMerge(world, rollout, wave) || open.length === 0) return {};
       const before: RunningBefore[] = [];
@@ -74,7 +81,9 @@ function mayMerge(world: World, rollout: Rollout, wave: Wave): boolean {
   const environment = environmentNamed(rollout, wave.environment);
   return (
     rollout.paused === undefined &&
-    environment?.policy.mode === 'merge' &&
+    environment !== undefined &&
+    !peopleMerge(environment.policy) &&
+    (!mergesByButton(environment.policy) || isPressed(environment, wave, world.clock.now())) &&
     (environment.phase.name === 'approved' || environment.phase.name === 'rolling')
   );
 }

@@ -1,6 +1,9 @@
+import { peopleMerge } from '../../rollout/pull-request-rule.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import { environmentNamed } from '../../rollout/rollout.ts';
 import type { RepositoryName } from '../../shared/ids.ts';
 import { backOut } from '../back-out.ts';
+import { mergeRecord } from '../merge-record.ts';
 import type { Perform } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
@@ -13,13 +16,13 @@ export async function closePullRequestStep(
 ): Perform {
   const inPart = { environment: wave.environment, wave: wave.name, repository, number };
   const seen = await world.github.pullRequest(repository, number);
-  if (seen.merged && seen.mergeSha !== undefined) {
-    const mergedBy = seen.mergedBy ?? 'somebody';
-    return { commands: [{ type: 'RecordMerge', ...inPart, mergeSha: seen.mergeSha, mergedBy }] };
-  }
+  const merge = mergeRecord(world.fleet, wave, { repository, number }, seen);
+  if (merge !== undefined) return { commands: [merge] };
   const part = wave.parts.find((one) => one.repository === repository && one.number === number);
-  // A merge was decided on it, and a *no* or a recall came while GitHub had not made it.
-  if (part !== undefined && wave.decidedAt !== undefined) {
+  // A merge was decided on it, or is other people's to make, and a *no* or a recall came while GitHub had not made it.
+  const policy = environmentNamed(rollout, wave.environment)?.policy;
+  const vouched = wave.decidedAt !== undefined || (policy !== undefined && peopleMerge(policy));
+  if (part !== undefined && vouched) {
     const stuck = await backOut(world, rollout, wave, [part]);
     if (stuck !== undefined) return stuck;
   }
