@@ -1,3 +1,4 @@
+import type { ForecastError } from '../src/rollout/forecast-error.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { wavesOf } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
@@ -5,6 +6,7 @@ import { escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
 import { message, section } from './block-kit.ts';
 import { blockerLine } from './blockers.ts';
+import { forecastErrorText } from './forecast-error.ts';
 import type { ClusterLine } from './live-progress.ts';
 import { count, named, quoted } from './phrases.ts';
 import { environmentText, stateOf } from './state.ts';
@@ -18,6 +20,7 @@ export function statusMessage(
     frozen,
     clusters,
     detailed = false,
+    forecasts = [],
   }: {
     readonly cardUrls: ReadonlyMap<string, string>;
     readonly frozen?: { readonly by: string; readonly reason: string };
@@ -25,6 +28,8 @@ export function statusMessage(
     readonly clusters?: (id: Rollout['id']) => readonly ClusterLine[];
     /** Every cluster and blocker, not only the first. */
     readonly detailed?: boolean;
+    /** How good the forecasts of waves that are done were. */
+    readonly forecasts?: readonly ForecastError[];
   },
 ): Message {
   const stop =
@@ -50,7 +55,12 @@ export function statusMessage(
   return message([...stop, lead].join(' '), [
     section([...stop, lead, ...lines, ...more].join('\n')),
     ...waits.map(section),
+    ...(forecasts.length === 0 ? [] : [section(forecasts.slice(-8).map(errorLine).join('\n'))]),
   ]);
+}
+
+function errorLine(error: ForecastError): string {
+  return `• ${forecastErrorText(error)}`;
 }
 
 /** What keeps the nodes that move now: the first blocker in a list of rollouts, all of them for one. */

@@ -7,6 +7,7 @@ import { stateOf } from '../../blocks/state.ts';
 import { statusMessage, whichRollout } from '../../blocks/status.ts';
 import { troubleMessage } from '../../blocks/trouble.ts';
 import { canStillBeRejected } from '../../src/rollout/decide-approval.ts';
+import { forecastErrors } from '../../src/rollout/forecast-error.ts';
 import type { Environment, Rollout } from '../../src/rollout/rollout.ts';
 import { isEnded } from '../../src/rollout/rollout.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
@@ -171,6 +172,9 @@ async function requestOf(
         cardUrls: new Map(url === undefined ? [] : [[rollout.id, url]]),
         clusters: clustersOf(handling),
         detailed: true,
+        forecasts: forecastErrors(
+          (await world.journal.known(rollout.id)).commits.flatMap(({ events }) => events),
+        ),
       });
       return { say: { ...shown, text: `${stateOf(rollout).word}: ${rollout.release}.${link}` } };
     }

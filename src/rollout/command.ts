@@ -155,6 +155,8 @@ export type WorkflowCommand =
       readonly freezes?: readonly Freeze[];
       /** From the merge to the last node, in ms; absent: not known. */
       readonly forecastMs?: number;
+      /** The same from the pins in the clusters on, with its likely middle, for the record. */
+      readonly expected?: { readonly p50Ms: number; readonly p80Ms: number };
       readonly before: readonly RunningBefore[];
     } & InWave)
   | ({ readonly type: 'HoldMerge'; readonly because: MergeHold; readonly detail?: string } & InWave)

@@ -88,6 +88,7 @@ export function startMerge(rollout: Rollout, command: CommandOf<'StartMerge'>): 
     parts: [...parts],
     digest,
     before: [...before],
+    ...(command.expected === undefined ? {} : { expected: roundedUp(command.expected) }),
     at: now,
   };
   if (!isWhole(wave, parts)) return nothingHappened;
@@ -119,6 +120,12 @@ export function startMerge(rollout: Rollout, command: CommandOf<'StartMerge'>): 
   const earlier = environment.waves.slice(0, environment.waves.indexOf(wave));
   if (!earlier.every((one) => one.phase.name === 'complete')) return nothingHappened;
   return happened({ ...started, approvers: [...new Set(votes.map(({ by }) => by))] });
+}
+
+/** Nobody knows it to the second. */
+function roundedUp({ p50Ms, p80Ms }: { readonly p50Ms: number; readonly p80Ms: number }) {
+  const up = (ms: number) => Math.ceil(ms / minute) * minute;
+  return { p50Ms: up(p50Ms), p80Ms: up(p80Ms) };
 }
 
 /** What the clock says against a forward merge now. */

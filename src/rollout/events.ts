@@ -250,6 +250,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     digest: Digest,
     approvers: z.array(SlackUserId),
     before: z.array(RunningBefore),
+    /** From the pins in the clusters to the last node, in ms, as forecast; absent: nobody could say. */
+    expected: z.object({ p50Ms: z.number(), p80Ms: z.number() }).optional(),
   }),
   z.object({
     type: z.literal('MergeHeld'),

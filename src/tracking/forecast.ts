@@ -1,9 +1,8 @@
 import type { Instant } from '../shared/time.ts';
-import { second } from '../shared/time.ts';
 import { budgetsOver } from './node-blockers.ts';
 import { launchPace, type Pace } from './pace.ts';
 import { phaseOf } from './phase.ts';
-import { playOut } from './play-out.ts';
+import { type PoolPlan, replayed } from './replay.ts';
 import type { ClusterView, NodeClaimView, PodView, Surroundings } from './types.ts';
 
 /** What replacing the nodes of one cluster would mean, before it begins or while it runs. */
@@ -25,6 +24,8 @@ export type Forecast = {
   readonly surge: readonly {
     readonly nodePool: string;
     readonly nodes: number;
+    /** vCPU of these together; absent: the NodePool does not say what its nodes have. */
+    readonly cpu?: number;
     /** Resources of the NodePool's limits that would not be enough. */
     readonly beyondLimits: readonly string[];
   }[];
@@ -34,12 +35,9 @@ export type Forecast = {
   readonly endsAt?: { readonly p50: Instant; readonly p80: Instant };
   /** NodePools whose budgets never let it end. */
   readonly shutPools: readonly string[];
+  /** What the times were computed with, so that they can be computed for another start. */
+  readonly plans: readonly PoolPlan[];
 };
-
-/** From a pin in the cluster until Karpenter has found out which nodes drift by it: seconds to a minute. */
-const noticeMs = 30 * second;
-/** From the end of a drain until the instance is gone, and its NodeClaim with it. */
-const terminateMs = 30 * second;
 
 /**
  * @param of.wanted by EC2NodeClass: the images its nodes are to run. Nodes that run one already need nothing.
@@ -54,35 +52,33 @@ export function forecastOf(
     readonly pace?: Pace;
   },
 ): Forecast {
-  const { wanted, surroundings } = of;
+  const { wanted, surroundings, now } = of;
   const asked = view.nodeClaims.filter(({ nodeClass }) => wanted.has(nodeClass));
   const old = asked.filter((claim) => isOld(claim, wanted.get(claim.nodeClass) ?? new Set()));
   const told = podsForecast(old, surroundings);
   const { pods } = told;
   const podsPerNode = pods === undefined || old.length === 0 ? undefined : pods / old.length;
-  const pools = [...new Set(old.map(({ nodePool }) => nodePool))].map((name) =>
-    poolForecast(name, view, old, { ...of, podsPerNode }),
+  const plans = [...new Set(old.map(({ nodePool }) => nodePool))].map((name) =>
+    planOf(name, view, old, { pace: of.pace, podsPerNode }),
   );
-  const shutPools = pools.filter(({ p80 }) => p80 === undefined).map(({ name }) => name);
-  const starts = pools.flatMap(({ start }) => start ?? []);
+  const ends = plans.map((plan) => ({ plan, ...replayed(plan, now) }));
+  const shutPools = ends.filter(({ p80 }) => p80 === undefined).map(({ plan }) => plan.nodePool);
+  const starts = ends.flatMap(({ start }) => start ?? []);
   const endsAt =
-    shutPools.length > 0 || pools.length === 0
+    shutPools.length > 0 || ends.length === 0
       ? undefined
       : {
-          p50: Math.max(...pools.flatMap(({ p50 }) => p50 ?? [])),
-          p80: Math.max(...pools.flatMap(({ p80 }) => p80 ?? [])),
+          p50: Math.max(...ends.flatMap(({ p50 }) => p50 ?? [])),
+          p80: Math.max(...ends.flatMap(({ p80 }) => p80 ?? [])),
         };
   return {
     nodes: old.length,
     ...told,
-    surge: pools.map(({ name, surge, beyondLimits }) => ({
-      nodePool: name,
-      nodes: surge,
-      beyondLimits,
-    })),
+    surge: ends.map(({ plan, surge }) => surgeOf(plan, surge, view)),
     ...(starts.length === 0 ? {} : { startsAt: Math.min(...starts) }),
     ...(endsAt === undefined ? {} : { endsAt }),
     shutPools,
+    plans,
   };
 }
 
@@ -90,35 +86,46 @@ function isOld(claim: NodeClaimView, wanted: ReadonlySet<string>): boolean {
   return ['drifted', 'unseen', 'replacing', 'draining'].includes(phaseOf(claim, wanted));
 }
 
-function poolForecast(
+function planOf(
   name: string,
   view: ClusterView,
   old: readonly NodeClaimView[],
-  of: { readonly now: Instant; readonly pace?: Pace; readonly podsPerNode: number | undefined },
-) {
-  const pool = view.nodePools.find((one) => one.name === name);
+  of: { readonly pace: Pace | undefined; readonly podsPerNode: number | undefined },
+): PoolPlan {
+  const budgets = view.nodePools.find((one) => one.name === name)?.budgets;
   const standing = view.nodeClaims.filter((claim) => claim.nodePool === name && claim.initialized);
   const mine = old.filter((claim) => claim.nodePool === name);
-  const [total, nodes] = [standing.length, mine.length];
-  const isNoticed = mine.some(({ drifted }) => drifted);
-  const from = isNoticed ? of.now : of.now + noticeMs;
-  const { p50, p80 } = of.pace ?? launchPace(standing, of.podsPerNode);
-  const [likely, late] = [p50, p80].map((time) =>
-    playOut(pool?.budgets, { nodes, total, time, now: from }),
-  );
-  const surge = likely?.surge ?? 0;
-  const beyondLimits = Object.entries(pool?.limits ?? {}).flatMap(([resource, limit]) => {
-    const taken = pool?.used?.[resource];
-    if (taken === undefined || total === 0) return [];
-    return taken + (surge * taken) / total > limit ? [resource] : [];
-  });
   return {
-    name,
-    start: likely?.start,
-    p50: likely && likely.end + terminateMs,
-    p80: late && late.end + terminateMs,
-    surge,
-    beyondLimits,
+    nodePool: name,
+    nodeClass: mine[0]?.nodeClass ?? '',
+    nodes: mine.length,
+    total: standing.length,
+    ...(budgets === undefined ? {} : { budgets }),
+    pace: of.pace ?? launchPace(standing, of.podsPerNode),
+    noticed: mine.some(({ drifted }) => drifted),
+  };
+}
+
+/** What the new nodes beside the old ones take, at the pool's own average. */
+function surgeOf(
+  { nodePool: name, total }: PoolPlan,
+  nodes: number,
+  { nodePools }: ClusterView,
+): Forecast['surge'][number] {
+  const { limits = {}, used = {} } = nodePools.find((one) => one.name === name) ?? {};
+  const more = (resource: string): number | undefined => {
+    const taken = used[resource];
+    return taken === undefined || total === 0 ? undefined : (nodes * taken) / total;
+  };
+  const cpu = more('cpu');
+  return {
+    nodePool: name,
+    nodes,
+    ...(cpu === undefined ? {} : { cpu: Math.ceil(cpu) }),
+    beyondLimits: Object.entries(limits).flatMap(([resource, limit]) => {
+      const extra = more(resource);
+      return extra !== undefined && (used[resource] ?? 0) + extra > limit ? [resource] : [];
+    }),
   };
 }
 

@@ -2,8 +2,9 @@ import type { Change } from '../rollout/change.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import { digestFor } from '../rollout/rollout.ts';
 import type { RolloutId } from '../shared/ids.ts';
-import { hour } from '../shared/time.ts';
+import { hour, minute } from '../shared/time.ts';
 import { forecastOf } from '../tracking/forecast.ts';
+import { expectedMs, type PoolPlan } from '../tracking/replay.ts';
 import { recordedChange } from './change-record.ts';
 import { nodeClassesOf } from './node-classes.ts';
 import type { ClusterForecast } from './sightings.ts';
@@ -74,7 +75,10 @@ export async function environmentForecast(
 /** More would cost more than a card can show. */
 const mostClusters = 50;
 
-/** From a wave's merge to its last node, in ms, at p80; `undefined` when one of its clusters cannot be told. */
+/** Argo CD looks at Git every three minutes, and a sync takes some time. */
+const deliveryMs = 5 * minute;
+
+/** From a wave's merge now to its last node, in ms, at p80; `undefined` when one of its clusters cannot be told. */
 export async function waveForecastMs(
   world: World,
   rollout: Rollout,
@@ -83,13 +87,32 @@ export async function waveForecastMs(
   const digest = digestFor(rollout, wave);
   if (digest === undefined) return undefined;
   const change = await recordedChange(world, digest);
-  let longest = 0;
-  for (const cluster of wave.clusters) {
-    const told = await clusterForecast(world, rollout.id, change, cluster);
-    if (told === undefined) return undefined;
-    const { nodes, endsAt } = told.forecast;
-    if (nodes > 0 && endsAt === undefined) return undefined;
-    longest = Math.max(longest, (endsAt?.p80 ?? told.at) - told.at);
+  for (const cluster of wave.clusters)
+    if ((await clusterForecast(world, rollout.id, change, cluster)) === undefined) return undefined;
+  const expected = expectedNow(world, rollout, wave);
+  return expected === undefined ? undefined : deliveryMs + expected.p80Ms;
+}
+
+/**
+ * From the pins in a wave's clusters to their last node, if they got there now, by the facts that were read last; reads
+ * nothing. `undefined`: a cluster was not read, or its budgets never let it end.
+ */
+export function expectedNow(
+  { clock, sightings }: Pick<World, 'clock' | 'sightings'>,
+  rollout: Rollout,
+  { clusters, nodeClasses, otherThan }: Wave,
+): ReturnType<typeof expectedMs> {
+  const { forecasts } = sightings(rollout.id);
+  const plans: PoolPlan[] = [];
+  for (const cluster of clusters) {
+    const told = forecasts.get(cluster);
+    if (told === undefined || !('forecast' in told)) return undefined;
+    plans.push(
+      ...told.forecast.plans.filter(
+        ({ nodeClass }) =>
+          nodeClasses?.includes(nodeClass) !== false && otherThan?.includes(nodeClass) !== true,
+      ),
+    );
   }
-  return longest;
+  return expectedMs(plans, clock.now());
 }

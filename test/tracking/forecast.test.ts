@@ -159,10 +159,21 @@ test('tells what would move, what would be away, what stands in the way, and unt
     withVolume: 1,
     doNotDisrupt: ['shop/job-1'],
     blockingBudgets: ['shop/web'],
-    surge: [{ nodePool: 'general', nodes: 2, beyondLimits: ['cpu'] }],
+    surge: [{ nodePool: 'general', nodes: 2, cpu: 16, beyondLimits: ['cpu'] }],
     startsAt: now + 30 * second,
     endsAt: { p50: endOf(usualPace(3 / 5).p50), p80: endOf(usualPace(3 / 5).p80) },
     shutPools: [],
+    plans: [
+      {
+        nodePool: 'general',
+        nodeClass: 'default',
+        nodes: 5,
+        total: 6,
+        budgets: [{ nodes: '2' }],
+        pace: usualPace(3 / 5),
+        noticed: false,
+      },
+    ],
   });
 });
 
@@ -187,5 +198,5 @@ test('nothing to replace takes no time', () => {
     { ...view, nodeClaims: [claim()] },
     { wanted: new Map([['default', wanted]]), surroundings: {}, now },
   );
-  expect(told).toEqual({ nodes: 0, surge: [], shutPools: [] });
+  expect(told).toEqual({ nodes: 0, surge: [], shutPools: [], plans: [] });
 });

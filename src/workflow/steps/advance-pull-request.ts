@@ -6,6 +6,7 @@ import { partKey } from '../../rollout/part-key.ts';
 import { mergesByButton, peopleMerge } from '../../rollout/pull-request-rule.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed } from '../../rollout/rollout.ts';
+import { expectedNow } from '../cluster-forecast.ts';
 import { commitMessage } from '../commit-message.ts';
 import { checkMerge } from '../merge-check.ts';
 import { noteTurn } from '../pacing.ts';
@@ -51,6 +52,7 @@ export async function advancePullRequestStep(world: World, rollout: Rollout, wav
         };
       });
       const { environment, name } = wave;
+      const expected = wave.recovery === undefined ? expectedNow(world, rollout, wave) : undefined;
       return {
         commands: [
           {
@@ -63,6 +65,7 @@ export async function advancePullRequestStep(world: World, rollout: Rollout, wav
             ...(setsNow === undefined ? {} : { setsNow }),
             ...(freezes === undefined ? {} : { freezes }),
             ...(forecastMs === undefined ? {} : { forecastMs }),
+            ...(expected === undefined ? {} : { expected }),
             before,
           },
         ],
