@@ -4,7 +4,7 @@ import { mrkdwnLink } from '../src/shared/link.ts';
 import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
 import { context, section } from './block-kit.ts';
-import { blockerLine } from './blockers.ts';
+import { blockerLine, withLocalTimes } from './blockers.ts';
 import { count, named, quoted } from './phrases.ts';
 import { localTime } from './times.ts';
 import { editSteps } from './without-ticks.ts';
@@ -113,7 +113,7 @@ function countText({
   if (churn !== undefined) counts.push(quoted(churn, 240).slice(1, -1));
   if (note !== undefined) {
     const link = noteUrl === undefined ? '' : ` (${mrkdwnLink('open', noteUrl)})`;
-    counts.push(`${quoted(note, 240).slice(1, -1)}${link}`);
+    counts.push(`${withLocalTimes(quoted(note, 240).slice(1, -1))}${link}`);
   }
   if (moves && endsAt !== undefined && stale !== true)
     counts.push(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const name = z.string().exactOptional();
+const names = z.array(z.string()).exactOptional();
 const budget = { namespace: z.string().exactOptional(), name };
 
 /** What can be done to a cluster over `POST /sandbox/act`: the shapes of the stand-in's own `Act`. */
@@ -34,6 +35,22 @@ export const ClusterAct = z.discriminatedUnion('do', [
     do: z.literal('auto-sync'),
     on: z.boolean(),
     application: z.string().exactOptional(),
+  }),
+  z.object({
+    do: z.literal('sync-windows'),
+    windows: z.array(
+      z.object({
+        kind: z.enum(['allow', 'deny']),
+        schedule: z.string(),
+        duration: z.string(),
+        applications: names,
+        namespaces: names,
+        clusters: names,
+        manualSync: z.boolean().exactOptional(),
+        timeZone: name,
+        andOperator: z.boolean().exactOptional(),
+      }),
+    ),
   }),
 ]);
 export type ClusterAct = z.infer<typeof ClusterAct>;

@@ -1,4 +1,5 @@
 import { assertNever } from '../shared/assert-never.ts';
+import { isoOf } from '../shared/time.ts';
 import type { Delivery } from './delivery.ts';
 import type { ApplicationView } from './types.ts';
 
@@ -30,6 +31,12 @@ export function deliveryText(
         : `${name}: ${said(delivery.words)}`;
     case 'failed':
       return `${name}: the sync failed: ${said(delivery.words)}`;
+    case 'sync-window': {
+      const { words, opensAt, manual } = delivery.held;
+      const until = opensAt === undefined ? '' : `; it is open from ${isoOf(opensAt)}`;
+      const by = manual ? '; a sync by hand is allowed' : '';
+      return `${name}: OutOfSync, held by a sync window (${said(words)})${until}${by}`;
+    }
     case 'out-of-sync-manual': {
       const others = (application.outOfSync ?? []).filter((one) => !moved.includes(one));
       const set = parent?.kind === 'ApplicationSet' ? `, or its ApplicationSet ${parent.name}` : '';

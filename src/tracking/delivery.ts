@@ -1,4 +1,5 @@
 import type { Resolution } from './resolution.ts';
+import type { SyncHeld } from './sync-windows.ts';
 import type { ApplicationView } from './types.ts';
 
 /**
@@ -12,6 +13,8 @@ export type Delivery =
   /** The live EC2NodeClass proves it. */
   | { readonly kind: 'synced' }
   | { readonly kind: 'failed'; readonly words: string }
+  /** A sync window of its project holds it. */
+  | { readonly kind: 'sync-window'; readonly held: SyncHeld }
   /** Auto-sync is off: a person has to sync. */
   | { readonly kind: 'out-of-sync-manual' }
   /** Applied, and the class or its pools are not well. */
@@ -54,6 +57,8 @@ export function deliveryOf(
       return { kind: 'failed', words: operation.message };
     const failure = saying('SyncError');
     if (failure !== undefined && autoSync) return { kind: 'failed', words: failure.message };
+    const { held } = application;
+    if (held !== undefined && (autoSync || !held.manual)) return { kind: 'sync-window', held };
     return autoSync ? { kind: 'syncing' } : { kind: 'out-of-sync-manual' };
   }
   if (resolution.kind === 'unresolvable') return { kind: 'degraded', words: resolution.because };

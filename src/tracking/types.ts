@@ -1,4 +1,5 @@
 import type { Instant } from '../shared/time.ts';
+import type { SyncHeld } from './sync-windows.ts';
 
 /** An EC2NodeClass of the cluster, reduced to what tracking reads. Source: karpenter.k8s.aws/v1. */
 export type NodeClassView = {
@@ -234,7 +235,15 @@ export type ApplicationView = {
   /** What it reads; absent where nobody asked. */
   readonly sources?: readonly ApplicationSource[];
   /** Where it delivers to, as Argo CD spells it: one of the two. */
-  readonly destination?: { readonly server?: string; readonly name?: string };
+  readonly destination?: {
+    readonly server?: string;
+    readonly name?: string;
+    readonly namespace?: string;
+  };
+  /** The AppProject it belongs to. */
+  readonly project?: string;
+  /** Sync windows of its project hold it now; absent: none does, or they were not read. */
+  readonly held?: SyncHeld;
   /** Names of the EC2NodeClasses it manages. */
   readonly nodeClasses?: readonly string[];
   /** What it would change with the next sync, as `NodePool general`. */

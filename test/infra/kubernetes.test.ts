@@ -73,10 +73,14 @@ test('the ClusterRole covers every kind that is watched', () => {
   }
 });
 
-test('Applications are found and read in one namespace', () => {
+test('Applications are found and read in one namespace, and their projects read', () => {
   const { role } = roleIn('argocd-role');
   expect(role.kind).toBe('Role');
-  expect(rights(role)).toEqual(['get applications.argoproj.io', 'list applications.argoproj.io']);
+  expect(rights(role)).toEqual([
+    'get applications.argoproj.io',
+    'list applications.argoproj.io',
+    'get appprojects.argoproj.io',
+  ]);
 });
 
 test('the brake is a role of its own, and all it adds is patch nodes', () => {

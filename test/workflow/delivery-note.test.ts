@@ -56,6 +56,23 @@ test('tells in whose words a change is on its way', async () => {
   );
 });
 
+test('a sync window is named, with when it opens and whether a person may', async () => {
+  const revision = await merged();
+  const opensAt = Date.parse('2026-07-27T17:00:00Z');
+  const words = 'deny 0 8 * * 1-5 (UTC) for 9h';
+  argocd({ revision, held: { manual: true, opensAt, words } });
+  expect(await note()).toBe(
+    'karpenter-stg: OutOfSync, held by a sync window (deny 0 8 * * 1-5 (UTC) for 9h); it is open from 2026-07-27T17:00:00Z; a sync by hand is allowed',
+  );
+  argocd({ revision, held: { manual: false, words } });
+  expect(await note()).toBe(
+    'karpenter-stg: OutOfSync, held by a sync window (deny 0 8 * * 1-5 (UTC) for 9h)',
+  );
+  // who has to sync by hand anyway is held by what lets no person through
+  argocd({ revision, autoSync: false, held: { manual: true, words } });
+  expect(await note()).toMatch(/auto-sync is off/);
+});
+
 test('of several sources, each has to be at the merge of its own repository', async () => {
   const compared = await merged();
   const chart = { repository: 'https://charts.example.com', compared: '2.0.0', valueFiles: [] };

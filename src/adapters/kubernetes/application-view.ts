@@ -106,14 +106,19 @@ const mostNamed = 50;
 
 /** Where it delivers, what it manages there, and what manages it. */
 function managedOf({ metadata, spec, status }: Application) {
-  const { server, name } = spec.destination ?? {};
+  const { server, name, namespace } = spec.destination ?? {};
   const resources = status.resources ?? [];
   const set = metadata.ownerReferences?.find(({ kind }) => kind === 'ApplicationSet');
   // `root:argoproj.io/Application:argocd/child`; `team_root` where root is not in Argo CD's own namespace
   const [root, tracked] = metadata.annotations[trackingAnnotation]?.split(':') ?? [];
   const isChild = tracked === 'argoproj.io/Application' && root !== undefined && root !== '';
   return {
-    destination: { ...(server && { server }), ...(name && { name }) },
+    destination: {
+      ...(server && { server }),
+      ...(name && { name }),
+      ...(namespace && { namespace }),
+    },
+    ...(spec.project && { project: spec.project }),
     nodeClasses: resources.filter(({ kind }) => kind === 'EC2NodeClass').map((one) => one.name),
     outOfSync: resources
       .filter((one) => one.status === 'OutOfSync')

@@ -9,6 +9,7 @@ import { readApplication } from './application-view.ts';
 import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
 import { listAll } from './list-all.ts';
 import { readOwning } from './owning-applications.ts';
+import { createSyncWindows } from './sync-windows.ts';
 
 /** How long what was found is believed, or that nothing was: Applications are made and moved seldom. */
 const foundForMs = 10 * minute;
@@ -58,6 +59,7 @@ export function createDeliverers({
   readonly log: Log;
 }) {
   const remembered = new Map<string, Found>();
+  const heldNow = createSyncWindows({ api, clock });
 
   async function read(
     { hub, namespace, name }: Place,
@@ -68,7 +70,12 @@ export function createDeliverers({
     try {
       const object = await api(hub).get(path);
       const view = readApplication(object, repositoryRead(readApplication(object), what));
-      return url === undefined ? view : { ...view, url: pageOf(url, view) };
+      const held = view.sync === 'OutOfSync' ? await heldNow(hub, view) : undefined;
+      return {
+        ...view,
+        ...(held !== undefined && { held }),
+        ...(url !== undefined && { url: pageOf(url, view) }),
+      };
     } catch (cause) {
       if (cause instanceof ClusterUnreachableError) {
         if (cause.status === 404) return undefined;

@@ -9,8 +9,13 @@ import {
   type ClusterOptions,
   createClusters,
 } from '../../../src/adapters/kubernetes/create-clusters.ts';
-import { minute } from '../../../src/shared/time.ts';
-import { cluster, startForTest } from '../../sandbox/kubernetes/start-for-test.ts';
+import { minute, second } from '../../../src/shared/time.ts';
+import {
+  cluster,
+  manifests,
+  newAlias,
+  startForTest,
+} from '../../sandbox/kubernetes/start-for-test.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -198,6 +203,26 @@ test.each([
   const { list } = standIn.requests();
   await clusters.deliverers(cluster, moved);
   expect(standIn.requests().list).toBe(list);
+});
+
+test('what a sync window of the project holds says so, where the project may be read', async () => {
+  const held = async (denied: readonly string[]) => {
+    const { connect, direct, standIn, git, pass } = await start({ spec: { denied } });
+    const window = { kind: 'deny', schedule: '0 12 * * *', duration: '90m' } as const;
+    const windows = [{ ...window, clusters: ['https://kubernetes.default.svc'] }];
+    standIn.act(cluster, { do: 'sync-windows', windows });
+    git.push(manifests({ alias: newAlias }));
+    standIn.notifyPush('acme/gitops');
+    await pass(10 * second);
+    const found = await connect(direct()).deliverers(cluster, moved);
+    return found.kind === 'argocd' ? found.applications[0]?.held : found;
+  };
+  expect(await held([])).toEqual({
+    manual: false,
+    opensAt: Date.parse('2026-07-27T13:30:00Z'),
+    words: 'deny 0 12 * * * (UTC) for 90m',
+  });
+  expect(await held(['get appprojects'])).toBeUndefined();
 });
 
 test('an Argo CD that was found and falls silent is no answer, not nobody', async () => {

@@ -132,3 +132,27 @@ test('an Application may live in another cluster than it delivers to', async () 
   await pass(30 * minute);
   expect(nodes().every(({ imageId }) => imageId === newImage)).toBe(true);
 });
+
+test('a closed sync window holds auto-sync without a word, and a person as far as it says', async () => {
+  const { git, standIn: it, status, selector, pass } = await start();
+  const window = {
+    kind: 'deny',
+    schedule: '0 12 * * *',
+    duration: '1h',
+    applications: ['*'],
+  } as const;
+  it.act(cluster, { do: 'sync-windows', windows: [window] });
+  git.push(manifests({ alias: newAlias }));
+  await pass(10 * minute);
+  expect(status()).toMatchObject({ sync: { status: 'OutOfSync' } });
+  expect(status().conditions).toBeUndefined();
+  expect(() => it.act(cluster, { do: 'sync' })).toThrow('karpenter-config cannot be synced now');
+  it.act(cluster, { do: 'sync-windows', windows: [{ ...window, manualSync: true }] });
+  it.act(cluster, { do: 'sync' });
+  await pass(20 * second);
+  expect(selector()).toBe(newAlias);
+  it.act(cluster, { do: 'sync-windows', windows: [window] });
+  git.push(manifests());
+  await pass(55 * minute);
+  expect(selector()).not.toBe(newAlias);
+});
