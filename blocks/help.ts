@@ -19,6 +19,7 @@ const commands = [
   ['/ami freeze <reason> · unfreeze', 'stops every merge everywhere'],
   ['/ami digest', 'how fresh the fleet is'],
   ['/ami where <release> · kernel 6.12 · driver 580', 'nodes that run it, approvals, the way back'],
+  ['/ami upgrade-check <cluster> <minor>', 'whether every pin resolves there'],
   ['/ami history [cluster|environment|person]', 'who decided what of late'],
 ] as const;
 

@@ -22,6 +22,7 @@ import type { ModalName } from '../modal-name.ts';
 import { openModal } from '../open-modal.ts';
 import type { Delivery, PersonRequest, ReplyTo } from '../person-request.ts';
 import { PersonRequest as PersonRequestSchema } from '../person-request.ts';
+import { checkUpgrade } from '../upgrade-check.ts';
 import { where } from '../where.ts';
 import type { Typed } from './grammar.ts';
 import { parseTyped } from './grammar.ts';
@@ -91,6 +92,9 @@ async function answer(
     case 'where':
       await ack();
       return where(handling, typed.rest, request.deliveryKey);
+    case 'upgrade-check':
+      await ack();
+      return checkUpgrade(handling, typed.rest);
     case 'show':
     case 'approve':
     case 'reject':
@@ -281,6 +285,7 @@ async function requestOf(
     case 'check':
     case 'history':
     case 'where':
+    case 'upgrade-check':
       throw new Error(`${typed.verb} steers nothing`);
   }
 }

@@ -30,6 +30,7 @@ export const verbs = [
   'digest',
   'history',
   'where',
+  'upgrade-check',
   'help',
 ] as const;
 export type Verb = (typeof verbs)[number];

@@ -94,6 +94,11 @@ async function route(
       await where(rest, options, await config(), output);
       return;
     }
+    case 'upgrade-check': {
+      const { upgradeCheck } = await import('./upgrade-check.ts');
+      await upgradeCheck(rest, await config(), output, asJson);
+      return;
+    }
     case 'audit': {
       const { audit } = await import('./audit.ts');
       const { loadRecordsConfig } = await import('./audit-config.ts');

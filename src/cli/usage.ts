@@ -28,6 +28,8 @@ export const usage = `amiable, ChatOps for EKS node images
   amiable where RELEASE|kernel VERSION|driver VERSION --config FILE [--json]
                 [--rollback --reason TEXT [--clusters A,B]]
                                          nodes that run it, who approved it, and the way back
+  amiable upgrade-check CLUSTER MINOR --config FILE [--json]
+                                         whether every pin resolves at another Kubernetes minor
   amiable freeze|unfreeze --config FILE [--reason TEXT]
                                          stop every merge everywhere, and go on
   amiable audit export --config FILE [--since DAY] [--until DAY] [--format jsonl|csv]

@@ -51,7 +51,7 @@ test('every script a document names exists', () => {
 
 test('every command of amiable that a document names exists', () => {
   const known = caughtIn(['src/cli/run-command.ts'], /^ {4}case '([a-z-]+)'/gm);
-  const named = caughtIn(documents, /(?:`|npx )amiable ([a-z]+)/g);
+  const named = caughtIn(documents, /(?:`|npx )amiable ([a-z]+(?:-[a-z]+)*)/g);
   expect(named).toContain('doctor');
   expect(named.filter((name) => !known.includes(name))).toEqual([]);
 });

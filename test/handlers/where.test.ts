@@ -117,3 +117,10 @@ test('an answer of yesterday opens no card: nodes moved on since', async () => {
   });
   expect(await desk.told('U0BO')).toContain('more than an hour ago');
 }, 30_000);
+
+test('anybody may ask whether the pins of a cluster resolve at another minor', async () => {
+  await desk.type('U0CY', 'upgrade-check stg 1.36');
+  expect(await desk.told('U0CY')).toContain('stg from 1.35 to 1.36');
+  await desk.type('U0CY', 'upgrade-check');
+  expect(await desk.told('U0CY')).toContain('Which cluster, and to which minor?');
+});
