@@ -32,6 +32,7 @@ import type { Log } from './workflow/log.ts';
 import { createPager } from './workflow/pager.ts';
 import { createPulse } from './workflow/pulse.ts';
 import { decisionsSince } from './workflow/read-decisions.ts';
+import { logRequiredReviews } from './workflow/required-reviews.ts';
 import { createThreads } from './workflow/thread.ts';
 
 /** A running service. */
@@ -161,6 +162,8 @@ async function start(
   pulse.tick();
   endings.add(() => slack.app.stop());
   await slack.app.start();
+  const told = logRequiredReviews(world);
+  endings.add(() => told);
   const port = portOf(server.addresses());
   log.info({ port }, 'amiable is running');
   return { port, stop: () => endings.endAll() };

@@ -6,6 +6,7 @@ import type { Clock } from '../shared/time.ts';
 import type { ApplicationView } from '../tracking/types.ts';
 import { clusterNow } from '../workflow/control-planes.ts';
 import type { Log } from '../workflow/log.ts';
+import { reviewsText } from '../workflow/required-reviews.ts';
 import type { Attempt, Said } from './attempts.ts';
 import { tryBindings } from './doctor-argo-cd.ts';
 
@@ -24,7 +25,7 @@ export async function tryReads(config: Config, attempt: Attempt, seen: Seen): Pr
   const rules = config.repositories.map(({ repository, branch }, index) =>
     attempt(
       `GitHub: reviews that ${repository} ${branch} requires`,
-      async () => reviewsNote(config, await github.requiredReviews(repository, branch)),
+      async () => noteOf(reviewsText(fleet, await github.requiredReviews(repository, branch))),
       branches.slice(index, index + 1),
     ),
   );
@@ -56,13 +57,8 @@ export async function tryReads(config: Config, attempt: Attempt, seen: Seen): Pr
   await Promise.all([...branches, ...rules, inFiles, ...ofClusters]);
 }
 
-/** Where GitHub asks for reviews and Amiable merges by itself, people are asked twice. */
-function reviewsNote({ environments }: Config, count: number): Said {
-  const merging = environments.filter(({ mode }) => mode === 'merge').map(({ name }) => name);
-  if (count === 0 || merging.length === 0) return undefined;
-  return {
-    note: `branch protection asks for ${count}, so people are asked twice, in Slack and on GitHub; with mode: propose in ${merging.join(', ')} they merge there`,
-  };
+function noteOf(note: string | undefined): Said {
+  return note === undefined ? undefined : { note };
 }
 
 /** Each cluster's API with our rights there, and the Application that is followed for it. */

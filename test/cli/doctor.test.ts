@@ -25,12 +25,12 @@ test('in a healthy world everything works, and it exits 0', async () => {
 
 test('required reviews are nothing that is missing, and people are told that they are asked twice', async () => {
   const repository = demo.standIns.github.repository('acme/gitops');
-  repository.protect({ requiredReviews: 1 });
+  repository.protect({ rulesetReviews: 1 });
   const { code, out } = await demo.run(['doctor', '--config', demo.config()]);
-  repository.protect({ requiredReviews: 0 });
+  repository.protect({ rulesetReviews: 0 });
   expect(code).toBe(0);
   expect(out).toMatch(
-    /^note {5}GitHub: reviews that acme\/gitops main requires: branch protection asks for 1, so people are asked twice/m,
+    /^note {5}GitHub: reviews that acme\/gitops main requires: a ruleset asks for 1, so people are asked twice.*merge: in-github.* in staging, production they are asked once, there$/m,
   );
 });
 

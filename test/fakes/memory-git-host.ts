@@ -119,7 +119,7 @@ export function memoryGitHost(
         .reverse();
     },
     async requiredReviews() {
-      return 0;
+      return { count: 0, by: [], notChecked: [] };
     },
     async readiness(_, number, headSha) {
       const state = statuses.get(headSha);

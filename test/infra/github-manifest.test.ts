@@ -20,6 +20,7 @@ const manifest = Manifest.parse(readJson('infra/github/app-manifest.json'));
 const needs: readonly (readonly [RegExp, string])[] = [
   [/^GET \/app\/|\/installation$/, 'metadata read'],
   [/^GET $/, 'metadata read'],
+  [/^GET \/rules\/branches\//, 'metadata read'],
   [/^GET \/(git|compare|releases)(\/|$)/, 'contents read'],
   [/^(POST|PATCH|DELETE) \/git\/refs/, 'contents write'],
   [/^GET \/(pulls|issues)/, 'pull_requests read'],

@@ -60,7 +60,8 @@ export function unmetProtection(
   },
   now: number,
 ): string | undefined {
-  const { requiredChecks, requiredReviews } = repository.protection;
+  const { requiredChecks } = repository.protection;
+  const requiredReviews = reviewsAsked(repository);
   const decision = reviewDecision(reviews, by.login, requiredReviews);
   if (decision === 'CHANGES_REQUESTED') return 'Changes have been requested.';
   if (decision === 'REVIEW_REQUIRED') {
@@ -79,6 +80,11 @@ export function unmetProtection(
     .filter(({ n }) => n > 0)
     .map(({ state, n }) => `${n} ${state}`);
   return `${unmet.length} of ${requiredChecks.length} required status checks have not succeeded: ${counts.join(' and ')}.`;
+}
+
+/** The most that the classic rule or a ruleset asks for: GitHub adds rules up, and the stricter holds. */
+export function reviewsAsked({ protection }: Repository): number {
+  return Math.max(protection.requiredReviews, protection.rulesetReviews ?? 0);
 }
 
 /** `null` when no review is required and none asks for changes. An author's own and a bot's review never count. */

@@ -1,5 +1,5 @@
 import { closePull } from './branches.ts';
-import { startChecks, unmetProtection } from './checks.ts';
+import { reviewsAsked, startChecks, unmetProtection } from './checks.ts';
 import { commitsBetween, mergeBaseOf } from './git/commit-graph.ts';
 import {
   changesBetween,
@@ -191,11 +191,12 @@ export function mergeabilityOf(
 }
 
 /** Only the default branch is protected here. */
-export function isProtected({ defaultBranch, protection }: Repository, branch: string): boolean {
+export function isProtected(repository: Repository, branch: string): boolean {
+  const { defaultBranch, protection } = repository;
   return (
     branch === defaultBranch &&
     (protection.requiredChecks.length > 0 ||
-      protection.requiredReviews > 0 ||
+      reviewsAsked(repository) > 0 ||
       protection.mergeQueue !== undefined)
   );
 }

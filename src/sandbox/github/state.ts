@@ -16,6 +16,10 @@ export type Protection = {
   /** Approving reviews of people; 0: none. */
   readonly requiredReviews: number;
   readonly allowedMergeMethods: readonly MergeMethod[];
+  /** Reviews that a ruleset asks for, beside the classic rule; absent: none. */
+  readonly rulesetReviews?: number;
+  /** The plan of a private repository has no rulesets, and GitHub refuses to tell of them. */
+  readonly withoutRulesets?: boolean;
   /** Absent: merged at once. `waitMs`: how long a group waits for more, in ms; GitHub's own default is 5 minutes. */
   readonly mergeQueue?: { readonly waitMs?: number };
 };

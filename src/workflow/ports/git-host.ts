@@ -58,6 +58,16 @@ export type MergeOutcome =
   /** GitHub said no (405, 409, 422), in its words; looking again may help. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** Reviews that must approve before a merge to a branch, as far as GitHub tells them. */
+export type RequiredReviews = {
+  /** The most that any rule asks for; 0: none of those that were checked. */
+  readonly count: number;
+  /** What asks for them: `branch protection`, `a ruleset`. */
+  readonly by: readonly string[];
+  /** What GitHub did not tell, and why in its words. */
+  readonly notChecked: readonly { readonly what: string; readonly why: string }[];
+};
+
 /** One file changed between two commits. `blob` is absent when it was removed. */
 export type ChangedFile = {
   readonly path: string;
@@ -101,8 +111,7 @@ export type GitHost = {
   pullRequest(repository: RepositoryName, number: number): Promise<PullRequestView>;
   /** Open pull requests that go to `base`, newest first, at most 1,000; who merged or closed one is not in it. */
   openPullRequests(repository: RepositoryName, base: string): Promise<readonly PullRequestView[]>;
-  /** Reviews that a branch's rule asks for before a merge; 0: none, or only a ruleset asks, which GitHub does not tell here. */
-  requiredReviews(repository: RepositoryName, branch: string): Promise<number>;
+  requiredReviews(repository: RepositoryName, branch: string): Promise<RequiredReviews>;
   readiness(repository: RepositoryName, number: number, headSha: string): Promise<MergeReadiness>;
 
   /** Creates the branch at `commit`; true too when it stands there already. False: it stands elsewhere. */

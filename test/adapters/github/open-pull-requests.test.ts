@@ -40,8 +40,25 @@ test('reads page after page', async () => {
 
 test('tells how many reviews a branch asks for, none without a rule and none of a branch that is not there', async () => {
   const { github, repository } = await setUp();
-  expect(await github.requiredReviews(gitops, 'main')).toBe(0);
+  const none = { count: 0, by: [], notChecked: [] };
+  expect(await github.requiredReviews(gitops, 'main')).toEqual(none);
   repository.protect({ requiredReviews: 2 });
-  expect(await github.requiredReviews(gitops, 'main')).toBe(2);
-  expect(await github.requiredReviews(gitops, 'nowhere')).toBe(0);
+  const two = { count: 2, by: ['branch protection'], notChecked: [] };
+  expect(await github.requiredReviews(gitops, 'main')).toEqual(two);
+  expect(await github.requiredReviews(gitops, 'nowhere')).toEqual(none);
+});
+
+test('rulesets count too, and what GitHub does not tell is not taken for none', async () => {
+  const { github, repository } = await setUp();
+  repository.protect({ requiredReviews: 1, rulesetReviews: 2 });
+  expect(await github.requiredReviews(gitops, 'main')).toEqual({
+    count: 2,
+    by: ['branch protection', 'a ruleset'],
+    notChecked: [],
+  });
+  repository.protect({ requiredReviews: 0, withoutRulesets: true });
+  expect(await github.requiredReviews(gitops, 'main')).toMatchObject({
+    count: 0,
+    notChecked: [{ what: 'rulesets', why: expect.stringContaining('Upgrade to GitHub Pro') }],
+  });
 });

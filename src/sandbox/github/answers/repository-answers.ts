@@ -92,3 +92,20 @@ export function releaseJson(world: World, repository: Repository, release: Relea
     assets: [],
   };
 }
+
+/** The rule of a ruleset that asks for reviews, as GitHub tells it of a branch. */
+export function reviewRule(repository: Repository, reviews: number): unknown {
+  return {
+    type: 'pull_request',
+    ruleset_source_type: 'Repository',
+    ruleset_source: fullName(repository),
+    ruleset_id: repository.id,
+    parameters: {
+      required_approving_review_count: reviews,
+      dismiss_stale_reviews_on_push: false,
+      require_code_owner_review: false,
+      require_last_push_approval: false,
+      required_review_thread_resolution: false,
+    },
+  };
+}

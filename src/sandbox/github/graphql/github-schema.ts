@@ -1,6 +1,6 @@
 import { isoOf } from '../../../shared/time.ts';
 import { htmlUrl } from '../answers/repository-answers.ts';
-import { latestStatuses, reviewDecision, runStateOf, runsOf } from '../checks.ts';
+import { latestStatuses, reviewDecision, reviewsAsked, runStateOf, runsOf } from '../checks.ts';
 import { hasQueue, isQueued } from '../merge-queue.ts';
 import { isProtected, mergeabilityOf } from '../pulls.ts';
 import type { CheckRun, Repository, Status } from '../state.ts';
@@ -112,7 +112,7 @@ export const githubSchema: Schema<Context> = {
     }),
     reviewDecision: field(({ repository, pull }: PullNode) =>
       isProtected(repository, pull.baseBranch)
-        ? reviewDecision(pull.reviews, pull.by.login, repository.protection.requiredReviews)
+        ? reviewDecision(pull.reviews, pull.by.login, reviewsAsked(repository))
         : null,
     ),
     baseRef: field(

@@ -1,5 +1,5 @@
-import { releaseJson, repositoryJson } from '../answers/repository-answers.ts';
-import { notFound } from '../refusal.ts';
+import { releaseJson, repositoryJson, reviewRule } from '../answers/repository-answers.ts';
+import { notFound, Refusal } from '../refusal.ts';
 import { paged, param, type Route } from '../route.ts';
 import { fullName } from '../world.ts';
 import { appRoutes } from './app-routes.ts';
@@ -14,6 +14,21 @@ const repositoryRoutes = [
     status: 200,
     body: repositoryJson(world, repository),
   })),
+  repositoryRoute('GET', '/rules/branches/{branch}', (call) => {
+    const { repository } = call;
+    const { rulesetReviews = 0, withoutRulesets = false } = repository.protection;
+    if (withoutRulesets) {
+      throw new Refusal(
+        403,
+        'Upgrade to GitHub Pro or make this repository public to enable this feature.',
+      );
+    }
+    const branch = param(call, 'branch');
+    const asks = branch === repository.defaultBranch && rulesetReviews > 0;
+    const path = `/repos/${fullName(repository)}/rules/branches/${branch}`;
+    const rules = asks ? [reviewRule(repository, rulesetReviews)] : [];
+    return paged(call, path, rules, (page) => page);
+  }),
   repositoryRoute('GET', '/releases', (call) => {
     const published = call.repository.releases
       .map((release, i) => ({ release, id: i + 1 }))
