@@ -86,7 +86,8 @@ function sentence({ train, offer, rollout, opened, waits, behind }: TrainSummary
         : ` ${escapeMrkdwn(clamp(`${newest.release}: ${whyPassedOver(newest)}`, 500))}.`;
     const state =
       offer.reason === 'up-to-date' ? 'all are current' : offer.reason.replaceAll('-', ' ');
-    return `${escapeMrkdwn(train)}: ${state}.${when}${why}`;
+    const silence = waits === undefined ? '' : `: ${escapeMrkdwn(clamp(waits, 300))}`;
+    return `${escapeMrkdwn(train)}: ${state}${silence}.${when}${why}`;
   }
   const release = escapeMrkdwn(offer.release);
   if (opened) return `${release} is new for ${behind} of them. Rollout \`${rollout}\` is open.`;

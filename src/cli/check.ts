@@ -76,7 +76,8 @@ function summaryOf({ trains, pins, recalled }: Detection): readonly string[] {
     if (offer.kind === 'none') {
       const [newest] = offer.passedOver;
       const why = newest === undefined ? '' : `, ${newest.release}: ${whyPassedOver(newest)}`;
-      return `${what}: ${offer.reason.replaceAll('-', ' ')}${why}.`;
+      const silence = waits === undefined ? '' : `: ${waits}`;
+      return `${what}: ${offer.reason.replaceAll('-', ' ')}${why}${silence}.`;
     }
     const how = opened ? `rollout ${rollout} is open` : (waits ?? `offered already as ${rollout}`);
     return `${what}, ${behind} behind ${offer.release}: ${how}.`;

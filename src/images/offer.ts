@@ -60,8 +60,11 @@ export type Offer =
     }
   | {
       readonly kind: 'none';
-      /** `nothing-pinned`: no pin with a known release; `nothing-eligible`: see `passedOver`. */
-      readonly reason: 'nothing-pinned' | 'up-to-date' | 'nothing-eligible';
+      /**
+       * `nothing-pinned`: no pin with a known release; `nothing-eligible`: see `passedOver`; `not-checked`: what is published
+       * could not be read, which this rule itself never says.
+       */
+      readonly reason: 'nothing-pinned' | 'up-to-date' | 'nothing-eligible' | 'not-checked';
       readonly passedOver: readonly (Candidate & PassedOver)[];
       /** When time alone makes one eligible, if nothing else changes; absent when time alone does not help. */
       readonly eligibleAt?: Instant;

@@ -4,6 +4,7 @@ import { compareReleases, familyOf, trainOf } from '../images/releases.ts';
 import { distinctSlots, slotKey, slotOf } from '../images/slot.ts';
 import type { Image, ImageSlot } from '../images/types.ts';
 import type { ReleaseId } from '../shared/ids.ts';
+import { failureText } from './failure-text.ts';
 import type { Placed } from './placed-pins.ts';
 import type { SeenImage } from './seen-images.ts';
 import { rememberOthers } from './seen-images.ts';
@@ -70,11 +71,16 @@ export async function neededSlots(
  * that all of them have must not wait for one that only some have.
  */
 export async function withStragglers(
-  world: Pick<World, 'images' | 'store' | 'clock'>,
+  world: Pick<World, 'images' | 'store' | 'clock' | 'log'>,
   needed: readonly PinnedSlot[],
   seen: readonly SeenImage[],
-): Promise<readonly SeenImage[]> {
+): Promise<{
+  readonly available: readonly SeenImage[];
+  /** Trains that could not be looked at, and why; the others go on. */
+  readonly failed: ReadonlyMap<string, string>;
+}> {
   const more: Image[] = [];
+  const failed = new Map<string, string>();
   const releases = [...new Set(seen.map(({ release }) => release))].sort((a, b) =>
     compareReleases(b, a),
   );
@@ -92,8 +98,14 @@ export async function withStragglers(
         ),
       );
       if (lacking.length === 0) continue;
-      more.push(...(await world.images.ofRelease(release, lacking.map(slotOf))));
+      try {
+        more.push(...(await world.images.ofRelease(release, lacking.map(slotOf))));
+      } catch (cause) {
+        world.log.warn({ release, cause }, 'published images not read');
+        failed.set(train, failureText(cause));
+      }
     }
   }
-  return more.length === 0 ? seen : [...seen, ...(await rememberOthers(world, more))];
+  const others = more.length === 0 ? [] : await rememberOthers(world, more);
+  return { available: [...seen, ...others], failed };
 }

@@ -5,19 +5,14 @@ import { compareReleases, familyOf, trainOf } from '../images/releases.ts';
 import { distinctSlots, slotKey } from '../images/slot.ts';
 import type { Family } from '../images/types.ts';
 import { isEverywhere } from '../rollout/hold.ts';
-import type { Rollout } from '../rollout/rollout.ts';
-import { hasMerged } from '../rollout/rollout.ts';
-import { rolloutIdOf } from '../rollout/rollout-id.ts';
 import type { ReleaseId, RolloutId, SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { imageIn, neededSlots, withStragglers } from './available-images.ts';
-import { plansOf } from './environment-plans.ts';
+import { failureText } from './failure-text.ts';
 import { withoutHeld } from './held-pins.ts';
 import { imageTroubles } from './image-troubles.ts';
 import { keptBack } from './kept-back.ts';
-import { nextAttempt } from './next-attempt.ts';
-import { openRollouts } from './open-rollouts.ts';
-import { openingView } from './opening-view.ts';
+import { openRelease } from './open-release.ts';
 import { problemsOf, tooFarProblem } from './pin-problems.ts';
 import type { Placed } from './placed-pins.ts';
 import { placedPins, slotsOf } from './placed-pins.ts';
@@ -30,7 +25,7 @@ import { liftedNow, markedOnes, movedBack } from './recall-signs.ts';
 import type { RecallHistory } from './recalls.ts';
 import { recallHistory, recordLift, recordRecall } from './recalls.ts';
 import { rememberSeen } from './seen-images.ts';
-import type { Watched, WatchProblem } from './watched-pins.ts';
+import type { WatchProblem } from './watched-pins.ts';
 import type { World } from './world.ts';
 
 /** What came of one train of releases: a family, or a series or line of it. */
@@ -42,7 +37,7 @@ export type TrainDetection = {
   /** The rollout that carries the offered release, opened now or before. */
   readonly rollout?: RolloutId;
   readonly opened: boolean;
-  /** Why no rollout was opened for an offered release. */
+  /** Why no rollout was opened for an offered release, or what could not be read. */
   readonly waits?: string;
   /** Movable pins that name an older release. */
   readonly behind: number;
@@ -76,10 +71,14 @@ export async function detect(asWritten: World, by?: SlackUserId): Promise<Detect
   const problems: WatchProblem[] = [...watched.problems, ...problemsOf(fleet, pins)];
   for (const problem of problems) world.log.warn(problem, 'not looked after');
   const offered = pins.placed.filter(({ release }) => isOffered(fleet.families, release));
+  const unanswered = new Map<string, string>();
   // Asked together, so that their parameters share requests; what no pin needs after all is left out again.
   const [needed, recommended] = await Promise.all([
     neededSlots(world, offered),
-    images.recommended(distinctSlots(offered.flatMap(slotsOf))),
+    images.recommended(distinctSlots(offered.flatMap(slotsOf)), (slots, cause) => {
+      world.log.warn({ slots: slots.map(slotKey), cause }, 'published images not read');
+      for (const slot of slots) unanswered.set(slotKey(slot), failureText(cause));
+    }),
   ]);
   const wanted = new Set(needed.map(slotKey));
   const seen = await rememberSeen(
@@ -98,7 +97,7 @@ export async function detect(asWritten: World, by?: SlackUserId): Promise<Detect
   const history = await recallsNow(world, { recommended: seen.recommended, announced, signs });
   const recalled = history.standing;
   await followRecalls(world, history, pins.placed);
-  const available = await withStragglers(world, needed, seen.now);
+  const { available, failed } = await withStragglers(world, needed, seen.now);
   const denied = [...fleet.denied, ...(await markedBad(world))];
   const publishedAt = new Map(
     announced.map(({ release, publishedAt: at }) => [release, at] as const),
@@ -106,8 +105,15 @@ export async function detect(asWritten: World, by?: SlackUserId): Promise<Detect
   const trains: TrainDetection[] = [];
   for (const train of [...new Set(offered.map(({ release }) => trainOf(release)))].sort()) {
     const mine = offered.filter(({ release }) => trainOf(release) === train);
+    const slots = needed.filter(({ current }) => trainOf(current) === train);
+    const silent =
+      failed.get(train) ?? slots.flatMap((slot) => unanswered.get(slotKey(slot)) ?? [])[0];
+    if (silent !== undefined) {
+      trains.push(notChecked(train, mine, silent));
+      continue;
+    }
     const offer = offerOf({
-      needed: needed.filter(({ current }) => trainOf(current) === train),
+      needed: slots,
       available,
       now: clock.now(),
       minimumAgeMs: fleet.minimumAgeMs,
@@ -138,11 +144,23 @@ export async function detect(asWritten: World, by?: SlackUserId): Promise<Detect
       compareReleases(image.release, offer.release) === 0 ? [image.seenAt] : [],
     );
     const releasedAt = publishedAt.get(offer.release) ?? Math.max(0, ...seenAt);
-    const opened = await openRollout(world, { offer, watched, behind, problems, by, releasedAt });
+    const opened = await openRelease(world, { offer, watched, behind, problems, by, releasedAt });
     trains.push({ ...found, ...opened, behind: behind.length });
   }
   const pinned = watched.pins.length;
   return { ...foremost(trains), trains, recalled, pins: pinned, problems, at: clock.now() };
+}
+
+/** Silence is neither "up to date" nor "not published there". */
+function notChecked(train: string, mine: readonly Placed[], why: string): TrainDetection {
+  return {
+    train,
+    family: mine[0] === undefined ? 'custom' : familyOf(mine[0].release),
+    offer: { kind: 'none', reason: 'not-checked', passedOver: [] },
+    opened: false,
+    waits: why,
+    behind: 0,
+  };
 }
 
 function foremost(trains: readonly TrainDetection[]): Omit<TrainDetection, 'train' | 'family'> {
@@ -183,88 +201,4 @@ async function markedBad(world: World): Promise<readonly Denial[]> {
 function isOffered(families: readonly Family[], release: ReleaseId): boolean {
   const family = familyOf(release);
   return family !== 'al2' && families.includes(family);
-}
-
-async function openRollout(
-  world: World,
-  {
-    offer,
-    watched,
-    behind,
-    problems,
-    by,
-    releasedAt,
-  }: {
-    readonly offer: Extract<Offer, { kind: 'offer' }>;
-    readonly watched: Watched;
-    readonly behind: readonly Placed[];
-    readonly problems: readonly WatchProblem[];
-    readonly by: SlackUserId | undefined;
-    /** 0: nobody can say. */
-    readonly releasedAt: Instant;
-  },
-): Promise<{ readonly opened: boolean; readonly rollout?: RolloutId; readonly waits?: string }> {
-  const { fleet, journal, store, clock } = world;
-  const { release } = offer;
-  const family = familyOf(release);
-  const others = (await openRollouts(world)).filter(
-    (other) => other.pinsCluster === undefined && trainOf(other.release) === trainOf(release),
-  );
-  const same = others.find((rollout) => rollout.release === release);
-  if (same !== undefined) {
-    await supersedeOlder(world, others, release);
-    return { opened: false, rollout: same.id };
-  }
-  // A release comes about every eight days: what began moving is finished first, else production would starve.
-  const moving = others.find((other) => hasMerged(other) && other.recalled === undefined);
-  if (moving !== undefined) {
-    return { opened: false, waits: `${moving.release} is under way (${moving.id})` };
-  }
-  const attempt = await nextAttempt(
-    world,
-    release,
-    behind.map(({ cluster }) => cluster.name),
-  );
-  if (attempt.kind === 'quiet') return { opened: false, waits: attempt.why };
-  const id = rolloutIdOf({ family, release, scope: fleet.scope, attempt: attempt.number });
-  const environments = plansOf(world, watched, behind);
-  if (environments.length === 0) return { opened: false, waits: 'no environment is behind' };
-  // Woken before it is written: a crash in between costs one look at nothing.
-  await store.heads.wake(id, clock.now());
-  const { stored } = await journal.execute(
-    id,
-    {
-      type: 'Open',
-      release,
-      family,
-      scope: fleet.scope,
-      attempt: attempt.number,
-      environments,
-      skips: offer.skips,
-      view: openingView(offer, problems, behind),
-      ...(by === undefined ? {} : { by }),
-      ...(releasedAt === 0 ? {} : { releasedAt }),
-      now: clock.now(),
-    },
-    { actor: by === undefined ? { kind: 'amiable' } : { kind: 'slack', id: by } },
-  );
-  await supersedeOlder(world, others, release);
-  return { opened: stored, rollout: id };
-}
-
-/** Older rollouts that moved nothing yet give way; each closes its own pull requests. */
-async function supersedeOlder(
-  { journal, store, clock }: World,
-  others: readonly Rollout[],
-  newer: ReleaseId,
-): Promise<void> {
-  for (const rollout of others) {
-    if (hasMerged(rollout) || compareReleases(rollout.release, newer) >= 0) continue;
-    await journal.execute(
-      rollout.id,
-      { type: 'Supersede', newer, now: clock.now() },
-      { actor: { kind: 'amiable' } },
-    );
-    await store.heads.wake(rollout.id, clock.now());
-  }
 }

@@ -94,6 +94,9 @@ function offered(release: ReleaseId, { offer, opened, rollout, waits }: TrainDet
     const verdict = waits === undefined ? 'behind' : 'waits';
     return { verdict, reason: `${offer.release}: ${how}` };
   }
+  if (offer.kind === 'none' && offer.reason === 'not-checked') {
+    return { verdict: 'waits', reason: `not checked: ${waits ?? 'nobody answered'}` };
+  }
   const newer = newestAfter(release, offer);
   if (newer === undefined) return { verdict: 'up-to-date', reason: 'nothing newer is published' };
   return { verdict: 'waits', reason: `${newer.release}: ${whyPassedOver(newer)}` };

@@ -4,6 +4,7 @@ import type { Step } from '../rollout/step.ts';
 import { stepKey } from '../rollout/step.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
+import { failureText } from './failure-text.ts';
 import { perform } from './perform.ts';
 import type { World } from './world.ts';
 
@@ -75,9 +76,4 @@ function note(
   what: string,
 ): void {
   troubles.set(key, { since: troubles.get(key)?.since ?? now, what });
-}
-
-/** The outermost message alone: causes may hold payloads, and belong into the log. */
-function failureText(cause: unknown): string {
-  return cause instanceof Error ? cause.message : 'an unknown failure';
 }

@@ -16,7 +16,7 @@ export function rememberedImages(images: Images, clock: Clock): Images {
     { readonly image: DescribedImage | undefined; readonly until: Instant }
   >();
   return {
-    recommended: (slots) => images.recommended(slots),
+    recommended: (slots, unanswered) => images.recommended(slots, unanswered),
     async ofRelease(release, slots) {
       const now = clock.now();
       const key = (slot: ImageSlot) => `${release} ${slotKey(slot)}`;

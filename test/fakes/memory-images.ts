@@ -1,7 +1,7 @@
 import { imageName } from '../../src/images/image-name.ts';
 import { compareReleases, familyOf } from '../../src/images/releases.ts';
 import { slotKey, slotOf } from '../../src/images/slot.ts';
-import type { Image, ImageSlot } from '../../src/images/types.ts';
+import type { Family, Image, ImageSlot } from '../../src/images/types.ts';
 import { sha256 } from '../../src/shared/canonical.ts';
 import type { ReleaseId } from '../../src/shared/ids.ts';
 import type { DescribedImage, Images } from '../../src/workflow/ports/images.ts';
@@ -12,18 +12,29 @@ export function memoryImages() {
   const recommended = new Map<string, ReleaseId>();
   const described = new Map<string, DescribedImage>();
   const asked: string[] = [];
+  /** Families that EC2 alone knows of, and of which it tells nothing more now. */
+  const silentFamilies = new Set<Family>();
 
   const images: Images = {
-    async recommended(slots) {
-      return slots.flatMap((slot) => {
-        const release = recommended.get(slotKey(slot));
-        return published.filter(
-          (image) => image.release === release && slotKey(image) === slotKey(slot),
-        );
-      });
+    async recommended(slots, unanswered) {
+      const silent = slots.filter(({ family }) => silentFamilies.has(family));
+      const failure = new Error('EC2 DescribeImages failed: RequestLimitExceeded');
+      if (silent.length > 0 && unanswered === undefined) throw failure;
+      if (silent.length > 0) unanswered?.(silent, failure);
+      return slots
+        .filter(({ family }) => !silentFamilies.has(family))
+        .flatMap((slot) => {
+          const release = recommended.get(slotKey(slot));
+          return published.filter(
+            (image) => image.release === release && slotKey(image) === slotKey(slot),
+          );
+        });
     },
     async ofRelease(release, slots) {
       asked.push(release);
+      if (silentFamilies.has(familyOf(release))) {
+        throw new Error('EC2 DescribeImages failed: RequestLimitExceeded');
+      }
       return published.filter(
         (image) =>
           compareReleases(image.release, release) === 0 &&
@@ -39,6 +50,7 @@ export function memoryImages() {
     images,
     /** Releases whose versioned parameters were read. */
     asked,
+    silentFamilies,
     /** Publishes a release in a slot; `recommend: false` leaves the recommendation where it is. */
     publish(
       slot: ImageSlot,

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { detectionMessage } from '../../blocks/detection.ts';
 import type { CustomLine } from '../../src/images/custom-line.ts';
 import type { ImageSlot } from '../../src/images/types.ts';
 import { ReleaseId } from '../../src/shared/ids.ts';
 import { detect } from '../../src/workflow/detect.ts';
+import { explainPins } from '../../src/workflow/explain-pins.ts';
+import { placedPins } from '../../src/workflow/placed-pins.ts';
 import { planChange } from '../../src/workflow/plan-change.ts';
 import { memoryImages } from '../fakes/memory-images.ts';
 import { memoryWorld } from '../fakes/memory-world.ts';
@@ -163,6 +166,50 @@ test('Windows and Ubuntu move by id, each along its own edition and series', asy
   ]);
   expect(await editsOf(here, 'windows2022@2026.11.17')).toEqual([[old.full, newFull]]);
   expect(await editsOf(here, 'ubuntu@22.04.20261101')).toEqual([[old.jammy, newJammy]]);
+});
+
+test('where EC2 fails for some images, the others are offered, and these are not checked rather than current', async () => {
+  const images = memoryImages();
+  const eks = slot({ family: 'al2023' });
+  for (const version of ['v20261021', 'v20261118']) images.publish(eks, id(`al2023@${version}`));
+  const windows = slot({ family: 'windows2022' });
+  const name = 'Windows_Server-2022-English-Core-EKS_Optimized-1.35-2026.10.20';
+  const old = images.publish(windows, id('windows2022@2026.10.20'), { name });
+  const line = slot({ family: 'custom', line: 'acme' });
+  const own = images.publish(line, id('acme@20261101.0412'), {
+    name: 'acme-eks-x86_64-1.35-20261101-0412',
+  });
+  images.describeAs('eu-west-1', own, { ownerId: acme.owner });
+  images.silentFamilies.add('windows2022').add('custom');
+  const { world } = worldOf(
+    nodeClass('alias: al2023@v20261021', `id: ${old}`, `id: ${own}`),
+    images,
+  );
+  const found = await detect(world);
+  const silent = {
+    offer: { kind: 'none', reason: 'not-checked' },
+    opened: false,
+    waits: 'EC2 DescribeImages failed: RequestLimitExceeded',
+  };
+  expect(found.trains).toMatchObject([
+    { train: 'acme', ...silent },
+    { train: 'al2023', opened: true, offer: { release: 'al2023@v20261118' } },
+    { train: 'windows2022', ...silent },
+  ]);
+  const watched = await world.pins.read();
+  const verdicts = explainPins(world.fleet, watched, await placedPins(world, watched), found);
+  expect(verdicts.map(({ verdict }) => verdict)).toEqual(['behind', 'waits', 'waits']);
+  expect(verdicts[1]?.reason).toBe('not checked: EC2 DescribeImages failed: RequestLimitExceeded');
+  expect(JSON.stringify(detectionMessage(found))).toContain(
+    'windows2022: not checked: EC2 DescribeImages failed',
+  );
+  images.silentFamilies.clear();
+  const again = await detect(world);
+  expect(again.trains.map(({ offer }) => offer.kind === 'none' && offer.reason)).toEqual([
+    'up-to-date',
+    false,
+    'up-to-date',
+  ]);
 });
 
 test('an image of one’s own moves along its line, and only the configured owner’s', async () => {

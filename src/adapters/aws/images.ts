@@ -19,7 +19,7 @@ import type { Image, ImageSlot } from '../../images/types.ts';
 import { writtenTogether } from '../../images/written-together.ts';
 import type { ReleaseId } from '../../shared/ids.ts';
 import type { Log } from '../../workflow/log.ts';
-import type { Images } from '../../workflow/ports/images.ts';
+import type { Images, Unanswered } from '../../workflow/ports/images.ts';
 import type { AwsConnection } from './connection.ts';
 import { createCustomImages } from './custom-images.ts';
 import { createEc2Images } from './describe-images.ts';
@@ -44,14 +44,20 @@ export function createImages(
   const custom = createCustomImages({ list }, lines, connection.clock);
   return {
     describe,
-    recommended: (slots) =>
+    recommended: (slots, unanswered) =>
       byRegion(slots, async (region, here) => {
         const lookups = here.map(withLookup(recommendedLookup));
-        const [published, own] = await Promise.all([
-          lookUp({ read, describe, log }, region, lookups),
-          custom(region, here),
+        const found = await Promise.all([
+          lookUp({ read, describe, log, unanswered }, region, lookups),
+          ...ofLines(here).map((line) =>
+            custom(region, line).catch((cause: unknown) => {
+              if (unanswered === undefined) throw cause;
+              unanswered(line, cause);
+              return [];
+            }),
+          ),
         ]);
-        return [...published, ...own];
+        return found.flat();
       }),
     ofRelease: (release, slots) =>
       byRegion(
@@ -64,6 +70,14 @@ export function createImages(
         },
       ),
   };
+}
+
+/** Custom slots, a line at a time: EC2 is asked one question a line. */
+function ofLines(slots: readonly ImageSlot[]): readonly (readonly ImageSlot[])[] {
+  const custom = slots.filter(({ family }) => family === 'custom');
+  return [...new Set(custom.map(({ line }) => line))].map((line) =>
+    custom.filter((slot) => slot.line === line),
+  );
 }
 
 type Wanted = { readonly slot: ImageSlot; readonly lookup: Lookup };
@@ -89,11 +103,12 @@ type Sources = {
   readonly log: Pick<Log, 'warn'>;
   /** The release looked for; absent: whatever is recommended. */
   readonly release?: ReleaseId;
+  readonly unanswered?: Unanswered | undefined;
 };
 
 /** One round; a second one only for what the first leaves in doubt. */
 async function lookUp(
-  { read, describe, log, release }: Sources,
+  { read, describe, log, release, unanswered }: Sources,
   region: string,
   wanted: readonly Wanted[],
 ): Promise<readonly Image[]> {
@@ -103,15 +118,24 @@ async function lookUp(
   );
   const secondNames = wanted.flatMap((one) => secondName(one, first, release) ?? []);
   const second = await read(region, secondNames);
-  const ids = wanted.flatMap(({ lookup }) =>
+  const byId = wanted.filter(
+    ({ lookup }) => lookup.by === 'image-id' && first.has(lookup.parameter),
+  );
+  const ids = byId.flatMap(({ lookup }) =>
     lookup.by === 'image-id' ? (first.get(lookup.parameter)?.value ?? []) : [],
   );
-  const names = new Map(
-    (ids.length === 0 ? [] : await describe(region, ids)).map(({ imageId, name }) => [
-      imageId,
-      name,
-    ]),
-  );
+  const described =
+    ids.length === 0
+      ? []
+      : await describe(region, ids).catch((cause: unknown) => {
+          if (unanswered === undefined) throw cause;
+          unanswered(
+            byId.map(({ slot }) => slot),
+            cause,
+          );
+          return [];
+        });
+  const names = new Map(described.map(({ imageId, name }) => [imageId, name]));
   return wanted.flatMap((one) => {
     const parsed = parse(one, { first, second, names, release });
     if (parsed?.kind !== 'malformed') return parsed?.image ?? [];

@@ -232,6 +232,24 @@ test('a region that does not answer fails the question: silence is not "not publ
   await expect(images.recommended(slots)).rejects.toMatchObject({ retryable: true });
 });
 
+test('EC2 that fails keeps nothing else from being answered, and is told of by slot', async () => {
+  const { aws, faults, images } = await start();
+  aws.publish(july);
+  aws.publish({ ...july, family: 'windows2022', release: '2026.07.14' });
+  const windows = slot({ family: 'windows2022' });
+  const order = () =>
+    faults.order({ service: 'aws', kind: 'rate-limited', match: 'EC2', times: 4 });
+  order();
+  const silent: unknown[] = [];
+  const found = await images.recommended([slot(), windows], (slots, cause) =>
+    silent.push(slots, cause),
+  );
+  expect(found.map(({ family }) => family)).toEqual(['al2023']);
+  expect(silent).toEqual([[windows], expect.objectContaining({ service: 'EC2' })]);
+  order();
+  await expect(images.recommended([slot(), windows])).rejects.toMatchObject({ service: 'EC2' });
+});
+
 test('a hung request ends at its time limit', async () => {
   const { aws, clock, faults } = await start();
   const { endpoint, credentials } = aws;
