@@ -10,6 +10,8 @@ import { announcement } from './globally.ts';
 import type { Outcome } from './outcome.ts';
 import type { ReplyTo } from './person-request.ts';
 import { Delivery, isGlobal } from './person-request.ts';
+import { Pinning } from './pinning/pinning.ts';
+import { proposePinning, tooOldToPin } from './pinning/propose-pinning.ts';
 import { answerQuestion } from './questions/answer-question.ts';
 import { Question } from './questions/question.ts';
 
@@ -35,6 +37,10 @@ export type Intake = {
   storeQuestion(key: string, question: Question): Promise<boolean>;
   /** Answers a stored question in its thread. Never throws: what fails stays in the inbox. */
   answerQuestion(key: string, question: Question): Promise<void>;
+  /** As `store`, of a press of "Pin it now". */
+  storePinning(key: string, pinning: Pinning): Promise<boolean>;
+  /** Proposes a stored one and answers. Never throws: what fails stays in the inbox. */
+  pin(key: string, pinning: Pinning): Promise<void>;
   /** Finishes what this or another replica left behind. */
   sweep(): Promise<void>;
 };
@@ -101,6 +107,20 @@ export function createIntake(
     }
   };
 
+  const pin: Intake['pin'] = async (key, pinning) => {
+    if (busy.has(key)) return;
+    busy.add(key);
+    try {
+      const said = await proposePinning(world, caretaker, pinning);
+      await inbox.done(key, clock.now());
+      await answerPerson(world, pinning.replyTo, key, said);
+    } catch (cause) {
+      log.warn({ key, cluster: pinning.pin.cluster, cause }, 'not pinned yet');
+    } finally {
+      busy.delete(key);
+    }
+  };
+
   return {
     async store(key, delivery) {
       return inbox.take({ key, receivedAt: clock.now(), command: delivery });
@@ -109,6 +129,10 @@ export function createIntake(
       return inbox.take({ key, receivedAt: clock.now(), command: question });
     },
     answerQuestion: answerStored,
+    async storePinning(key, pinning) {
+      return inbox.take({ key, receivedAt: clock.now(), command: pinning });
+    },
+    pin,
     process,
     async sweep() {
       for (const { key, receivedAt, command } of await inbox.pending()) {
@@ -117,6 +141,18 @@ export function createIntake(
           const age = clock.now() - receivedAt;
           if (age > tooOldMs) await inbox.done(key, clock.now());
           else if (age >= leftBehindMs) await answerStored(key, question.data);
+          continue;
+        }
+        const pinning = Pinning.safeParse(command);
+        if (pinning.success) {
+          const age = clock.now() - receivedAt;
+          if (age < leftBehindMs) continue;
+          if (age <= tooOldMs) {
+            await pin(key, pinning.data);
+            continue;
+          }
+          await inbox.done(key, clock.now());
+          await answerPerson(world, pinning.data.replyTo, key, tooOldToPin(pinning.data));
           continue;
         }
         const parsed = Delivery.safeParse(command);

@@ -2,12 +2,12 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findPins } from '../pins/find-pins.ts';
 import { listPins } from '../pins/list-pins.ts';
-import { movePin } from '../pins/move-pin.ts';
+import { movePin, pinNow } from '../pins/move-pin.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
 
 /**
- * `pins list [--json] PATH…` and `pins set FILE:LINE VALUE`.
+ * `pins list [--json] PATH…`, `pins set FILE:LINE VALUE`, and for a floating alias `pins now FILE:LINE VALUE`.
  * @throws CommandError (1) when a file was refused, after the rows of all others; or when a pin cannot be set safely.
  */
 export async function pins(
@@ -16,9 +16,12 @@ export async function pins(
   asJson: boolean,
 ): Promise<void> {
   if (what === 'list') await list(rest.length === 0 ? ['.'] : rest, output, asJson);
-  else if (what === 'set') await set(rest, output);
+  else if (what === 'set' || what === 'now') await set(what, rest, output);
   else
-    throw new CommandError('Use: amiable pins list PATH…, or amiable pins set FILE:LINE VALUE', 2);
+    throw new CommandError(
+      'Use: amiable pins list PATH…, amiable pins set FILE:LINE VALUE, or amiable pins now FILE:LINE VALUE',
+      2,
+    );
 }
 
 async function list(
@@ -69,10 +72,14 @@ function isBinary(content: Uint8Array): boolean {
   return content.subarray(0, 8_000).includes(0);
 }
 
-async function set([place, value]: readonly string[], { out }: Output): Promise<void> {
+async function set(
+  verb: 'set' | 'now',
+  [place, value]: readonly string[],
+  { out }: Output,
+): Promise<void> {
   const [, file, line] = /^(.+):(\d+)$/.exec(place ?? '') ?? [];
   if (file === undefined || line === undefined || value === undefined) {
-    throw new CommandError('Use: amiable pins set FILE:LINE VALUE', 2);
+    throw new CommandError(`Use: amiable pins ${verb} FILE:LINE VALUE`, 2);
   }
   const content = await readFile(file).catch((cause: unknown) => {
     throw new CommandError(`${file} cannot be read.`, 1, { cause });
@@ -84,7 +91,7 @@ async function set([place, value]: readonly string[], { out }: Output): Promise<
   if (pin === undefined) throw new CommandError(`${place} holds no pin.`);
   if (here.length > 1)
     throw new CommandError(`${place} holds ${here.length} pins; move them by hand.`);
-  const moved = movePin(file, content, pin, value);
+  const moved = (verb === 'set' ? movePin : pinNow)(file, content, pin, value);
   if (moved.kind === 'refused') throw new CommandError(`${file}: ${moved.reason}`);
   await writeFile(file, moved.content);
   out(`${place}  ${pin.value} → ${value}`);

@@ -11,6 +11,7 @@ export const usage = `amiable, ChatOps for EKS node images
   amiable table create --config FILE     make the DynamoDB table
   amiable pins list [--json] PATH…       pins in files and folders
   amiable pins set FILE:LINE VALUE       move one pin, and keep every other byte
+  amiable pins now FILE:LINE VALUE       the same in the place of @latest
   amiable images latest --region R --kubernetes M [--family F] [--json]
                                          the images AWS recommends now
   amiable images resolve RELEASE|AMI-ID --region R --kubernetes M [--json]

@@ -1,5 +1,6 @@
 import { reasonAgainst } from './editable.ts';
 import { findPinsThoroughly } from './find-pins.ts';
+import { impossibleDate } from './impossible-date.ts';
 import { parameterWithoutRelease } from './parameter-syntax.ts';
 import type { Pin, PinMove } from './types.ts';
 
@@ -82,6 +83,9 @@ function againstValue(pin: Pin, value: string): string | undefined {
   if (value === pin.value) return undefined;
   const against = reasonAgainst(pin.kind, value, pin.hint);
   if (against !== undefined) return `${JSON.stringify(value)} cannot be its value: ${against}`;
+  const day = impossibleDate(pin.kind, value);
+  if (day !== undefined)
+    return `${JSON.stringify(value)} cannot be its value: there is no day ${day}`;
   if (pin.kind === 'ssmParameter') {
     return parameterWithoutRelease(pin.value) === parameterWithoutRelease(value)
       ? undefined

@@ -17,6 +17,7 @@ import { isExactly, partContent } from './part-content.ts';
 import { pullRequestWaits } from './pull-request-waits.ts';
 import { closedBy, fleetReached } from './reached-fleet.ts';
 import { standingApprovals } from './standing-approvals.ts';
+import { whyPinningMoves } from './unapproved/still-running.ts';
 import type { World } from './world.ts';
 
 /** Everything that must hold right before a merge, looked at now. */
@@ -98,6 +99,8 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
   }
   const { closed, forecastMs } = await hoursOf(world, rollout, wave, policy);
   if (closed !== undefined) return { kind: 'wait', because: 'window', why: closedText(closed) };
+  const moves = await whyPinningMoves(world, rollout);
+  if (moves !== undefined) return waitFor(moves);
   // Last, as it is the one that asks AWS; the way back does not wait for it.
   const updating = await controlPlaneWaits(world, rollout, wave);
   if (updating !== undefined) return waitFor(updating);

@@ -1,7 +1,22 @@
 import { familyOf } from '../images/releases.ts';
+import type { Outcome } from '../rollout/rollout.ts';
 import { rolloutIdOf } from '../rollout/rollout-id.ts';
 import type { ReleaseId } from '../shared/ids.ts';
+import { isoOf } from '../shared/time.ts';
 import type { World } from './world.ts';
+
+const endWords: Readonly<Record<Outcome['name'], string>> = {
+  complete: 'is complete',
+  superseded: 'gave way to a later release',
+  'rolled-back': 'was rolled back',
+  rejected: 'was rejected',
+  expired: 'expired before enough people approved',
+  closed: 'was closed',
+  overtaken: 'was overtaken by an edit by hand',
+  failed: 'failed',
+  observed: 'was only observed',
+  withdrawn: 'was withdrawn',
+};
 
 /** The first attempt that is not closed yet, if the release may be offered again now. */
 export async function nextAttempt(
@@ -35,7 +50,9 @@ export async function nextAttempt(
       outcome.name === 'rejected' || outcome.name === 'expired' ? outcome.name : 'closed';
     const after = fleet.offerAgainAfter[name];
     if (after === 'never' || clock.now() < outcome.at + after) {
-      return { kind: 'quiet', why: `${release} ended ${outcome.name} (${id})` };
+      const again =
+        after === 'never' ? 'not offered again' : `offered again from ${isoOf(outcome.at + after)}`;
+      return { kind: 'quiet', why: `its rollout ${id} ${endWords[outcome.name]}; it is ${again}` };
     }
   }
 }

@@ -146,6 +146,8 @@ test('setting a pin changes that value and no other byte', async () => {
 test.for([
   ['a pin that floats', 9, 'al2023@v20261118', /@latest is floating/],
   ['a line without a pin', 2, 'al2023@v20261118', /:2 holds no pin/],
+  ['a day that no calendar has', 8, 'al2023@v20251399', /there is no day 20251399/],
+  ['the 29th of February of a common year', 8, 'al2023@v20250229', /there is no day 20250229/],
   ['a value of another kind', 8, 'ami-0123456789abcdef0', /a\.yaml: line 8: (?!line)/],
   ['a value that would break out of its quotes', 8, 'al2023@v1"\n    - id: x', /./],
 ] as const)(
@@ -158,6 +160,26 @@ test.for([
     expect(readFileSync(path, 'utf8')).toBe(nodeClass);
   },
 );
+
+test('a floating alias is pinned by its own command, and by no other', async () => {
+  const path = join(temporaryFolder({ 'a.yaml': nodeClass }), 'a.yaml');
+  for (const [line, value, words] of [
+    [8, 'al2023@v20261118', 'holds no floating alias'],
+    [9, 'bottlerocket@v1.50.0', 'another family'],
+    [9, 'al2023@v20251399', 'no day'],
+  ] as const) {
+    const { code, err } = await amiable(['pins', 'now', `${path}:${line}`, value]);
+    expect(code).toBe(1);
+    expect(err).toContain(words);
+  }
+  expect(readFileSync(path, 'utf8')).toBe(nodeClass);
+  const { code, out } = await amiable(['pins', 'now', `${path}:9`, 'al2023@v20261118']);
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: `${path}:9  al2023@latest → al2023@v20261118`,
+  });
+  expect(readFileSync(path, 'utf8')).toBe(nodeClass.replace('al2023@latest', 'al2023@v20261118'));
+});
 
 test('a line with two pins is left to people', async () => {
   const path = join(

@@ -3,7 +3,7 @@ import { carryOut } from '../../handlers/carry-out.ts';
 import type { PersonRequest } from '../../handlers/person-request.ts';
 import { demoPath } from '../../src/sandbox/demo-world.ts';
 import type { RolloutId, SlackUserId } from '../../src/shared/ids.ts';
-import { hour, minute } from '../../src/shared/time.ts';
+import { day, hour, minute } from '../../src/shared/time.ts';
 import { detect } from '../../src/workflow/detect.ts';
 import { memoryWorld } from '../fakes/memory-world.ts';
 import { ann, bo, cy } from '../rollout/story.ts';
@@ -286,7 +286,17 @@ test('the same release is not offered twice, and a rejected one not again', asyn
   expect((await settle()).outcome?.name).toBe('rejected');
   const again = await detect(fleet.world);
   expect(again.opened).toBe(false);
-  expect(again.waits).toContain('rejected');
+  expect(again.waits).toMatch(/^its rollout \w+ was rejected; it is not offered again$/);
+});
+
+test('a release whose ask expired is offered again, and until then it is said when', async () => {
+  const { clock, world } = fleet;
+  for (let i = 0; i < 20 && (await settle()).outcome === undefined; i += 1) clock.advance(day);
+  expect((await settle()).outcome?.name).toBe('expired');
+  const { waits } = await detect(world);
+  expect(waits).toContain('expired before enough people approved; it is offered again from 20');
+  clock.advance(8 * day);
+  expect((await detect(world)).opened).toBe(true);
 });
 
 test('a newer release supersedes one that has not merged', async () => {

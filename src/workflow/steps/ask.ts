@@ -10,6 +10,7 @@ import { tooEarly } from '../pacing.ts';
 import { planChange } from '../plan-change.ts';
 import { closedBy, reached } from '../reached-fleet.ts';
 import type { Perform } from '../step-outcome.ts';
+import { whyPinningMovesLately } from '../unapproved/still-running.ts';
 import type { World } from '../world.ts';
 
 /** Computes an environment's change and asks for it; in `observe` it only says what it would have asked. */
@@ -104,6 +105,10 @@ export async function recheckAskStep(
       };
     case 'change':
       if (isStill(asked, plan.change, waves.filter(isToMerge))) {
+        const moves = await whyPinningMovesLately(asWritten, rollout);
+        if (moves !== undefined) {
+          return { trouble: `${environment}: ${moves}. Nothing is merged there meanwhile` };
+        }
         sound.add(environment);
         await environmentForecast(world, rollout.id, plan.change);
         return silence === undefined

@@ -46,13 +46,19 @@ export async function lookAtImages(world: World): Promise<ImageLook> {
   const open = await openRollouts(world);
   const moving = clustersInMotion(open);
   const names = new Set(pins.flatMap(({ clusters }) => clusters));
-  const queue = fleet.clusters.filter(({ name }) => names.has(name) && !moving.has(name));
+  const still = fleet.clusters.filter(({ name }) => !moving.has(name));
   const remembered = await recallImages(
     world,
-    queue.map(({ name }) => name),
+    still.map(({ name }) => name),
   );
+  // Where a message stands, somebody has to say what became of it, also after the last pin was taken away.
+  const isLooked = ({ name }: FleetCluster) =>
+    names.has(name) || remembered.get(name)?.alert !== undefined;
+  const queue = still.filter(isLooked);
   const unapproved: string[] = [];
-  const notChecked: { cluster: string; why: string }[] = [];
+  const notChecked = still
+    .filter((one) => !isLooked(one))
+    .map(({ name }) => ({ cluster: name, why: 'no watched file pins its images' }));
   const room = { left: mostNew };
   let checked = 0;
   const worker = async (): Promise<void> => {

@@ -4,19 +4,15 @@ import { hasMerged } from '../../rollout/rollout.ts';
 import { rolloutIdOf } from '../../rollout/rollout-id.ts';
 import type { RolloutId, SlackUserId } from '../../shared/ids.ts';
 import { ReleaseId } from '../../shared/ids.ts';
-import { runningImages } from '../../tracking/unapproved-images.ts';
-import { clusterNow } from '../control-planes.ts';
 import { plansOf } from '../environment-plans.ts';
 import { policyOf } from '../fleet.ts';
 import { floatingPins } from '../floating-pins.ts';
 import { keptBack } from '../kept-back.ts';
-import type { Placed } from '../placed-pins.ts';
 import { closedBy, reached } from '../reached-fleet.ts';
 import { recallHistory } from '../recalls.ts';
 import type { World } from '../world.ts';
-import { intendedClass } from './intended-class.ts';
 import { pinScope } from './pin-scope.ts';
-import { imagesRunning } from './read-images.ts';
+import { whyNotRunning } from './still-running.ts';
 
 export type PinnedNow =
   | { readonly kind: 'opened' | 'exists'; readonly rollout: RolloutId }
@@ -83,33 +79,6 @@ async function whyNotFit(world: World, release: ReleaseId): Promise<string | und
   if (recall !== undefined) return `${release} was taken back: ${recall.detail}`;
   const denial = world.fleet.denied.find(same) ?? (await keptBack(world)).bad.find(same);
   return denial === undefined ? undefined : `${release} is not to be run: ${denial.reason}`;
-}
-
-/** Pinning must replace no node: every node that the pins feed has to run the release, in each cluster. */
-async function whyNotRunning(
-  world: World,
-  floating: readonly Placed[],
-  release: ReleaseId,
-): Promise<string | undefined> {
-  const { pins } = await world.pins.read();
-  for (const name of new Set(floating.map(({ cluster }) => cluster.name))) {
-    const found = world.fleet.clusters.find((one) => one.name === name);
-    if (found === undefined) continue;
-    const cluster = await clusterNow(world.controlPlanes, found);
-    const view = await world.clusters.glance(name);
-    const images = await imagesRunning(world, cluster, view, floating);
-    for (const nodeClass of view.nodeClasses) {
-      const intended = intendedClass(nodeClass, name, pins, []);
-      if (intended.kind !== 'floating' || !intended.value.startsWith(`${familyOf(release)}@`))
-        continue;
-      const other = runningImages(view.nodeClaims, nodeClass.name, images).find(
-        ({ what }) => what !== release,
-      );
-      if (other !== undefined)
-        return `${other.nodes} of the nodes of ${name} run ${other.what}; pinning ${release} would replace them`;
-    }
-  }
-  return undefined;
 }
 
 /** What runs has moved on: a proposal to pin the release before would take nodes back. */

@@ -39,6 +39,16 @@ test('a fleet that runs what its pins say gets no message, and is remembered', a
   expect(setting.messages).toEqual([]);
 });
 
+test('a cluster that no watched file pins is not checked, which is said, and costs no look', async () => {
+  const setting = memoryWorld({ files: { [prodA]: '' } });
+  setting.unreachable.add('prod-a');
+  expect(await lookTwice(setting)).toEqual({
+    checked: 2,
+    unapproved: [],
+    notChecked: [{ cluster: 'prod-a', why: 'no watched file pins its images' }],
+  });
+});
+
 describe('`@latest`', () => {
   const files = { [prodA]: demoManifest('prod-a', { alias: 'al2023@latest' }) };
 
@@ -67,6 +77,22 @@ describe('`@latest`', () => {
     expect(told(setting).map(({ text }) => text)).toEqual([
       expect.stringMatching(/^Resolved: images of prod-a \(production\)\./),
     ]);
+  });
+
+  test('does not look watched once no watched file pins the cluster any more', async () => {
+    const setting = memoryWorld({ files });
+    runs(setting, 'prod-a', newRelease);
+    setting.live.set('prod-a', 'al2023@latest');
+    await lookAtImages(setting.world);
+    setting.git.by.push('main', prodA, '');
+    const { notChecked } = await lookTwice(setting);
+    expect(notChecked).toEqual([
+      { cluster: 'prod-a', why: expect.stringContaining('default: ') as string },
+    ]);
+    const [message, ...more] = told(setting);
+    expect(more).toEqual([]);
+    expect(message?.text).toMatch(/not checked/i);
+    expect(message?.text).not.toMatch(/^Resolved/);
   });
 
   test('says in a protected environment that it is one', async () => {

@@ -7,6 +7,7 @@ import { detect } from '../../../src/workflow/detect.ts';
 import { recordRecall } from '../../../src/workflow/recalls.ts';
 import { lookAtImages } from '../../../src/workflow/unapproved/look-at-images.ts';
 import { pinNow, supersedePinning } from '../../../src/workflow/unapproved/pin-now.ts';
+import { whyPinningMoves } from '../../../src/workflow/unapproved/still-running.ts';
 import { idOf, memoryWorld, newRelease, oldRelease } from '../../fakes/memory-world.ts';
 import { ann, bo, policy } from '../../rollout/story.ts';
 import { lookOnce, standing } from '../drive.ts';
@@ -103,6 +104,50 @@ test('a proposal that what runs has left behind is superseded: it would take nod
     name: 'superseded',
     by: later,
   });
+});
+
+test('what runs is seen again before anything is merged, in every cluster that reads the pin', async () => {
+  const setting = onLatest({ counts: 1 });
+  const { world, clock, git, running } = setting;
+  const id = await opened(setting);
+  await lookOnce(world, id);
+  await carryOut(
+    world,
+    { kind: 'approve', rollout: id, environment: 'production', ask: 1, by: bo },
+    'click',
+  );
+  const nodes = running.get('prod-a') ?? [];
+  const [first, ...rest] = nodes;
+  if (first === undefined) throw new Error('no nodes');
+  // Nobody looks at the whole cluster meanwhile.
+  running.set('prod-a', [{ ...first, imageId: idOf(oldRelease, 'eu-west-1') }, ...rest]);
+  for (let i = 0; i < 6; i += 1) {
+    clock.advance(2 * minute);
+    await lookOnce(world, id);
+  }
+  expect(git.text('main', prodA)).toBe(manifest);
+  expect([...world.sightings(id).troubles.values()].map(({ what }) => what)).toEqual([
+    expect.stringContaining(`1 of the nodes of prod-a run ${oldRelease}`),
+  ]);
+  running.set('prod-a', nodes);
+  for (let i = 0; i < 6; i += 1) {
+    clock.advance(2 * minute);
+    await lookOnce(world, id);
+  }
+  expect(git.text('main', prodA)).toBe(manifest.replace('al2023@latest', newRelease));
+});
+
+test('only a proposal to pin is asked whether it would replace nodes', async () => {
+  const setting = onLatest({ counts: 1 });
+  const { world, running } = setting;
+  const id = await opened(setting);
+  const [first, ...rest] = running.get('prod-a') ?? [];
+  if (first === undefined) throw new Error('no nodes');
+  running.set('prod-a', [{ ...first, imageId: idOf(oldRelease, 'eu-west-1') }, ...rest]);
+  const { rollout } = await world.journal.refresh(id);
+  if (rollout === undefined) throw new Error('not opened');
+  expect(await whyPinningMoves(world, rollout)).toContain('would replace them');
+  expect(await whyPinningMoves(world, { release: newRelease })).toBeUndefined();
 });
 
 test('a class of another family that follows its own publications leaves a proposal alone', async () => {
