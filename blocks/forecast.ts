@@ -1,7 +1,9 @@
 import type { Environment } from '../src/rollout/rollout.ts';
 import { notHandledSum, notHandledText } from '../src/tracking/not-handled-text.ts';
+import type { Room } from '../src/tracking/room.ts';
 import type { NotHandled } from '../src/tracking/types.ts';
 import { count, listed } from './phrases.ts';
+import { peakText, scarceTexts } from './room.ts';
 import { duration } from './times.ts';
 
 /** What replacing a cluster's nodes would mean. */
@@ -9,17 +11,23 @@ export type ForecastLine = {
   readonly at: number;
   readonly notChecked?: readonly string[];
   readonly notHandled?: NotHandled;
+  readonly room?: Room;
   readonly forecast?: {
     readonly nodes: number;
     readonly pods?: number;
     readonly workloads?: number;
     readonly singleReplica?: readonly string[];
+    readonly withVolume?: number;
     readonly doNotDisrupt?: readonly string[];
     readonly blockingBudgets?: readonly string[];
+    readonly changeADay?: number;
+    readonly startsAt?: number;
     readonly endsAt?: { readonly p50: number; readonly p80: number };
     readonly shutPools: readonly string[];
     readonly surge: readonly {
       readonly nodePool: string;
+      readonly nodes: number;
+      readonly cpu?: number;
       readonly beyondLimits: readonly string[];
     }[];
   };
@@ -60,6 +68,8 @@ export function forecastText(
   ];
   const time = timeText(waves, known, policy.soakMs + policy.stableForMs);
   if (time !== undefined) sentences.push(time);
+  const peak = peakText(known);
+  if (peak !== undefined) sentences.push(peak);
   const shut = known.flatMap(({ name, forecast }) =>
     forecast.shutPools.map((pool) => `${name}/${pool}`),
   );
@@ -71,12 +81,19 @@ export function forecastText(
   if (held > 0) sentences.push(`${count(held, 'pod')} with karpenter.sh/do-not-disrupt`);
   const single = sum(({ singleReplica = [] }) => singleReplica.length);
   if (single > 0) sentences.push(`${count(single, 'workload')} with one pod, away while it moves`);
+  const volumes = sum(({ withVolume = 0 }) => withVolume);
+  if (volumes > 0)
+    sentences.push(`${count(volumes, 'pod')} with volumes, which may be bound to a zone`);
   const limits = known.flatMap(({ name, forecast }) =>
     forecast.surge
       .filter(({ beyondLimits }) => beyondLimits.length > 0)
       .map(({ nodePool }) => `${name}/${nodePool}`),
   );
   if (limits.length > 0) sentences.push(`too little room in the limits of ${listed(limits, 3)}`);
+  sentences.push(...known.flatMap(scarceTexts).slice(0, 2));
+  const change = sum(({ changeADay = 0 }) => changeADay);
+  if (change > 0)
+    sentences.push(`about ${count(change, 'node')} a day change regardless of budgets`);
   const others = notHandledText(notHandledSum(known.flatMap((one) => one.notHandled ?? [])));
   if (others !== undefined) sentences.push(`and ${others} not handled`);
   const missing = [

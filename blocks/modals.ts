@@ -7,6 +7,8 @@ import { analysisDetails } from './analysis-details.ts';
 import { plain, section } from './block-kit.ts';
 import type { CardKey } from './card-key.ts';
 import { encodeCardKey } from './card-key.ts';
+import type { ForecastLine } from './forecast.ts';
+import { forecastDetails } from './forecast-details.ts';
 import { imageSections } from './image-sections.ts';
 import { inputs, modal, modalIds, textInput } from './modal.ts';
 import { nameOf } from './names.ts';
@@ -57,7 +59,11 @@ export function snoozeModal(key: CardKey, rollout: Rollout, suggested: Instant):
 }
 
 /** Everything that is known, without buttons: it may be read by anybody. */
-export function detailsModal(rollout: Rollout, names: ReadonlyMap<string, string>): ModalView {
+export function detailsModal(
+  rollout: Rollout,
+  names: ReadonlyMap<string, string>,
+  forecasts: ReadonlyMap<string, ForecastLine> = new Map(),
+): ModalView {
   const states = rollout.environments.map((environment) => {
     const { policy } = environment;
     const lines = wavesOf(environment).map(
@@ -84,10 +90,26 @@ export function detailsModal(rollout: Rollout, names: ReadonlyMap<string, string
     blocks: [
       section(`*${named(rollout.release)}* · ${rollout.id}`),
       ...states,
+      ...forecastSections(rollout, forecasts),
       ...imageSections(rollout),
       ...analysisDetails(rollout),
     ].slice(0, 100),
   };
+}
+
+/** Of clusters whose nodes are still to move; of many only the first, since a modal has 100 blocks. */
+function forecastSections({ environments }: Rollout, forecasts: ReadonlyMap<string, ForecastLine>) {
+  const ahead = environments
+    .flatMap(({ waves }) => waves)
+    .filter(({ phase }) => phase.name === 'waiting' || phase.name === 'pull-request')
+    .flatMap(({ clusters }) => clusters);
+  return [...new Set(ahead)]
+    .flatMap((cluster) => {
+      const line = forecasts.get(cluster);
+      return (line && forecastDetails(cluster, line)) ?? [];
+    })
+    .slice(0, 20)
+    .map(section);
 }
 
 function votes(

@@ -75,7 +75,8 @@ async function viewFor(
       const people = rollout.environments.flatMap(
         ({ ask }) => ask?.grants.map((grant) => grant.by) ?? [],
       );
-      return detailsModal(rollout, await world.people.names(people));
+      const { forecasts } = world.sightings(rollout.id);
+      return detailsModal(rollout, await world.people.names(people), forecasts);
     }
     case 'snooze':
       return rollout.outcome === undefined

@@ -1,3 +1,4 @@
+import { createCapacity } from '../adapters/aws/capacity.ts';
 import { createClusterVersion } from '../adapters/aws/cluster-version.ts';
 import { createImages } from '../adapters/aws/images.ts';
 import { createGitHost } from '../adapters/github/create-git-host.ts';
@@ -28,5 +29,13 @@ export function composeReads(
   const aws = awsConnection(config, clock);
   const images = rememberedImages(createImages(aws, log, fleet.customLines), clock);
   const controlPlanes = createControlPlanes(createClusterVersion(aws), clock);
-  return { fleet, github, images, controlPlanes, pins: createPinWatch({ fleet, github }) };
+  const capacity = createCapacity(aws);
+  return {
+    fleet,
+    github,
+    images,
+    controlPlanes,
+    capacity,
+    pins: createPinWatch({ fleet, github }),
+  };
 }

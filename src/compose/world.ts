@@ -49,7 +49,10 @@ export function composeWorld(
     readonly onEffect?: EffectObserver;
   },
 ): World {
-  const { fleet, github, images, controlPlanes, pins } = composeReads(config, { clock, log });
+  const { fleet, github, images, controlPlanes, capacity, pins } = composeReads(config, {
+    clock,
+    log,
+  });
   const { memory } = store;
   const asking = composeAsking(config, { clock, log, memory });
   const world: World = {
@@ -63,6 +66,7 @@ export function composeWorld(
     documents: { pullRequest: pullRequestDocument, recallAlert, recallLifted, unapprovedImages },
     images,
     controlPlanes,
+    capacity,
     releases: createReleaseList({
       notes: github,
       repositories: { eks: config.analysis.notes, bottlerocket: config.analysis.bottlerocketNotes },

@@ -10,6 +10,7 @@ import type { Fault } from './faults.ts';
 import { Faults } from './faults.ts';
 import { startFeedsStandIn } from './feeds/feeds-stand-in.ts';
 import { startGitHubStandIn } from './github/start-github-stand-in.ts';
+import { subnetsOf } from './kubernetes/karpenter/node-class-controller.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { startPagingStandIn } from './paging/start-paging-stand-in.ts';
 import { startSlackStandIn } from './slack/start-slack-stand-in.ts';
@@ -168,6 +169,7 @@ function publishReleases(aws: Awaited<ReturnType<typeof startAwsStandIn>>, clock
   }
   for (const { name, region } of demo.clusters) {
     aws.putCluster(region, demoEksCluster(name, demo.kubernetes));
+    for (const { id, zone } of subnetsOf(region)) aws.putSubnet(region, id, { zone, free: 240 });
   }
   aws.putModel('anthropic.sandbox-model-v1', 'granted');
   aws.putGuardrail('eu-west-1', {

@@ -1,25 +1,15 @@
 import type { Instant } from '../shared/time.ts';
-import { budgetsOver } from './node-blockers.ts';
+import { day } from '../shared/time.ts';
+import { type MovingPods, movingPods } from './moving-pods.ts';
 import { launchPace, type Pace } from './pace.ts';
 import { phaseOf } from './phase.ts';
 import { type PoolPlan, replayed } from './replay.ts';
-import type { ClusterView, NodeClaimView, PodView, Surroundings } from './types.ts';
+import type { ClusterView, NodeClaimView, Surroundings } from './types.ts';
 
 /** What replacing the nodes of one cluster would mean, before it begins or while it runs. */
-export type Forecast = {
+export type Forecast = MovingPods & {
   /** Nodes still to be replaced. */
   readonly nodes: number;
-  /** Pods that would move, and whose; absent: pods were not read. */
-  readonly pods?: number;
-  readonly workloads?: number;
-  /** Workloads with one pod in the cluster: it is away while it moves; absent: not all pods were read. */
-  readonly singleReplica?: readonly string[];
-  /** Pods with volumes, which may be bound to a zone. */
-  readonly withVolume?: number;
-  /** Pods that nobody may evict. */
-  readonly doNotDisrupt?: readonly string[];
-  /** PodDisruptionBudgets that allow nothing now; absent: not read. */
-  readonly blockingBudgets?: readonly string[];
   /** New nodes at the same time beside the old ones, by NodePool. */
   readonly surge: readonly {
     readonly nodePool: string;
@@ -33,6 +23,11 @@ export type Forecast = {
   readonly startsAt?: Instant;
   /** When the last one is, by the budgets: as likely earlier as later, and four times in five. */
   readonly endsAt?: { readonly p50: Instant; readonly p80: Instant };
+  /**
+   * Nodes that came up within the last day, and yet on the image of before: by scale-up, expiry, spot or consolidation,
+   * which no budget for drift holds back. Those that came and went within it are not seen.
+   */
+  readonly changeADay: number;
   /** NodePools whose budgets never let it end. */
   readonly shutPools: readonly string[];
   /** What the times were computed with, so that they can be computed for another start. */
@@ -55,7 +50,7 @@ export function forecastOf(
   const { wanted, surroundings, now } = of;
   const asked = view.nodeClaims.filter(({ nodeClass }) => wanted.has(nodeClass));
   const old = asked.filter((claim) => isOld(claim, wanted.get(claim.nodeClass) ?? new Set()));
-  const told = podsForecast(old, surroundings);
+  const told = movingPods(old, surroundings);
   const { pods } = told;
   const podsPerNode = pods === undefined || old.length === 0 ? undefined : pods / old.length;
   const plans = [...new Set(old.map(({ nodePool }) => nodePool))].map((name) =>
@@ -77,6 +72,7 @@ export function forecastOf(
     surge: ends.map(({ plan, surge }) => surgeOf(plan, surge, view)),
     ...(starts.length === 0 ? {} : { startsAt: Math.min(...starts) }),
     ...(endsAt === undefined ? {} : { endsAt }),
+    changeADay: old.filter((claim) => isYoung(claim, now)).length,
     shutPools,
     plans,
   };
@@ -84,6 +80,10 @@ export function forecastOf(
 
 function isOld(claim: NodeClaimView, wanted: ReadonlySet<string>): boolean {
   return ['drifted', 'unseen', 'replacing', 'draining'].includes(phaseOf(claim, wanted));
+}
+
+function isYoung({ young, detail }: NodeClaimView, now: Instant): boolean {
+  return young ?? now - (detail?.createdAt ?? 0) < day;
 }
 
 function planOf(
@@ -127,46 +127,4 @@ function surgeOf(
       return extra !== undefined && (used[resource] ?? 0) + extra > limit ? [resource] : [];
     }),
   };
-}
-
-function podsForecast(
-  old: readonly NodeClaimView[],
-  { pods, allPods, budgets }: Surroundings,
-): Partial<Forecast> {
-  if (pods === undefined) return {};
-  const nodes = new Set(old.flatMap(({ nodeName }) => nodeName ?? []));
-  const moving = pods.filter(
-    ({ nodeName, stays }) => !stays && nodeName !== undefined && nodes.has(nodeName),
-  );
-  const owners = new Set(moving.flatMap(({ owner }) => owner ?? []));
-  const replicas = new Map<string, number>();
-  for (const { owner } of pods)
-    if (owner !== undefined) replicas.set(owner, (replicas.get(owner) ?? 0) + 1);
-  // a Job's only pod is no service that would be away
-  const single = [...owners].filter(
-    (owner) => replicas.get(owner) === 1 && !owner.startsWith('Job '),
-  );
-  return {
-    pods: moving.length,
-    workloads: owners.size,
-    ...(allPods === true ? { singleReplica: single } : {}),
-    withVolume: moving.filter(({ hasVolume }) => hasVolume).length,
-    doNotDisrupt: moving.filter(({ doNotDisrupt }) => doNotDisrupt !== undefined).map(nameOf),
-    ...(budgets === undefined
-      ? {}
-      : {
-          blockingBudgets: [
-            ...new Set(
-              moving
-                .flatMap((pod) => budgetsOver(pod, budgets))
-                .filter(({ allowed }) => allowed === 0)
-                .map(nameOf),
-            ),
-          ],
-        }),
-  };
-}
-
-function nameOf({ namespace, name }: Pick<PodView, 'namespace' | 'name'>): string {
-  return `${namespace}/${name}`;
 }

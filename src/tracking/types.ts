@@ -17,6 +17,10 @@ export type NodeClassView = {
   /** `status.amis[].id`; may still be the old ids right after a sync. */
   readonly amis: readonly string[];
   readonly conditions: readonly ConditionView[];
+  /** `status.subnets[].id`: where new nodes get their addresses; absent: none were found. */
+  readonly subnets?: readonly string[];
+  /** `status.capacityReservations[].id`; absent: it uses none. */
+  readonly reservations?: readonly string[];
   /** Annotation `argocd.argoproj.io/tracking-id`, when Argo CD set it. */
   readonly trackingId?: string;
   /** Which field manager set the terms last, such as `kubectl-edit`: a program, never a person. */
@@ -89,6 +93,8 @@ export type NodeClaimView = {
   readonly terminating?: boolean;
   /** Its node class is of another API group, such as EKS Auto Mode's. */
   readonly otherGroup?: true;
+  /** It was younger than a day when it was listed; absent where only `detail` tells its age. */
+  readonly young?: true;
   /** What only the whole object tells; absent where it was not read. */
   readonly detail?: NodeClaimDetail;
 };

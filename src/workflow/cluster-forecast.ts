@@ -6,6 +6,7 @@ import { hour, minute } from '../shared/time.ts';
 import { forecastOf } from '../tracking/forecast.ts';
 import { expectedMs, type PoolPlan } from '../tracking/replay.ts';
 import { recordedChange } from './change-record.ts';
+import { clusterRoom } from './cluster-room.ts';
 import { nodeClassesOf } from './node-classes.ts';
 import type { ClusterForecast } from './sightings.ts';
 import { wantedNow } from './wanted-now.ts';
@@ -45,10 +46,13 @@ export async function clusterForecast(
       surroundings: around.surroundings,
       now,
     });
+    const nodeClasses = view.nodeClasses.filter(({ name }) => classes.has(name));
+    const { room, notChecked: roomless } = await clusterRoom(world, cluster, { nodeClasses });
     const notChecked = around.notChecked.map((what) => what.replace(/:.*$/s, ''));
     const told = {
       forecast,
-      notChecked: [...notChecked, ...(others === undefined ? ['other nodes'] : [])],
+      room,
+      notChecked: [...notChecked, ...roomless, ...(others === undefined ? ['other nodes'] : [])],
       ...(others === undefined ? {} : { notHandled: others }),
       at: now,
     };

@@ -4,6 +4,7 @@ import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type { Forecast } from '../tracking/forecast.ts';
 import type { HealthCheck } from '../tracking/health.ts';
+import type { Room } from '../tracking/room.ts';
 import type { NotHandled, Surroundings } from '../tracking/types.ts';
 import type { GateReading } from './ports/gates.ts';
 import type { QueuePlace } from './ports/git-host.ts';
@@ -52,6 +53,7 @@ export type ClusterSighting = {
 /** A forecast of one cluster, and what it is made without. */
 export type ClusterForecast = {
   readonly forecast: Forecast;
+  readonly room: Room;
   readonly notChecked: readonly string[];
   /** Nodes that no EC2NodeClass provides; absent: not counted. */
   readonly notHandled?: NotHandled;

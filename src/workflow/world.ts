@@ -6,6 +6,7 @@ import type { Fleet } from './fleet.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
 import type { Analyst } from './ports/analyst.ts';
+import type { Capacity } from './ports/capacity.ts';
 import type { Clusters } from './ports/clusters.ts';
 import type { ControlPlanes } from './ports/control-planes.ts';
 import type { Gates } from './ports/gates.ts';
@@ -30,6 +31,8 @@ export type World = {
   readonly documents: Documents;
   readonly images: Images;
   readonly controlPlanes: ControlPlanes;
+  /** What AWS has left for more nodes; absent: nobody can say. */
+  readonly capacity?: Capacity;
   readonly releases: ReleaseList;
   readonly contents: ImageContents;
   readonly clusters: Clusters;

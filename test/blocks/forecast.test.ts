@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ForecastLine, forecastText } from '../../blocks/forecast.ts';
+import { forecastDetails } from '../../blocks/forecast-details.ts';
 import { minute } from '../../src/shared/time.ts';
 import { after, noon } from '../rollout/story.ts';
 import { stories } from './stories.ts';
@@ -21,7 +22,9 @@ function line(changes: Partial<NonNullable<ForecastLine['forecast']>> = {}): For
       blockingBudgets: ['payments/ledger-pdb'],
       endsAt: { p50: noon + 90 * minute, p80: noon + 150 * minute },
       shutPools: [],
-      surge: [{ nodePool: 'general', beyondLimits: ['cpu'] }],
+      surge: [{ nodePool: 'general', nodes: 4, cpu: 32, beyondLimits: ['cpu'] }],
+      withVolume: 3,
+      changeADay: 35,
       ...changes,
     },
   };
@@ -30,8 +33,53 @@ const told = (one: ForecastLine) => forecastText(staging, new Map([[cluster, one
 
 test('a forecast tells how much, how long, and what stands in the way', () => {
   expect(told(line())).toBe(
-    `Forecast: 34 nodes to replace, with 120 pods of 31 workloads; 1 h 30 min to 2 h 30 min by the budgets if it began now; blocked now by PodDisruptionBudget payments/ledger-pdb; 1 pod with karpenter.sh/do-not-disrupt; 1 workload with one pod, away while it moves; too little room in the limits of ${cluster}/general.`,
+    `Forecast: 34 nodes to replace, with 120 pods of 31 workloads; 1 h 30 min to 2 h 30 min by the budgets if it began now; at most 4 nodes and 32 vCPU more at once; blocked now by PodDisruptionBudget payments/ledger-pdb; 1 pod with karpenter.sh/do-not-disrupt; 1 workload with one pod, away while it moves; 3 pods with volumes, which may be bound to a zone; too little room in the limits of ${cluster}/general; about 35 nodes a day change regardless of budgets.`,
   );
+});
+
+const subnet = { id: 'subnet-0aa', zone: 'eu-west-1a', free: 19 };
+const reservation = {
+  id: 'cr-0bb',
+  instanceType: 'p5.48xlarge',
+  zone: 'eu-west-1a',
+  free: 0,
+  total: 4,
+};
+
+test('subnets and reservations are named where they may not do for the peak, and not else', () => {
+  // four nodes with four pods each, at most, take twenty addresses
+  const scarce = told({ ...line(), room: { subnets: [subnet], reservations: [reservation] } });
+  expect(scarce).toContain(
+    'subnet-0aa (eu-west-1a) has 19 free addresses where the peak may take 20; reservation cr-0bb has none of its 4 p5.48xlarge free for a replacement beside the old node; about 35',
+  );
+  const enough = {
+    subnets: [{ ...subnet, free: 20 }],
+    reservations: [{ ...reservation, free: 1 }],
+  };
+  expect(told({ ...line(), room: enough })).not.toMatch(/subnet|reservation/);
+});
+
+test('Details names all of it, cluster by cluster', () => {
+  const room = { subnets: [subnet], reservations: [reservation] };
+  const text = forecastDetails('prod-eu-1', { ...line(), room, notChecked: ['vCPU quota'] });
+  for (const fact of [
+    '*prod-eu-1*: 34 nodes to replace, 120 pods of 31 workloads, as seen',
+    'New nodes at once: 4 in general (32 vCPU), beyond its limit of cpu',
+    'PodDisruptionBudgets that allow nothing: payments/ledger-pdb',
+    'Pods with karpenter.sh/do-not-disrupt: batch/job',
+    'Workloads with one pod: StatefulSet shop/db',
+    'Pods with volumes, which may be bound to a zone: 3',
+    'Nodes that change a day regardless of budgets: 35',
+    'Left in AWS: free addresses: subnet-0aa (eu-west-1a) 19; free in reservations: cr-0bb 0 of 4 p5.48xlarge',
+    'Not checked: vCPU quota',
+  ])
+    expect(text).toContain(fact);
+  expect(forecastDetails('prod-eu-1', { at: noon })).toBeUndefined();
+});
+
+test('names from clusters are escaped in Details', () => {
+  const text = forecastDetails('prod', line({ doNotDisrupt: ['<!channel>/x'] }));
+  expect(text).toContain('&lt;!channel&gt;/x');
 });
 
 test('budgets that never open are named, and no time is told', () => {

@@ -32,7 +32,9 @@ const actionOf: Readonly<Record<string, string | undefined>> = {
   ApplyGuardrail: 'bedrock:ApplyGuardrail',
   Converse: 'bedrock:InvokeModel',
   DescribeAlarms: 'cloudwatch:DescribeAlarms',
+  DescribeCapacityReservations: 'ec2:DescribeCapacityReservations',
   DescribeImages: 'ec2:DescribeImages',
+  DescribeSubnets: 'ec2:DescribeSubnets',
   DescribeCluster: 'eks:DescribeCluster',
   GetSecretValue: 'secretsmanager:GetSecretValue',
   Publish: 'sns:Publish',
@@ -127,6 +129,8 @@ test('only describing is allowed on everything, where AWS knows no narrower reso
   expect(wide.flatMap(({ Action }) => Action)).toEqual([
     'ec2:DescribeImages',
     'cloudwatch:DescribeAlarms',
+    'ec2:DescribeCapacityReservations',
+    'ec2:DescribeSubnets',
   ]);
   const actions = [...allowed(service), ...allowed(tableCreate)];
   expect(actions.filter((action) => action.includes('*'))).toEqual([]);

@@ -106,7 +106,12 @@ const nodePool: NodePoolView = {
   used: { cpu: 48 },
 };
 const nodes = Array.from({ length: 6 }, (_, i) =>
-  claim({ name: `n${i}`, nodeName: `ip-${i}`, imageId: i === 0 ? 'ami-new' : 'ami-old' }),
+  claim({
+    name: `n${i}`,
+    nodeName: `ip-${i}`,
+    imageId: i === 0 ? 'ami-new' : 'ami-old',
+    ...(i < 2 && { young: true as const }),
+  }),
 );
 const view: ClusterView = {
   nodeClasses: [],
@@ -162,6 +167,7 @@ test('tells what would move, what would be away, what stands in the way, and unt
     surge: [{ nodePool: 'general', nodes: 2, cpu: 16, beyondLimits: ['cpu'] }],
     startsAt: now + 30 * second,
     endsAt: { p50: endOf(usualPace(3 / 5).p50), p80: endOf(usualPace(3 / 5).p80) },
+    changeADay: 1,
     shutPools: [],
     plans: [
       {
@@ -198,5 +204,5 @@ test('nothing to replace takes no time', () => {
     { ...view, nodeClaims: [claim()] },
     { wanted: new Map([['default', wanted]]), surroundings: {}, now },
   );
-  expect(told).toEqual({ nodes: 0, surge: [], shutPools: [], plans: [] });
+  expect(told).toEqual({ nodes: 0, surge: [], changeADay: 0, shutPools: [], plans: [] });
 });

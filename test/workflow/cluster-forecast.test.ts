@@ -20,7 +20,7 @@ test('a card that asks tells what would move, read once in six hours', async () 
   await lookOnce(world, rollout);
   expect(world.sightings(rollout).forecasts.get('stg')).toMatchObject({
     forecast: { nodes: 3, pods: 0, singleReplica: [] },
-    notChecked: ['events'],
+    notChecked: ['events', 'free addresses', 'vCPU quota'],
   });
   fleet.clock.advance(hour);
   await lookOnce(world, rollout);

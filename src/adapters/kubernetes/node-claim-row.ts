@@ -12,6 +12,7 @@ export function nodeClaimRows(columns: Columns): RowReader<NodeClaimView> {
   const [image, pool, nodeClass, drifted] = ['ImageID', 'NodePool', 'NodeClass', 'Drifted'].map(
     (it) => columns.get(it),
   );
+  const age = columns.get('Age');
   const needed = [name, node, ready, image, pool, nodeClass, drifted];
   if (needed.includes(undefined))
     throw new TableUnusableError('the table of NodeClaims lacks a column we read');
@@ -43,15 +44,25 @@ export function nodeClaimRows(columns: Columns): RowReader<NodeClaimView> {
       deleting: metadata?.deletionTimestamp !== undefined,
       disrupting: false,
     };
-    // of thousands nearly all have both: one literal takes half the memory of one that is spread together
-    if (imageId !== undefined && nodeName !== undefined) return view;
+    const young = isYoung(textIn(cells, age));
+    // of thousands nearly all are old and have both: one literal takes half the memory of one that is spread together
+    if (imageId !== undefined && nodeName !== undefined)
+      return young ? { ...view, young: true as const } : view;
     const { imageId: _, nodeName: __, ...rest } = view;
     return {
       ...rest,
       ...(imageId !== undefined && { imageId }),
       ...(nodeName !== undefined && { nodeName }),
+      ...(young && { young: true as const }),
     };
   };
+}
+
+/** Less than a day old, as the API server spells an age: `45s`, `5m30s`, `3h15m`, `26h`, `3d4h`. */
+function isYoung(age: string | undefined): boolean {
+  const hours = /^(\d+)h/.exec(age ?? '');
+  if (hours !== null) return Number(hours[1]) < 24;
+  return /^\d+[ms]/.test(age ?? '');
 }
 
 /** AWS names its Graviton types by a `g` right after the generation: m7g, c6gd, im4gn, g5g, t4g; a1 was the first. */

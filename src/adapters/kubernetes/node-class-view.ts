@@ -20,6 +20,12 @@ const ManagedFields = z
   )
   .catch([]);
 
+/** What only a forecast reads: unreadable, it is as if it were not there. */
+const Ids = z
+  .array(z.object({ id: z.string() }))
+  .default([])
+  .catch([]);
+
 const NodeClass = z.object({
   metadata: Metadata.extend({ managedFields: ManagedFields.default([]) }),
   spec: z.object({
@@ -30,9 +36,11 @@ const NodeClass = z.object({
   status: z
     .object({
       amis: z.array(z.object({ id: z.string() })).default([]),
+      subnets: Ids,
+      capacityReservations: Ids,
       conditions: z.array(Condition).default([]),
     })
-    .default({ amis: [], conditions: [] }),
+    .default({ amis: [], subnets: [], capacityReservations: [], conditions: [] }),
 });
 
 const trackingAnnotation = 'argocd.argoproj.io/tracking-id';
@@ -52,6 +60,10 @@ export function readNodeClass(object: unknown): Read<NodeClassView> {
       })),
       amis: status.amis.map(({ id }) => id),
       conditions: status.conditions.map(conditionView),
+      ...(status.subnets.length > 0 && { subnets: status.subnets.map(({ id }) => id) }),
+      ...(status.capacityReservations.length > 0 && {
+        reservations: status.capacityReservations.map(({ id }) => id),
+      }),
       ...(metadata.annotations[trackingAnnotation] !== undefined && {
         trackingId: metadata.annotations[trackingAnnotation],
       }),

@@ -34,6 +34,8 @@ export type Controls = {
   putTopic(arn: string): void;
   putCluster(region: string, cluster: StoredCluster): void;
   putAlarm(region: string, alarm: StoredAlarm): void;
+  putSubnet(region: string, id: string, left: World['subnets'][string][string]): void;
+  putReservation(region: string, id: string, left: World['reservations'][string][string]): void;
   putGuardrail(region: string, guardrail: StoredGuardrail): void;
   /** Identifiers nobody put are unknown to Bedrock. */
   putModel(modelId: string, access: ModelAccess): void;
@@ -97,6 +99,13 @@ export function controlsOf(
     ),
     putAlarm: saved((region: string, alarm: StoredAlarm) =>
       put(world.alarms, region, alarm.name, alarm),
+    ),
+    putSubnet: saved((region: string, id: string, left: World['subnets'][string][string]) =>
+      put(world.subnets, region, id, left),
+    ),
+    putReservation: saved(
+      (region: string, id: string, left: World['reservations'][string][string]) =>
+        put(world.reservations, region, id, left),
     ),
     putGuardrail: saved((region: string, guardrail: StoredGuardrail) =>
       put(world.guardrails, region, `${guardrail.id}/${guardrail.version}`, guardrail),

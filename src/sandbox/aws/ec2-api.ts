@@ -1,14 +1,19 @@
 import { ApiError } from './api-error.ts';
 import type { Answer, Call, Context } from './call.ts';
 import { describeImages } from './ec2-images.ts';
+import { describeReservations, describeSubnets } from './ec2-room.ts';
 import { element } from './encode-answer.ts';
 import type { StoredImage } from './world.ts';
 
-/** EC2, describing images, by query and XML. */
+/** EC2, describing images and what is left for more nodes, by query and XML. */
 export function ec2Api(
   { world, account, clock }: Context,
   { operation, region, form }: Call,
 ): Answer {
+  if (operation === 'DescribeSubnets')
+    return { xml: describeSubnets(world, region, filtersOf(form)) };
+  if (operation === 'DescribeCapacityReservations')
+    return { xml: describeReservations(world, region, listOf(form, 'CapacityReservationId')) };
   if (operation !== 'DescribeImages')
     throw new ApiError(
       'InvalidAction',

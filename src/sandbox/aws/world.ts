@@ -81,6 +81,13 @@ export type World = {
   }>;
   readonly clusters: PerRegion<StoredCluster>;
   readonly alarms: PerRegion<StoredAlarm>;
+  readonly subnets: PerRegion<{ readonly zone: string; readonly free: number }>;
+  readonly reservations: PerRegion<{
+    readonly instanceType: string;
+    readonly zone: string;
+    readonly free: number;
+    readonly total: number;
+  }>;
   readonly guardrails: PerRegion<StoredGuardrail>;
   readonly models: Record<string, ModelAccess>;
   readonly topics: string[];
@@ -97,6 +104,8 @@ export function emptyWorld(): World {
     secrets: {},
     clusters: {},
     alarms: {},
+    subnets: {},
+    reservations: {},
     guardrails: {},
     models: {},
     topics: [],

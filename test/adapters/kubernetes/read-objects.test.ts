@@ -64,6 +64,22 @@ samples('the classes of the reference are resolved, stalled and without a match'
   expect(kindOf('ec2nodeclass-ami-not-found.json')).toEqual(['unresolvable']);
 });
 
+samples('a class names the subnets its nodes get their addresses from', () => {
+  const [ready] = objects('ec2nodeclass-ready.json').map((object) => readNodeClass(object).value);
+  expect(ready?.subnets?.every((id) => id.startsWith('subnet-'))).toBe(true);
+});
+
+test('subnets that cannot be read are as if they were not there', () => {
+  const { value, trouble } = readNodeClass({
+    metadata: { name: 'default' },
+    spec: {},
+    status: { subnets: 'none', capacityReservations: [{ id: 'cr-0bb' }] },
+  });
+  expect(trouble).toBeUndefined();
+  expect(value).not.toHaveProperty('subnets');
+  expect(value.reservations).toEqual(['cr-0bb']);
+});
+
 samples('pools name their class and what they may run on', () => {
   const pools = objects('nodepools.json').map((object) => readNodePool(object));
   expect(pools.every(({ trouble }) => trouble === undefined)).toBe(true);

@@ -46,6 +46,20 @@ test('a row of a claim that is not launched has no image, and is not Ready', () 
   expect(claim).not.toHaveProperty('imageId');
 });
 
+test.each([
+  ['45s', true],
+  ['5m30s', true],
+  ['23h', true],
+  ['3h15m', true],
+  ['24h', false],
+  ['47h', false],
+  ['3d4h', false],
+  ['2y', false],
+  ['<unknown>', false],
+])('an age of %s is young: %s', (age, young) => {
+  expect(read(row({ Age: age }), undefined).young === true).toBe(young);
+});
+
 test('metadata beside a row tell of the deletion', () => {
   const { cells, object } = rowIn({
     cells: row(),

@@ -129,9 +129,16 @@ function discovered({ name, region }: Simulation) {
   return {
     instanceProfile: `${name}_4067990795380418201`,
     securityGroups: [{ id: 'sg-0c1d2e3f4a5b60001', name: `eks-cluster-sg-${name}` }],
-    subnets: ['a', 'b', 'c'].map((zone) => ({
-      id: `subnet-0aa000000000000${zone}1`,
-      zone: `${region}${zone}`,
-    })),
+    subnets: subnetsOf(region),
   };
+}
+
+/** The three subnets that every cluster of a region has. */
+export function subnetsOf(
+  region: string,
+): readonly { readonly id: string; readonly zone: string }[] {
+  return ['a', 'b', 'c'].map((zone) => ({
+    id: `subnet-0aa000000000000${zone}1`,
+    zone: `${region}${zone}`,
+  }));
 }

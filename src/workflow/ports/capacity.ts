@@ -1,0 +1,10 @@
+import type { FreeReservation, FreeSubnet } from '../../tracking/room.ts';
+
+/**
+ * What AWS has left for more nodes, in one region. Ids that are not there are absent.
+ * @throws AwsError when AWS cannot be reached, throttles or refuses us; a later look may help.
+ */
+export type Capacity = {
+  subnets(region: string, ids: readonly string[]): Promise<readonly FreeSubnet[]>;
+  reservations(region: string, ids: readonly string[]): Promise<readonly FreeReservation[]>;
+};

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { AwsError } from '../../../src/adapters/aws/aws-error.ts';
+import { createCapacity } from '../../../src/adapters/aws/capacity.ts';
+import { startForTest } from '../../sandbox/aws/start-for-test.ts';
+
+const region = 'eu-west-1';
+
+async function start() {
+  const { aws, clock, client } = await startForTest();
+  const { endpoint, credentials } = client();
+  return { aws, capacity: createCapacity({ endpoint, credentials, clock }) };
+}
+
+test('tells how many addresses subnets have left; one that is not there is absent', async () => {
+  const { aws, capacity } = await start();
+  aws.putSubnet(region, 'subnet-0aa', { zone: 'eu-west-1a', free: 12 });
+  expect(await capacity.subnets(region, ['subnet-0aa', 'subnet-0ff'])).toEqual([
+    { id: 'subnet-0aa', zone: 'eu-west-1a', free: 12 },
+  ]);
+  expect(await capacity.subnets('us-east-1', ['subnet-0aa'])).toEqual([]);
+});
+
+test('asks for no more subnets than EC2 takes in one call', async () => {
+  const { aws, capacity } = await start();
+  aws.putSubnet(region, 'subnet-0', { zone: 'eu-west-1a', free: 12 });
+  const ids = Array.from({ length: 250 }, (_, i) => `subnet-${i.toString(16)}`);
+  expect(await capacity.subnets(region, ids)).toHaveLength(1);
+});
+
+test('tells what reservations have left, and fails as EC2 does for one that is not there', async () => {
+  const { aws, capacity } = await start();
+  const left = { instanceType: 'p5.48xlarge', zone: 'eu-west-1a', free: 1, total: 4 };
+  aws.putReservation(region, 'cr-0aa', left);
+  expect(await capacity.reservations(region, ['cr-0aa'])).toEqual([{ id: 'cr-0aa', ...left }]);
+  await expect(capacity.reservations(region, ['cr-0aa', 'cr-0ff'])).rejects.toBeInstanceOf(
+    AwsError,
+  );
+});
