@@ -99,7 +99,7 @@ function table(lines: readonly DecisionLine[]): readonly string[] {
         code(what),
         escapeMarkdown(`${environment} ${wave}`.trim()),
         who.length === 0 ? 'Amiable' : who.join(', '),
-        digest === undefined ? '' : code(digest.slice(0, 12)),
+        (digest?.split(' ') ?? []).map((one) => code(one.slice(0, 12))).join(', '),
         line.pullRequests.map(code).join(', '),
         escapeMarkdown(why.join(': ')),
       ].join(' | ')} |`;

@@ -23,7 +23,7 @@ export type Identity = {
 
 /** One decision, refusal or consequence, with all that an auditor asks about it. Fields are only added. */
 export type DecisionLine = {
-  /** ISO 8601 in UTC, to the millisecond. */
+  /** When it was received, ISO 8601 in UTC, to the millisecond; never before the record before it, whoever's clock was slow. */
   readonly at: string;
   /** A rollout's id, or `global`. */
   readonly stream: string;
@@ -79,23 +79,27 @@ export function decisionLines(
   const release = whole.flatMap((event) => textOf(event, 'release') ?? []).at(0);
   const asks = new Map<string, { readonly digest: string; readonly policy: string }>();
   const plans: Plans = new Map();
-  return commits.flatMap(({ sequence, events, actor, cause }) =>
+  const changes: Changes = new Map();
+  return commits.flatMap(({ sequence, events, actor, at, cause }) =>
     events.flatMap((event, index): DecisionLine[] => {
       if (isAsk(event)) {
         asks.set(event.environment, { digest: event.digest, policy: policyHash(event.policy) });
       }
       plan(plans, event);
+      noteChange(changes, event);
       if (tracking.has(event.type)) return [];
       const environment = textOf(event, 'environment');
       const wave = textOf(event, 'wave');
       const ask = environment === undefined ? undefined : asks.get(environment);
-      const digest = textOf(event, 'digest') ?? ask?.digest;
+      const carried = changes.get(waveKey(environment, wave));
+      const digest = textOf(event, 'digest') ?? digestsBack(event) ?? carried ?? ask?.digest;
       const wanted = textOf(event, 'wanted');
       const reason = reasonOf(event);
-      const policy = policyOf(event) ?? ask?.policy;
+      const back = recoveriesOf(event).flatMap((one) => asks.get(one.environment)?.policy ?? []);
+      const policy = policyOf(event) ?? ask?.policy ?? (back.join(' ') || undefined);
       return [
         {
-          at: new Date(event.at).toISOString(),
+          at: new Date(at).toISOString(),
           stream,
           sequence,
           event: index + 1,
@@ -122,6 +126,35 @@ type AnyEvent = RolloutEvent | FleetEvent;
 /** Clusters by environment, and below it by wave. */
 type Plans = Map<string, Map<string, readonly string[]>>;
 
+/** The change that a wave's pull requests carry, by `waveKey`. */
+type Changes = Map<string, string>;
+
+function waveKey(environment = '', wave = ''): string {
+  return `${environment}/${wave}`;
+}
+
+/** Takes in what a wave carries: the way back is another change than the one that people were asked about. */
+function noteChange(changes: Changes, event: AnyEvent): void {
+  const [wave, digest] = [textOf(event, 'wave'), textOf(event, 'digest')];
+  if (wave !== undefined && digest !== undefined)
+    changes.set(waveKey(textOf(event, 'environment'), wave), digest);
+  for (const one of recoveriesOf(event))
+    changes.set(waveKey(one.environment, one.wave), one.digest);
+}
+
+/** The ways back that were decided; none for any other event. */
+function recoveriesOf(
+  event: AnyEvent,
+): Extract<RolloutEvent, { type: 'RollbackRequested' }>['recoveries'] {
+  return event.type === 'RollbackRequested' && 'recoveries' in event ? event.recoveries : [];
+}
+
+/** Of a way back, the change of each environment. */
+function digestsBack(event: AnyEvent): string | undefined {
+  const digests = recoveriesOf(event).map(({ digest }) => digest);
+  return digests.length === 0 ? undefined : digests.join(' ');
+}
+
 /** Takes in which clusters are in which wave, as far as an event says so. */
 function plan(plans: Plans, event: AnyEvent): void {
   const put = (
@@ -136,17 +169,19 @@ function plan(plans: Plans, event: AnyEvent): void {
     for (const { policy, waves } of event.environments) put(policy.name, waves);
   } else if (isAsk(event)) {
     put(event.environment, event.waves);
-  } else if (event.type === 'RollbackRequested' && 'recoveries' in event) {
-    for (const { environment, wave, clusters } of event.recoveries) {
-      put(environment, [{ name: wave, clusters }]);
-    }
+  }
+  for (const { environment, wave, clusters } of recoveriesOf(event)) {
+    put(environment, [{ name: wave, clusters }]);
   }
 }
 
 function clustersOf(event: AnyEvent, plans: Plans): Pick<DecisionLine, 'clusters'> {
-  if (event.type === 'RollbackRequested' && 'recoveries' in event) {
-    return { clusters: [...new Set(event.recoveries.flatMap(({ clusters }) => clusters))] };
-  }
+  const back = recoveriesOf(event);
+  if (back.length > 0) return { clusters: [...new Set(back.flatMap(({ clusters }) => clusters))] };
+  if (event.type === 'BrakeSet' && 'clusters' in event) return { clusters: event.clusters };
+  // Of a brake, of a hold or of a mark: the one it names.
+  const one = textOf(event, 'cluster');
+  if (one !== undefined) return { clusters: [one] };
   const environment = textOf(event, 'environment');
   const waves = environment === undefined ? undefined : plans.get(environment);
   if (waves === undefined) return {};
@@ -220,7 +255,10 @@ function pullsOf(
   const mine = opened.filter(({ environment, wave, digest, number, repository }) => {
     if (typeof own === 'number')
       return own === number && textOf(event, 'repository') === repository;
-    if (about.environment !== environment) return false;
+    const isBack = recoveriesOf(event).some(
+      (back) => back.environment === environment && back.wave === wave,
+    );
+    if (about.environment !== environment) return isBack;
     if (about.wave !== undefined) return about.wave === wave;
     return about.digest !== undefined && (digest ?? about.digest) === about.digest;
   });

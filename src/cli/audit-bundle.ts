@@ -11,6 +11,8 @@ import { rolloutOf } from '../rollout/evolve.ts';
 import { systemClock } from '../shared/clock.ts';
 import type { Digest } from '../shared/ids.ts';
 import { RolloutId } from '../shared/ids.ts';
+import { day } from '../shared/time.ts';
+import { allStreams } from '../workflow/all-streams.ts';
 import type { AuditReads } from '../workflow/ports/records.ts';
 import type { Options } from './options.ts';
 import type { Output } from './output.ts';
@@ -27,12 +29,11 @@ export async function auditBundle(
   { out }: Output,
   people: readonly Identity[],
 ): Promise<void> {
-  const id = RolloutId.safeParse(typed?.startsWith('ro_') === false ? `ro_${typed}` : typed);
-  if (!id.success) throw new CommandError('Which rollout? Its id is ro_ and ten digits.', 2);
-  const bundle = await readBundle(reads, id.data, people);
+  const id = await meant(reads, typed);
+  const bundle = await readBundle(reads, id, people);
   if (folder !== undefined) {
     await mkdir(folder, { recursive: true });
-    const base = join(folder, id.data);
+    const base = join(folder, id);
     await writeFile(`${base}.md`, bundleMarkdown(bundle));
     await writeFile(`${base}.json`, `${JSON.stringify(bundle, undefined, 2)}\n`);
     out(`${base}.md and ${base}.json were written.`);
@@ -41,6 +42,23 @@ export async function auditBundle(
   }
   const { length } = bundle.verification.findings;
   if (length > 0) throw new CommandError('The record of this rollout is not as it was written.', 1);
+}
+
+/** The rollout whose id begins like that, be it over since long. */
+async function meant(reads: AuditReads, typed = ''): Promise<RolloutId> {
+  const start = `ro_${typed.replace(/^ro_/, '').toLowerCase()}`;
+  const whole = RolloutId.safeParse(start);
+  if (whole.success) return whole.data;
+  // A sandbox runs ahead of this machine's clock.
+  const streams = await allStreams(reads, systemClock.now() + 366 * day);
+  const ids = [...streams].flatMap((stream) => RolloutId.safeParse(stream).data ?? []);
+  const fitting = typed === '' ? [] : ids.filter((id) => id.startsWith(start));
+  const [only] = fitting;
+  if (only !== undefined && fitting.length === 1) return only;
+  const listed = (fitting.length > 0 ? fitting : ids).slice(-10).map((id) => `\n  ${id}`);
+  const which = fitting.length > 0 || typed === '' ? 'Which rollout?' : `There is no ${start}.`;
+  const known = listed.length === 0 ? ' None is on record.' : ` On record are:${listed.join('')}`;
+  throw new CommandError(`${which}${known}`, 2);
 }
 
 async function readBundle(

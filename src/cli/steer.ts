@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { driftEndsText } from '../../blocks/drift-ends.ts';
 import { refusalMessage } from '../../blocks/refusal.ts';
-import { whichRollout } from '../../blocks/status.ts';
 import { carryOut } from '../../handlers/carry-out.ts';
 import { findRollout } from '../../handlers/find-rollout.ts';
 import type { Outcome } from '../../handlers/outcome.ts';
@@ -11,14 +10,17 @@ import { commandLinePeople } from '../compose/command-line-people.ts';
 import { fleetOf } from '../compose/fleet.ts';
 import { composeStore } from '../compose/store.ts';
 import type { Config } from '../config/config.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import { systemClock } from '../shared/clock.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import { refuseGlobally } from '../workflow/freeze.ts';
 import { createJournal } from '../workflow/journal.ts';
 import { silentLog } from '../workflow/log.ts';
+import { openRollouts } from '../workflow/open-rollouts.ts';
 import type { Options } from './options.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
+import { chosenClusters, wayBackLines } from './way-back-words.ts';
 
 export type Steering = 'pause' | 'brake' | 'resume' | 'rollback' | 'freeze' | 'unfreeze';
 
@@ -50,8 +52,11 @@ export async function steer(
     };
     const cause = `cli:${randomUUID()}`;
     const actor = { kind: 'cloud', id: arn } as const;
-    const rollout =
+    const found =
       verb === 'freeze' || verb === 'unfreeze' ? undefined : await meant(world, typed, verb);
+    const rollout = found?.id;
+    const chosen =
+      found === undefined || clusters === undefined ? undefined : chosenClusters(found, clusters);
     if (person === undefined) {
       const attempt = { by: arn, reason: 'not-allowed-to-stop', now: systemClock.now() } as const;
       if (verb === 'freeze' || verb === 'unfreeze') {
@@ -67,7 +72,7 @@ export async function steer(
       by: person.slack,
       ...(rollout === undefined ? {} : { rollout }),
       ...(reason === undefined ? {} : { reason }),
-      ...(clusters === undefined ? {} : { clusters: clusters.split(',') }),
+      ...(chosen === undefined ? {} : { clusters: chosen }),
     });
     const before = rollout && (await world.journal.refresh(rollout)).rollout;
     const outcome = await carryOut(world, request, cause, actor);
@@ -75,7 +80,14 @@ export async function steer(
     const now = systemClock.now();
     const woken = rollout === undefined ? await openOnes(store) : [rollout];
     for (const one of woken) await store.heads.wake(one, now);
-    out(outcome.stored ? `${doneWords[verb]} (${person.slack}, ${arn}).` : 'That is so already.');
+    if (!outcome.stored) {
+      out('That is so already.');
+      return;
+    }
+    const name = (await people.names([person.slack])).get(person.slack) ?? person.slack;
+    out(`${doneWords[verb]} (${name}, ${arn}).`);
+    if (verb !== 'rollback' || outcome.rollout === undefined) return;
+    for (const line of wayBackLines(outcome.rollout, chosen)) out(line);
     if (verb === 'rollback' && before !== undefined) {
       const spared = driftEndsText(before);
       if (outcome.stored && spared !== '') out(spared);
@@ -113,14 +125,17 @@ async function meant(
   world: Parameters<typeof findRollout>[0],
   typed: string | undefined,
   verb: Steering,
-): Promise<RolloutId> {
+): Promise<Rollout> {
   if (verb === 'rollback' && typed === undefined) {
     throw new CommandError('Which rollout? amiable rollback ROLLOUT --reason "…"', 2);
   }
   const found = await findRollout(world, typed?.replace(/^ro_/, '').toLowerCase());
-  if (found.kind === 'found') return found.rollout.id;
-  const rollouts = found.kind === 'several' ? found.rollouts : [];
-  throw new CommandError(plain(whichRollout(rollouts, verb).text), 1);
+  if (found.kind === 'found') return found.rollout;
+  const several = found.kind === 'several' ? found.rollouts : await openRollouts(world);
+  const open = several.map(({ id, release }) => `\n  amiable ${verb} ${id}   ${release}`).join('');
+  const none = typed === undefined ? 'No rollout is open.' : `There is no rollout ${typed}.`;
+  if (found.kind === 'several') throw new CommandError(`Which one?${open}`, 1);
+  throw new CommandError(open === '' ? none : `${none} Open are:${open}`, 1);
 }
 
 async function told(

@@ -41,12 +41,19 @@ export function ruleOf(ids: readonly string[], count: number): DecisionRule {
   };
 }
 
-/** So many of these people, as `recovery` has it. */
+/** One of these people, as `recovery` has it. */
 export const Rule = section({
   from: from.describe(fromText),
-  count: wholeNumber(1, 20).prefault(1).describe('How many different people it takes.'),
+  count: wholeNumber(1, 20).prefault(1).describe('1: one person is enough.'),
 })
-  .check(nobodyTwice, enoughPeople)
+  .check(
+    nobodyTwice,
+    relation<{ count?: unknown }>(
+      ({ count }) => typeof count !== 'number' || count <= 1,
+      ['count'],
+      'is more than 1: whoever may stop, or take back, waits for nobody.',
+    ),
+  )
   .transform(({ from: ids, count }) => ruleOf(ids, count));
 
 const NamedSet = section({

@@ -5,6 +5,7 @@ import type { DecisionLine, ReadCommit } from '../../src/audit/decision-line.ts'
 import { decisionLines } from '../../src/audit/decision-line.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
 import { policyHash } from '../../src/rollout/policy.ts';
+import { Digest } from '../../src/shared/ids.ts';
 import {
   ann,
   asked,
@@ -112,6 +113,66 @@ describe('one line a decision', () => {
       reason: 'not-allowed-to-stop',
     });
   });
+});
+
+describe('the way back', () => {
+  const backDigest = Digest.parse('b'.repeat(64));
+  const at = noon + 60_000;
+  const inBack = { environment: 'staging', wave: 'rollback-1', at } as const;
+  const pull = { ...inBack, repository: 'acme/gitops' as never, number: 7 } as const;
+  const back: RolloutEvent[] = [
+    {
+      type: 'RollbackRequested',
+      by: ann,
+      reason: 'kernel regression',
+      recoveries: [
+        {
+          ...inBack,
+          clusters: ['stg'],
+          repositories: ['acme/gitops' as never],
+          to: 'al2023@v20261021',
+          digest: backDigest,
+        },
+      ],
+      leftOut: [],
+      at,
+    },
+    { type: 'PullRequestOpened', ...pull, url: 'u', branch: 'b', headSha: 'h' },
+    { type: 'PullRequestMerged', ...pull, mergeSha: 'back', by: 'amiable[bot]', approved: true },
+    { type: 'WaveCompleted', ...inBack, proven: true, replaced: 1, tail: [] },
+  ];
+  const all = decisionLines('ro_0123456789', commitsOf([...story, ...back]), people);
+
+  test('is told by its own change and pull request, not by those of what it takes back', () => {
+    expect(all.slice(-4)).toMatchObject(
+      back.map(({ type: what }) => ({
+        what,
+        digest: backDigest,
+        policy: policyHash(staging),
+        clusters: ['stg'],
+        pullRequests: ['acme/gitops#7'],
+        commits: ['back'],
+      })),
+    );
+    expect(all.find(({ what }) => what === 'PullRequestMerged')?.digest).toBe(digest);
+  });
+});
+
+test('a brake names its clusters', () => {
+  const events: RolloutEvent[] = [
+    { type: 'BrakeSet', clusters: ['stg'], by: ann, at: noon },
+    { type: 'BrakeReleased', cluster: 'stg', nodes: 3, at: noon },
+  ];
+  expect(decisionLines('ro_1', commitsOf(events)).map(({ clusters }) => clusters)).toEqual([
+    ['stg'],
+    ['stg'],
+  ]);
+});
+
+test('a line stands where the record does, also where somebody decided with a slow clock', () => {
+  const slow: RolloutEvent = { type: 'RolloutPaused', by: ann, at: noon - 3_600_000 };
+  const [line] = decisionLines('ro_1', commitsOf([slow]));
+  expect(line?.at).toBe('2026-11-20T12:00:00.000Z');
 });
 
 describe('as CSV', () => {

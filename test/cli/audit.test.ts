@@ -179,7 +179,15 @@ describe('on local disk', () => {
     });
     expect(readFileSync(join(folder, `${id}.md`), 'utf8')).toContain('U0ANN');
     expect((await record.run('audit', 'bundle', 'ro_ffffffffff')).code).toBe(1);
-    expect((await record.run('audit', 'bundle')).code).toBe(2);
+    expect((await record.run('audit', 'bundle', id.slice(0, 8))).out).toContain(
+      `# Rollout \`${id}\``,
+    );
+    const none = await record.run('audit', 'bundle');
+    expect({ code: none.code, err: none.err }).toEqual({
+      code: 2,
+      err: expect.stringContaining(`On record are:\n  ${id}`),
+    });
+    expect((await record.run('audit', 'bundle', 'ffff')).code).toBe(2);
     expect((await record.run('audit', 'nothing')).code).toBe(2);
   });
 });

@@ -65,7 +65,7 @@ describe('who may stop does so on the command line', () => {
       as('U0ANN'),
     ]);
     expect({ code: paused.code, err: paused.err }).toEqual({ code: 0, err: '' });
-    expect(paused.out).toContain('Paused');
+    expect(paused.out).toMatch(/^Paused.*\(Ann Lee, arn:aws:sts/);
     expect(await last()).toMatchObject({
       what: 'RolloutPaused',
       slack: 'U0ANN',
@@ -144,9 +144,22 @@ describe('who may not is refused, on record, and told who can', () => {
     expect(await last()).toMatchObject({ stream: 'global', what: 'AttemptRefused', cloud: arn });
   });
 
-  test('a rollout that is not there', async () => {
-    const { code } = await demo.run(['pause', 'ro_ffffffffff', '--config', as('U0ANN')]);
-    expect(code).toBe(1);
+  test('a rollout that is not there, and hears which ones are', async () => {
+    const { code, err } = await demo.run(['pause', 'ro_ffffffffff', '--config', as('U0ANN')]);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(
+        new RegExp(`^There is no rollout ro_ffffffffff. Open are:\n  amiable pause ${rollout} `),
+      ),
+    });
+  });
+
+  test('a cluster that is not there, and nothing is taken back', async () => {
+    const why = ['--reason', 'kernel hang in payments'];
+    const of = ['--clusters', 'staging-eu-1,prod', '--config', as('U0ANN')];
+    const { code, err } = await demo.run(['rollback', rollout, ...why, ...of]);
+    expect(code).toBe(2);
+    expect(err).toContain('"prod" is no cluster of');
   });
 });
 

@@ -330,6 +330,12 @@ test.each([
     ['environments[0].recovery.count: 0 is not allowed: it must be a whole number from 1 to 20.'],
   ],
   [
+    withEnvironment('recovery: { from: [U0ANN, U0BO], count: 2 }'),
+    [
+      'environments[0].recovery.count: is more than 1: whoever may stop, or take back, waits for nobody.',
+    ],
+  ],
+  [
     withEnvironment('waves: []'),
     [
       'environments[0].waves: [] is not allowed: it must be a list of waves, at least one: rest, {clusters: 1}',
