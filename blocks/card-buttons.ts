@@ -130,7 +130,9 @@ function askButtons(
         ? {
             confirm: confirmation(
               'Start this rollout?',
-              `One approval is missing. If yours counts, ${environment.waves.length > 1 ? `a pull request for each of ${environment.waves.length} waves` : 'a pull request'} (${count(clusters, 'cluster')}) ${approvedThen(environment)}.`,
+              rollout.theirs !== undefined
+                ? `One approval is missing. If yours counts, #${rollout.theirs.number} turns green, for people to merge on GitHub.`
+                : `One approval is missing. If yours counts, ${environment.waves.length > 1 ? `a pull request for each of ${environment.waves.length} waves` : 'a pull request'} (${count(clusters, 'cluster')}) ${approvedThen(environment)}.`,
               'Approve and start',
               'Not yet',
             ),

@@ -76,11 +76,14 @@ function isShownEarly({ policy, phase }: Environment): boolean {
   return phase.name === 'awaiting-approval' && opensEarly(policy);
 }
 
-function askSentence(environment: Environment, { pinsCluster }: Rollout): string {
+function askSentence(environment: Environment, { pinsCluster, release, theirs }: Rollout): string {
   const { policy, waves } = environment;
   if (mergesInGitHub(policy)) return inGitHubSentence(environment);
   const clusters = new Set(waves.flatMap((wave) => wave.clusters)).size;
   const missing = missingText(environment);
+  if (theirs !== undefined) {
+    return `#${theirs.number} of ${named(theirs.author)} moves ${named(policy.name)} to ${named(release)} by hand. It needs ${missing}; then its status \`amiable/approval\` turns green, and people merge it on GitHub.`;
+  }
   const each =
     waves.length > 1 ? `a pull request for each of ${waves.length} waves` : 'a pull request';
   const ends = policy.mode === 'merge' ? 'is merged' : `is opened for people to merge`;

@@ -34,6 +34,7 @@ import { createPulse } from './workflow/pulse.ts';
 import { decisionsSince } from './workflow/read-decisions.ts';
 import { logRequiredReviews } from './workflow/required-reviews.ts';
 import { createThreads } from './workflow/thread.ts';
+import type { World } from './workflow/world.ts';
 
 /** A running service. */
 export type Service = {
@@ -80,7 +81,7 @@ async function start(
   const clusters = composeClusters(config, { clock, log });
   endings.add(() => clusters.close());
   const pages = composePages(config, clock);
-  const world = composeWorld(config, {
+  const composed = composeWorld(config, {
     clock,
     log,
     store: records.store,
@@ -91,6 +92,13 @@ async function start(
     pages,
     ...(onEffect === undefined ? {} : { onEffect }),
   });
+  const world: World = {
+    ...composed,
+    async cardUrl(id) {
+      const card = (await records.store.slots.list(id)).find(({ name }) => name === 'card');
+      return card?.ts === undefined ? undefined : slack.permalink(card.channel, card.ts);
+    },
+  };
   const threads = createThreads(world, renderThread);
   const caretaker = createCaretaker(world, { owner, threads, pager: createPager(world, pages) });
   const cardUrl = async (id: RolloutId) => {

@@ -17,5 +17,5 @@ export function automaticApproval(
   if (rollout.snoozed !== undefined || rollout.paused !== undefined) return undefined;
   if (automatic === 'low-risk' && riskOf(rollout) !== 'low') return undefined;
   // A rollout somebody asked for by hand needs somebody else's word.
-  return rollout.openedBy === undefined ? automatic : undefined;
+  return rollout.openedBy === undefined && rollout.theirs === undefined ? automatic : undefined;
 }

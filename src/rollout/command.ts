@@ -13,6 +13,7 @@ import type {
   RiskLevel,
   RunningBefore,
   StoredAnalysis,
+  Theirs,
   VoidReason,
   WavePlan,
 } from './events.ts';
@@ -78,6 +79,7 @@ export type WorkflowCommand =
       readonly view?: OpeningView;
       readonly releasedAt?: Instant;
       readonly pinsCluster?: string;
+      readonly theirs?: Theirs;
     }
   | { readonly type: 'RaiseRisk'; readonly level: RiskLevel; readonly because: string }
   | ({
@@ -169,7 +171,11 @@ export type WorkflowCommand =
       readonly person?: SlackUserId;
     } & OfPart)
   | ({ readonly type: 'RecordVerified'; readonly differs?: string } & InWave)
-  | ({ readonly type: 'RecordClosed'; readonly closedBy: string } & OfPart)
+  | ({
+      readonly type: 'RecordClosed';
+      readonly closedBy: string;
+      readonly leftOpen?: true;
+    } & OfPart)
   | ({
       readonly type: 'RecordOvertaken';
       readonly byWhom: string;

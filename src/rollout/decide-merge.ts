@@ -25,7 +25,11 @@ export function recordPullRequest(
 ): Decision {
   const wave = waveNamed(rollout, command.environment, command.wave);
   // A wave that ended meanwhile takes it too: what is not on record would never be closed.
-  if (wave === undefined || partOf(rollout, command) !== undefined) return nothingHappened;
+  if (wave === undefined) return nothingHappened;
+  // What is somebody else's is looked after again when it is asked about again.
+  const known =
+    rollout.theirs === undefined ? partOf(rollout, command) : wave.parts.find(isPart(command));
+  if (known !== undefined) return nothingHappened;
   const {
     environment,
     wave: name,
@@ -232,7 +236,7 @@ export function recordClosed(rollout: Rollout, command: CommandOf<'RecordClosed'
   if (part === undefined || part.closedBy !== undefined || part.mergeSha !== undefined) {
     return nothingHappened;
   }
-  const { environment, wave, repository, number, closedBy, now } = command;
+  const { environment, wave, repository, number, closedBy, leftOpen, now } = command;
   return happened({
     type: 'PullRequestClosed',
     environment,
@@ -240,6 +244,7 @@ export function recordClosed(rollout: Rollout, command: CommandOf<'RecordClosed'
     repository,
     number,
     by: closedBy,
+    ...(leftOpen === undefined ? {} : { leftOpen }),
     at: now,
   });
 }

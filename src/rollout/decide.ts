@@ -150,7 +150,7 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
 function open(command: CommandOf<'Open'>): Decision {
   const { release, family, scope, attempt, environments, by, skips, view, releasedAt, now } =
     command;
-  const { pinsCluster } = command;
+  const { pinsCluster, theirs } = command;
   return happened({
     type: 'RolloutOpened',
     release,
@@ -163,6 +163,7 @@ function open(command: CommandOf<'Open'>): Decision {
     ...(view === undefined ? {} : { view }),
     ...(releasedAt === undefined ? {} : { releasedAt }),
     ...(pinsCluster === undefined ? {} : { pinsCluster }),
+    ...(theirs === undefined ? {} : { theirs }),
     at: now,
   });
 }

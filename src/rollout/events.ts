@@ -6,6 +6,16 @@ import { OpeningView } from './opening-view.ts';
 import { EnvironmentPolicy } from './policy.ts';
 import { RefusalCode } from './refusal.ts';
 
+/** Somebody else's pull request that moves these pins: people decide about it as about ours, and merge it themselves. */
+export const Theirs = z.object({
+  repository: RepositoryName,
+  number: z.number().int(),
+  /** GitHub login of who opened it. */
+  author: z.string(),
+  pins: z.array(z.object({ path: z.string(), object: z.string() })).min(1),
+});
+export type Theirs = z.infer<typeof Theirs>;
+
 /** How risky a change is, from the rules and never lowered by a model. */
 export const RiskLevel = z.enum(['low', 'medium', 'high']);
 export type RiskLevel = z.infer<typeof RiskLevel>;
@@ -124,6 +134,7 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     releasedAt: z.number().optional(),
     /** The one cluster whose `@latest` is set to what its nodes run; absent: pins that name an older release move. */
     pinsCluster: z.string().optional(),
+    theirs: Theirs.optional(),
     at,
   }),
   z.object({ type: z.literal('AnalysisCompleted'), analysis: StoredAnalysis, at }),
@@ -276,7 +287,13 @@ export const RolloutEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('MergeVerified'), ...inWave }),
   z.object({ type: z.literal('MergeDiffers'), ...inWave, detail: z.string() }),
   z.object({ type: z.literal('UnapprovedMergeAccepted'), ...inEnvironment, by: SlackUserId }),
-  z.object({ type: z.literal('PullRequestClosed'), ...ofPullRequest, by: z.string() }),
+  z.object({
+    type: z.literal('PullRequestClosed'),
+    ...ofPullRequest,
+    by: z.string(),
+    /** It is somebody else's, and is left to them: only our say in it has ended. */
+    leftOpen: z.literal(true).optional(),
+  }),
   z.object({ type: z.literal('PinOvertaken'), ...inWave, by: z.string(), detail: z.string() }),
   z.object({ type: z.literal('SyncObserved'), ...inWave, cluster: z.string() }),
   z.object({

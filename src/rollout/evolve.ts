@@ -32,6 +32,7 @@ export function opened(id: RolloutId, event: EventOf<'RolloutOpened'>): Rollout 
     ...(event.view === undefined ? {} : { view: event.view }),
     releasedAt: event.releasedAt ?? event.at,
     ...(event.pinsCluster === undefined ? {} : { pinsCluster: event.pinsCluster }),
+    ...(event.theirs === undefined ? {} : { theirs: event.theirs }),
     analysis: 'pending',
     environments: event.environments.map(({ policy, waves, replaces }) => ({
       policy,

@@ -42,7 +42,10 @@ function openedIn(
     startedAt: wave.startedAt ?? at,
     phase: { name: 'pull-request' },
     parts: [...wave.parts.filter((one) => one !== known), part],
-    abandoned: known === undefined ? wave.abandoned : [...wave.abandoned, known],
+    // Somebody else's is one and the same, ask after ask.
+    abandoned: [...wave.abandoned, ...(known === undefined ? [] : [known])].filter(
+      (one) => !isPart(part)(one),
+    ),
     before: wave.before.length > 0 ? wave.before : before,
     digest,
   };

@@ -16,6 +16,7 @@ import type {
   RiskLevel,
   RunningBefore,
   StoredAnalysis,
+  Theirs,
   VoidReason,
 } from './events.ts';
 import type { OpeningView } from './opening-view.ts';
@@ -221,6 +222,8 @@ export type Rollout = {
   readonly releasedAt: Instant;
   /** It only pins what runs: the cluster whose `@latest` becomes this release. */
   readonly pinsCluster?: string;
+  /** It decides about somebody else's pull request, and opens none. */
+  readonly theirs?: Theirs;
   /** Known only after the analysis, and higher than it says. */
   readonly raised?: { readonly level: RiskLevel; readonly because: string; readonly at: Instant };
   readonly analysis: 'pending' | { readonly value?: StoredAnalysis; readonly unavailable?: string };

@@ -1,5 +1,7 @@
 import { findPins } from '../pins/find-pins.ts';
 import { day } from '../shared/time.ts';
+import type { Considered } from './consider-theirs.ts';
+import { considerTheirs } from './consider-theirs.ts';
 import type { WatchedRepository } from './fleet.ts';
 import type { ChangedFile, PullRequestView } from './ports/git-host.ts';
 import type { World } from './world.ts';
@@ -9,7 +11,8 @@ const rememberedMs = 90 * day;
 
 /**
  * Sets `amiable/approval` on every open pull request that is not ours, so that a branch rule can require it: success where
- * no pin changes, pending where one does, since nobody was asked about that here. Each head is looked at once.
+ * no pin changes; where one does, people are asked in Slack, or the status says why they cannot be. Each head is looked at
+ * once.
  * @returns how many were set.
  */
 export async function setForeignStatuses(world: World): Promise<number> {
@@ -26,33 +29,64 @@ export async function setForeignStatuses(world: World): Promise<number> {
 }
 
 async function inRepository(world: World, watched: WatchedRepository): Promise<number> {
-  const { github, store, effects } = world;
+  const { github, store } = world;
   const { repository, branch } = watched;
   const open = await github.openPullRequests(repository, branch);
   // A status belongs to a commit: where somebody opened another pull request on our head, ours is the one that stands.
   const mine = new Set(open.filter(({ ours }) => ours).map(({ headSha }) => headSha));
   const others = open.filter(({ ours, headSha }) => !ours && !mine.has(headSha));
   if (others.length === 0) return 0;
-  const keyOf = ({ headSha }: PullRequestView) => `status-${repository}-${headSha}`;
-  const known = await store.memory.get(others.map(keyOf));
-  const fresh = others.filter((pull) => !known.has(keyOf(pull)));
+  const known = await store.memory.get(others.map((pull) => keyOf(repository, pull)));
+  const fresh = others.filter((pull) => !known.has(keyOf(repository, pull)));
   const base = fresh.length === 0 ? undefined : await github.head(repository, branch);
   if (base === undefined) return 0;
+  let set = 0;
   for (const pull of fresh) {
-    const moves = await movesPin(world, watched, base, pull.headSha);
-    await effects.run('set-status', `${pull.headSha} foreign`, (to) =>
-      to.github.setStatus({
-        repository,
-        sha: pull.headSha,
-        state: moves ? 'pending' : 'success',
-        description: moves
-          ? 'Moves a node image by hand; nobody was asked about it in Slack'
-          : 'Touches no node image',
-      }),
-    );
-    await store.memory.put(keyOf(pull), moves, rememberedMs);
+    try {
+      await lookAt(world, watched, base, pull);
+      set += 1;
+    } catch (cause) {
+      // Looked at again next time; one that cannot be told keeps no other waiting.
+      world.log.warn({ repository, number: pull.number, cause }, 'status not set');
+    }
   }
-  return fresh.length;
+  return set;
+}
+
+async function lookAt(
+  world: World,
+  watched: WatchedRepository,
+  base: string,
+  pull: PullRequestView,
+): Promise<void> {
+  const { repository } = watched;
+  const moves = await movesPin(world, watched, base, pull.headSha);
+  const considered = moves ? await considerTheirs(world, watched, pull) : undefined;
+  if (considered?.kind !== 'asked') {
+    await world.effects.run('set-status', `${pull.headSha} foreign`, (to) =>
+      to.github.setStatus({ repository, sha: pull.headSha, ...foreignStatus(considered) }),
+    );
+  }
+  await world.store.memory.put(keyOf(repository, pull), moves, rememberedMs);
+}
+
+function keyOf(repository: string, { headSha }: PullRequestView): string {
+  return `status-${repository}-${headSha}`;
+}
+
+/** What the status says where no rollout says it. */
+function foreignStatus(considered: Exclude<Considered, { kind: 'asked' }> | undefined): {
+  readonly state: 'pending' | 'success';
+  readonly description: string;
+} {
+  switch (considered?.kind) {
+    case undefined:
+      return { state: 'success', description: 'Touches no node image' };
+    case 'observed':
+      return { state: 'success', description: 'Moves node images where Amiable only observes' };
+    case 'not-here':
+      return { state: 'pending', description: `Cannot be approved in Slack: ${considered.why}` };
+  }
 }
 
 /** Whether a head changes a pin that is watched. What cannot be read counts as a change: a status must not say too much. */

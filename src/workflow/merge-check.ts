@@ -17,6 +17,7 @@ import { isExactly, partContent } from './part-content.ts';
 import { pullRequestWaits } from './pull-request-waits.ts';
 import { closedBy, fleetReached } from './reached-fleet.ts';
 import { standingApprovals } from './standing-approvals.ts';
+import { fleetFor } from './theirs.ts';
 import { whyPinningMoves } from './unapproved/still-running.ts';
 import type { World } from './world.ts';
 
@@ -56,14 +57,14 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
   const open: Part[] = [];
   for (const part of wave.parts) {
     if (part.mergeSha !== undefined) continue;
-    const seen = await checkPart(world, wave, part, change);
+    const seen = await checkPart(world, rollout, wave, part, change);
     if (seen !== undefined) return seen;
     open.push(part);
   }
   const { fleet, silence } = await fleetReached(world, rollout);
   const unheard = forward ? closedBy(silence) : undefined;
   if (unheard !== undefined) return waitFor(unheard);
-  const policy = policyOf(fleet, wave.environment);
+  const policy = policyOf(fleetFor(rollout, fleet), wave.environment);
   if (forward && (policy === undefined || policyHash(policy) !== change.policy)) {
     return record({
       type: 'VoidApprovals',
@@ -119,6 +120,7 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
 /** What a part's pull request says against what it must say. `undefined`: exactly that. */
 async function checkPart(
   { github, fleet }: World,
+  { theirs }: Rollout,
   wave: Wave,
   part: Part,
   change: Change,
@@ -146,7 +148,8 @@ async function checkPart(
   if (expected.kind === 'changed') {
     return voided(wave, 'change-moved', expected.detail);
   }
-  if (!seen.ours || seen.baseBranch !== content.branch) {
+  const ours = theirs === undefined || wave.recovery !== undefined;
+  if (seen.ours !== ours || seen.baseBranch !== content.branch) {
     return voided(wave, 'foreign-commit', `#${number} no longer goes to ${content.branch}`);
   }
   const { files, mergeBase } = await github.compare(repository, content.base, seen.headSha);
@@ -158,7 +161,11 @@ async function checkPart(
   if (seen.headSha !== part.headSha) {
     return voided(wave, 'foreign-commit', `#${number} has commits that are not ours`);
   }
-  if (mergeBase !== content.base) return { kind: 'rebase', part, change };
+  if (mergeBase !== content.base) {
+    return ours
+      ? { kind: 'rebase', part, change }
+      : waitFor(`#${number} is behind its base in the same files; update its branch`);
+  }
   return voided(wave, 'foreign-commit', `#${number} does not hold what was approved`);
 }
 

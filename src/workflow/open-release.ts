@@ -40,7 +40,10 @@ export async function openRelease(
   const { release } = offer;
   const family = familyOf(release);
   const others = (await openRollouts(world)).filter(
-    (other) => other.pinsCluster === undefined && trainOf(other.release) === trainOf(release),
+    (other) =>
+      other.pinsCluster === undefined &&
+      other.theirs === undefined &&
+      trainOf(other.release) === trainOf(release),
   );
   const same = others.find((rollout) => rollout.release === release);
   if (same !== undefined) {

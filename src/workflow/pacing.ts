@@ -21,8 +21,8 @@ export async function tooEarly(
   const environment = environmentNamed(rollout, name);
   const policy = policyOf(world.fleet, name);
   if (environment === undefined || policy === undefined) return undefined;
-  // It moves no node: there is nothing to pace.
-  if (rollout.pinsCluster !== undefined) return undefined;
+  // It moves no node, or somebody chose the moment: there is nothing to pace.
+  if (rollout.pinsCluster !== undefined || rollout.theirs !== undefined) return undefined;
   const now = world.clock.now();
   const oldEnough = rollout.releasedAt + minimumAgeOf(environment, policy);
   if (now < oldEnough) return { until: oldEnough, because: 'minimum-age' };
@@ -34,10 +34,10 @@ export async function tooEarly(
 /** Remembers, as its first merge is decided, that an environment's turn is taken: what was only asked takes none. */
 export async function noteTurn(
   { store, fleet, clock }: Pick<World, 'clock' | 'fleet' | 'store'>,
-  { id, pinsCluster }: Rollout,
+  { id, pinsCluster, theirs }: Rollout,
   name: string,
 ): Promise<void> {
-  if (pinsCluster !== undefined) return;
+  if (pinsCluster !== undefined || theirs !== undefined) return;
   if (policyOf(fleet, name)?.cadence === undefined) return;
   const key = keyOf(fleet.scope, name);
   const known = Started.safeParse((await store.memory.get([key])).get(key));

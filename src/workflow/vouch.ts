@@ -27,15 +27,18 @@ export async function vouch(
     (mergesInGitHub(environment.policy)
       ? 'Merging this here is the approval'
       : 'Approved; merge it here');
+  const link = rollout.theirs === undefined ? undefined : await world.cardUrl?.(rollout.id);
+  const url = link === undefined ? {} : { url: link };
+  const said = `${description}\n${link ?? ''}`;
   for (const part of wave.parts) {
     const { repository, headSha: sha, mergeSha } = part;
     if (mergeSha !== undefined) continue;
     // GitHub takes a thousand statuses a commit, and it may wait here for days.
-    if (statuses.get(sha) !== description) {
+    if (statuses.get(sha) !== said) {
       await world.effects.run('set-status', `${sha} ${state} to people`, (to) =>
-        to.github.setStatus({ repository, sha, state, description }),
+        to.github.setStatus({ repository, sha, state, description, ...url }),
       );
-      statuses.set(sha, description);
+      statuses.set(sha, said);
     }
     if (check.kind === 'ready' && against === undefined) {
       // Somebody may have put it into the merge queue, which asks for the status of the commit it makes.

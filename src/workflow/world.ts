@@ -1,4 +1,5 @@
 import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { RolloutId } from '../shared/ids.ts';
 import type { Clock } from '../shared/time.ts';
 import type { Documents } from './documents.ts';
 import type { Effects } from './effect.ts';
@@ -42,6 +43,8 @@ export type World = {
   readonly analyst: Analyst;
   readonly effects: Effects;
   readonly sightings: SightingsOf;
+  /** Where a rollout's card stands in Slack; `undefined`, or no such function: nobody can say yet. */
+  readonly cardUrl?: (id: RolloutId) => Promise<string | undefined>;
   /** From a wave's merge to its last node, in ms, as expected; `undefined`, or no such function: nobody can say. */
   readonly forecast?: (rollout: Rollout, wave: Wave) => Promise<number | undefined>;
 };

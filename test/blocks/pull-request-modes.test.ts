@@ -27,6 +27,20 @@ const drawn = (...events: readonly RolloutEvent[]) =>
     rolloutCard({ rollout: after(opened, ...events), names, troubles: [], waits: [] }),
   );
 
+test('of somebody else’s pull request the card says whose it is, and that people merge it', () => {
+  const theirs = {
+    repository,
+    number: 12,
+    author: 'octocat',
+    pins: [{ path: 'a.yaml', object: '#' }],
+  };
+  const rollout = after({ ...opened, theirs } as RolloutEvent, asked('staging'));
+  const card = JSON.stringify(rolloutCard({ rollout, names, troubles: [], waits: [] }));
+  expect(card).toContain('#12 of octocat moves staging');
+  expect(card).toContain('people merge it on GitHub');
+  expect(card).not.toContain('is opened and merged');
+});
+
 describe('the card', () => {
   test('leads to GitHub where merging there is the approval, and offers no other', () => {
     const card = drawn(askedUnder({ merge: 'in-github' }), pullRequest('staging'));

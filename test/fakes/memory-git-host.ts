@@ -55,6 +55,7 @@ export function memoryGitHost(
       headRepository: 'acme/gitops',
       baseBranch: pull.base,
       ours: pull.ours,
+      ...(pull.ours || pull.author === undefined ? {} : { author: pull.author }),
       draft: false,
       ...(pull.mergeSha === undefined ? {} : { mergeSha: pull.mergeSha }),
       ...(pull.mergedBy === undefined ? {} : { mergedBy: pull.mergedBy }),
@@ -228,7 +229,8 @@ export function memoryGitHost(
         );
         const may = !known && repo.hasNews(branch, base);
         return may
-          ? repo.open({ branch, base, ours: false, title: `by ${who}`, body: '' }).number
+          ? repo.open({ branch, base, ours: false, author: who, title: `by ${who}`, body: '' })
+              .number
           : undefined;
       },
       merge: (number: number, who: string) => {
@@ -259,7 +261,9 @@ export function memoryGitHost(
           next.set(`docs/other-${others}.md`, { content: encode(`${others}\n`), mode: '100644' }),
         );
         const title = `Other ${others}`;
-        queue.put(repo.open({ branch, base: 'main', ours: false, title, body: '' }));
+        queue.put(
+          repo.open({ branch, base: 'main', ours: false, author: 'octocat', title, body: '' }),
+        );
       },
       takeOutOfQueue: (number: number) => queue.take(number),
       headOf: (branch: string) => branches.get(branch) ?? '',

@@ -10,6 +10,8 @@ export type MemoryPull = {
   mergedBy?: string;
   closedBy?: string;
   readonly ours: boolean;
+  /** Login of who opened it. */
+  readonly author?: string;
   readonly title: string;
   readonly body: string;
   headSha: string;
@@ -75,7 +77,9 @@ export function memoryPulls(commits: MemoryCommits) {
     close,
     move,
     hasNews,
-    open(made: Pick<MemoryPull, 'branch' | 'base' | 'ours' | 'title' | 'body'>): MemoryPull {
+    open(
+      made: Pick<MemoryPull, 'branch' | 'base' | 'ours' | 'author' | 'title' | 'body'>,
+    ): MemoryPull {
       if (!hasNews(made.branch, made.base)) {
         throw new Error(`No commits between ${made.base} and ${made.branch}`);
       }

@@ -9,10 +9,16 @@ const maxDescription = 140;
 
 export function createApprovalStatus(client: Client): Pick<GitHost, 'setStatus'> {
   return {
-    async setStatus({ repository, sha, state, description }) {
+    async setStatus({ repository, sha, state, description, url }) {
       await client.write(repository, 'POST /repos/{owner}/{repo}/statuses/{sha}', {
         doing: `setting ${approvalContext} on ${sha.slice(0, 7)} of ${repository}`,
-        params: { sha, state, context: approvalContext, description: shortened(description) },
+        params: {
+          sha,
+          state,
+          context: approvalContext,
+          description: shortened(description),
+          ...(url === undefined ? {} : { target_url: url }),
+        },
       });
     },
   };

@@ -28,6 +28,7 @@ export function viewOf(pull: PullRequest, botLogin: string): PullRequestView {
   const { number, html_url, state, merged_at, merge_commit_sha, merged_by, user, head, base } =
     pull;
   const merged = merged_at !== null;
+  const ours = user?.type === 'Bot' && user.login === botLogin;
   return {
     number,
     url: html_url,
@@ -37,7 +38,8 @@ export function viewOf(pull: PullRequest, botLogin: string): PullRequestView {
     headBranch: head.ref,
     ...(head.repo !== null && { headRepository: head.repo.full_name }),
     baseBranch: base.ref,
-    ours: user?.type === 'Bot' && user.login === botLogin,
+    ours,
+    ...(user !== null && !ours && { author: user.login }),
     // While it is open, this is a trial merge that is on no branch.
     ...(merged && merge_commit_sha !== null && { mergeSha: merge_commit_sha }),
     ...(merged_by && { mergedBy: merged_by.login }),

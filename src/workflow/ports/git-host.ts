@@ -21,6 +21,8 @@ export type PullRequestView = {
   readonly baseBranch: string;
   /** True when our own GitHub App opened it. */
   readonly ours: boolean;
+  /** Login of who opened it; absent for ours, and where that account is gone. */
+  readonly author?: string;
   readonly mergeSha?: string;
   readonly mergedBy?: string;
   /** `amiable`: we did, whether we remember it or not. */
@@ -147,6 +149,8 @@ export type GitHost = {
     readonly sha: string;
     readonly state: 'pending' | 'success' | 'failure';
     readonly description: string;
+    /** Where the status leads; absent: nowhere. */
+    readonly url?: string;
   }): Promise<void>;
   /**
    * Merges if the head is still `sha`; through the merge queue where there is one. Method: as configured, else the first

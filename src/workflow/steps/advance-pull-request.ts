@@ -6,6 +6,7 @@ import { partKey } from '../../rollout/part-key.ts';
 import { mergesByButton, peopleMerge } from '../../rollout/pull-request-rule.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed } from '../../rollout/rollout.ts';
+import { backOut } from '../back-out.ts';
 import { expectedNow } from '../cluster-forecast.ts';
 import { commitMessage } from '../commit-message.ts';
 import { checkMerge } from '../merge-check.ts';
@@ -24,6 +25,12 @@ export async function advancePullRequestStep(world: World, rollout: Rollout, wav
   const check = await checkMerge(world, rollout, wave);
   switch (check.kind) {
     case 'record':
+      // Closed by its author, it can be reopened: our word about it does not outlive the rollout.
+      if (
+        rollout.theirs !== undefined &&
+        check.commands.some(({ type }) => type === 'RecordClosed')
+      )
+        await backOut(world, rollout, wave, wave.parts);
       if (wave.recovery === undefined && check.commands.some(({ type }) => type === 'RecordMerge'))
         await noteTurn(world, rollout, wave.environment);
       return { commands: check.commands };

@@ -10,6 +10,7 @@ import { tooEarly } from '../pacing.ts';
 import { planChange } from '../plan-change.ts';
 import { closedBy, reached } from '../reached-fleet.ts';
 import type { Perform } from '../step-outcome.ts';
+import { fleetFor, pinsFor } from '../theirs.ts';
 import { whyPinningMovesLately } from '../unapproved/still-running.ts';
 import type { World } from '../world.ts';
 
@@ -18,11 +19,7 @@ export async function askStep(asWritten: World, rollout: Rollout, environment: s
   const early = await tooEarly(asWritten, rollout, environment);
   if (early !== undefined) return { commands: [{ type: 'Defer', environment, ...early }] };
   const { release, pinsCluster } = rollout;
-  const { world, watched, silence } = await reached(
-    asWritten,
-    await asWritten.pins.read(),
-    rollout,
-  );
+  const { world, watched, silence } = await reachedFor(asWritten, rollout);
   const unheard = closedBy(silence);
   if (unheard !== undefined) return { trouble: `${environment} cannot be proposed: ${unheard}` };
   if (world.fleet !== asWritten.fleet) {
@@ -69,11 +66,7 @@ export async function recheckAskStep(
   sound.delete(environment);
   const { ask, waves = [] } = environmentNamed(rollout, environment) ?? {};
   if (ask === undefined) return {};
-  const { world, watched, silence } = await reached(
-    asWritten,
-    await asWritten.pins.read(),
-    rollout,
-  );
+  const { world, watched, silence } = await reachedFor(asWritten, rollout);
   const unheard = closedBy(silence);
   if (unheard !== undefined) {
     return { trouble: `${environment}: ${unheard}. Nothing is merged there meanwhile` };
@@ -128,4 +121,19 @@ export async function recheckAskStep(
         ],
       };
   }
+}
+
+/** The fleet and the pins that the rollout is about, as they are once Argo CD was asked. */
+async function reachedFor(asWritten: World, rollout: Rollout) {
+  const { world, watched, ...silence } = await reached(
+    asWritten,
+    await asWritten.pins.read(),
+    rollout,
+  );
+  const fleet = fleetFor(rollout, world.fleet);
+  return {
+    world: fleet === world.fleet ? world : { ...world, fleet },
+    watched: pinsFor(rollout, watched),
+    ...silence,
+  };
 }

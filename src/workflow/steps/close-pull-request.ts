@@ -1,5 +1,6 @@
+import { isPart } from '../../rollout/fold.ts';
 import { peopleMerge } from '../../rollout/pull-request-rule.ts';
-import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed } from '../../rollout/rollout.ts';
 import type { RepositoryName } from '../../shared/ids.ts';
 import { backOut } from '../back-out.ts';
@@ -26,6 +27,10 @@ export async function closePullRequestStep(
     const stuck = await backOut(world, rollout, wave, [part]);
     if (stuck !== undefined) return stuck;
   }
+  if (seen.state === 'open' && rollout.theirs !== undefined && wave.recovery === undefined) {
+    await leave(world, wave, { repository, number });
+    return { commands: [{ type: 'RecordClosed', ...inPart, closedBy: 'amiable', leftOpen: true }] };
+  }
   if (seen.state === 'open') {
     await world.effects.run('close-pull-request', `${repository}#${number}`, (to) =>
       to.github.updatePullRequest(repository, number, { state: 'closed' }),
@@ -34,4 +39,21 @@ export async function closePullRequestStep(
   const closedBy = seen.state === 'open' ? 'amiable' : (seen.closedBy ?? 'somebody');
   world.log.info({ rollout: rollout.id, repository, number }, 'pull request closed');
   return { commands: [{ type: 'RecordClosed', ...inPart, closedBy }] };
+}
+
+/** What is somebody else's is not ours to close: the status of what was asked about says how it ended here. */
+async function leave(
+  world: World,
+  wave: Wave,
+  of: Pick<Part, 'repository' | 'number'>,
+): Promise<void> {
+  const part = [...wave.parts, ...wave.abandoned].find(isPart(of));
+  if (part === undefined) return;
+  const { repository, headSha: sha } = part;
+  const rejected = wave.phase.name === 'rejected';
+  const description = rejected ? 'Rejected in Slack' : 'Not approved in Slack';
+  const state = rejected ? 'failure' : 'pending';
+  await world.effects.run('set-status', `${sha} left`, (to) =>
+    to.github.setStatus({ repository, sha, state, description }),
+  );
 }

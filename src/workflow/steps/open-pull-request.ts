@@ -1,6 +1,6 @@
 import type { Change } from '../../rollout/change.ts';
 import { digestOf, ofWave } from '../../rollout/change.ts';
-import type { RunningBefore } from '../../rollout/events.ts';
+import type { RunningBefore, Theirs } from '../../rollout/events.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
 import type { RepositoryName } from '../../shared/ids.ts';
@@ -42,6 +42,8 @@ async function openPart(
   repository: RepositoryName,
   change: Change,
 ): Perform {
+  if (rollout.theirs !== undefined && wave.recovery === undefined)
+    return lookAtTheirs(world, wave, repository, change, rollout.theirs);
   const { github } = world;
   const { environment, name } = wave;
   const branch = branchName(rollout, wave);
@@ -94,6 +96,32 @@ async function openPart(
   return recorded(world, wave, change, opened, repository);
 }
 
+/** Somebody else's is there already; it counts while it says exactly what was computed from it. */
+async function lookAtTheirs(
+  world: World,
+  wave: Wave,
+  repository: RepositoryName,
+  change: Change,
+  { number, author }: Theirs,
+): Perform {
+  const found = await world.github.pullRequest(repository, number);
+  const { base, branch, expected } = await partContent(world.github, wave, repository, change);
+  const { environment, name } = wave;
+  if (found.state === 'open' && found.baseBranch === branch && expected.kind === 'files') {
+    const { files } = await world.github.compare(repository, base, found.headSha);
+    if (isExactly(files, expected.files)) return recorded(world, wave, change, found, repository);
+  }
+  // Merged by now, it is followed, and found to have been approved by nobody.
+  if (found.merged) return recorded(world, wave, change, found, repository);
+  const detail =
+    found.state === 'open'
+      ? `pull request #${number} holds something else now`
+      : `pull request #${number} was closed`;
+  return {
+    commands: [{ type: 'RecordOvertaken', environment, wave: name, byWhom: author, detail }],
+  };
+}
+
 /** A pull request on our branch is ours only if our App made it and it says exactly what we would have written. */
 async function adopt(
   world: World,
@@ -133,7 +161,7 @@ async function recorded(
         repository,
         sha: headSha,
         state: 'pending',
-        description: 'Amiable merges this when everything it waits for is there',
+        description: 'Waits for what its rollout waits for',
       }),
     );
   }
