@@ -4,6 +4,7 @@ import { type Identified, identifyImage } from '../images/identify-image.ts';
 import { releaseOf } from '../images/image-name.ts';
 import { imageNamed, readParameterPath } from '../images/parameter-path.ts';
 import { familyOf, releaseId } from '../images/releases.ts';
+import { distinctSlots } from '../images/slot.ts';
 import type { Family, Image, ImageSlot } from '../images/types.ts';
 import type { Pin, PinHint } from '../pins/types.ts';
 import type { ReleaseId } from '../shared/ids.ts';
@@ -165,22 +166,32 @@ function asIdentified(image: Image | undefined, silence: string): Identified {
 async function byName({ images }: Reader, pins: readonly Here[]): Promise<PlacedPins> {
   const placed: Placed[] = [];
   const leftAlone: LeftAlone[] = [];
-  for (const { at, cluster } of pins) {
+  const asked = new Map<ReleaseId, ImageSlot[]>();
+  const read = pins.flatMap(({ at, cluster }) => {
     const named = releaseOf(at.pin.value);
     if (named === undefined) {
       leftAlone.push({ at, reason: 'it is not the name of an image of a family known here' });
-      continue;
+      return [];
     }
     const { release, kubernetes } = named;
-    const then = slotIn({ ...cluster, kubernetes }, named);
-    const published = await images.ofRelease(release, [then]);
-    if (!published.some(({ name }) => name === at.pin.value)) {
+    const slots = asked.get(release) ?? [];
+    asked.set(release, slots);
+    slots.push(slotIn({ ...cluster, kubernetes }, named));
+    return [{ at, cluster, named }];
+  });
+  // All at once, so that their parameters share requests.
+  const answers = await Promise.all(
+    [...asked].map(([release, slots]) => images.ofRelease(release, distinctSlots(slots))),
+  );
+  const published = new Set(answers.flat().map(({ name }) => name));
+  for (const { at, cluster, named } of read) {
+    if (!published.has(at.pin.value)) {
       leftAlone.push({ at, reason: `nothing is published under that name in ${cluster.region}` });
       continue;
     }
     const slot = slotIn(cluster, named);
     const against = againstHint(at.pin.hint, slot);
-    if (against === undefined) placed.push({ at, cluster, release, slot });
+    if (against === undefined) placed.push({ at, cluster, release: named.release, slot });
     else leftAlone.push({ at, reason: against });
   }
   return { placed, leftAlone };

@@ -32,9 +32,9 @@ const wideSlots = {
   bottlerocket: minors.length * (4 + 2) + 2,
 };
 
-/** Five pins: aliases of two families, and by parameter an nvidia image of AL2023 and FIPS images of Bottlerocket. */
+/** Five pins: aliases of two families, by parameter an nvidia image of AL2023 and FIPS of Bottlerocket, an exact name. */
 function termsOf(kubernetes: string, architecture: 'x86_64' | 'arm64'): readonly string[] {
-  const nvidia = `amazon-eks-node-al2023-${architecture}-nvidia-${kubernetes}-v${oldRelease.slice(1)}`;
+  const nvidia = `amazon-eks-node-al2023-${architecture}-nvidia-${kubernetes}-${oldRelease}`;
   const fips = (variant: 'fips' | 'nvidia-fips') =>
     `ssmParameter: ${bottlerocketParameter({ kubernetes, variant, architecture }, oldBottlerocket, 'image_id')}`;
   return [
@@ -42,7 +42,9 @@ function termsOf(kubernetes: string, architecture: 'x86_64' | 'arm64'): readonly
     `alias: bottlerocket@v${oldBottlerocket}`,
     `ssmParameter: /aws/service/eks/optimized-ami/${kubernetes}/amazon-linux-2023/${architecture}/nvidia/${nvidia}/image_id`,
     fips('fips'),
-    kubernetes === '1.35' ? fips('nvidia-fips') : `alias: bottlerocket@${oldBottlerocket}`,
+    kubernetes === '1.35'
+      ? fips('nvidia-fips')
+      : `name: amazon-eks-node-al2023-${architecture}-standard-${kubernetes}-${oldRelease}`,
   ];
 }
 
