@@ -58,8 +58,8 @@ function draftsOf(path: string, source: SourceText, { thorough }: Reading): Foun
     return { drafts: textPins(whole, language, commentAt), unparsed: false };
   }
   const effort = { thorough, characters: 0, tokens: 0 };
-  const readText = (view: TextView, prefix: string) =>
-    textPins(view, 'template', commentAt, prefix);
+  const readText = (view: TextView, prefix: string, as: 'template' | 'values') =>
+    textPins(view, as, commentAt, prefix);
   let unparsed = false;
   const drafts = (isJson(path) ? [whole] : documentsOf(whole)).flatMap((view) => {
     const tree = parseYaml(view.text, effort);

@@ -1,16 +1,17 @@
 import type { Comment } from './comment-hints.ts';
 import type { Doubt, Draft } from './draft.ts';
+import { inlinePairs } from './inline-pairs.ts';
 import type { Language } from './language.ts';
 import {
-  isOtherMachine,
+  innerMeaning,
   type KeyMeaning,
   keyMeaning,
   kindUnder,
-  notRead,
   unmistakableKind,
 } from './pin-keys.ts';
 import { bareVersion, releaseVersion } from './pin-syntax.ts';
 import { linesOf, type TextLine } from './text-lines.ts';
+import { nowhere, outlineOf, type Place, variableIn } from './text-outline.ts';
 import { emitText, type TextReading } from './text-reading.ts';
 import { textTermsPins } from './text-terms.ts';
 import { textValue } from './text-value.ts';
@@ -34,10 +35,12 @@ export function textPins(
   for (const line of lines) {
     if (line.kind === 'boundary') outline.reset();
     if (line.kind !== 'code' && line.kind !== 'directive') continue;
-    const foreign = line.kind === 'code' && outline.enter(line);
+    const place = line.kind === 'code' ? outline.enter(line) : nowhere;
     if (taken.has(line.index)) continue;
     if (imageFunctionPin(reading, line)) continue;
-    if (!foreign && keyLinePin(reading, line)) continue;
+    if (!place.foreign && (keyLinePin(reading, line, place) || inlinePins(reading, line, place))) {
+      continue;
+    }
     explainedPin(reading, line);
   }
   return reading.drafts;
@@ -56,26 +59,72 @@ function imageFunctionPin(reading: TextReading, line: TextLine): boolean {
 
 const keyLine = /^\s*(?:-\s+)?(["']?)([A-Za-z_][\w.-]{0,99})\1\s*[:=](?!=)\s*/;
 
-function keyLinePin(reading: TextReading, line: TextLine): boolean {
+const atKey: Doubt = {
+  reason: 'outside of amiSelectorTerms: say in a comment what it is',
+  settledByComment: true,
+};
+
+function keyLinePin(reading: TextReading, line: TextLine, place: Place): boolean {
   const { language } = reading;
   if (language === 'code' || language === 'script' || language === 'prose') return false;
   const match = keyLine.exec(line.text);
   const name = match?.[2];
-  const meaning = name === undefined ? undefined : keyMeaning(name);
+  const meaning = name === undefined ? undefined : meaningAt(name, place);
   if (match === null || name === undefined || meaning === undefined) return false;
   if (line.text.startsWith('[', match[0].length)) return listPins(reading, line, meaning, match);
   const found = textValue(line.text, match[0].length);
   const kind = found === undefined ? undefined : kindUnder(meaning, found.value);
   if (found === undefined || kind === undefined) return false;
-  const doubt: Doubt | undefined =
-    language === 'values'
-      ? undefined
-      : {
-          reason: 'outside of amiSelectorTerms: say in a comment what it is',
-          settledByComment: true,
-        };
-  emitText(reading, { kind, found, at: line.start, path: name, doubt });
+  const doubt = language === 'values' ? undefined : atKey;
+  emitText(reading, { kind, found, at: line.start, path: pathOf(name, place), doubt });
   return true;
+}
+
+/** What a key says where it stands: by itself, in a map of images, or for what names it. */
+function meaningAt(name: string, { inside, variable, parameter }: Place): KeyMeaning | undefined {
+  if (name === 'default' && variable !== undefined) return keyMeaning(variable);
+  if (name === 'value' && parameter !== undefined) {
+    return keyMeaning(parameter.split('.').at(-1) ?? '');
+  }
+  const own = keyMeaning(name);
+  const outer = own === undefined && inside !== undefined ? keyMeaning(inside) : undefined;
+  return outer === undefined || outer === 'literal' ? own : innerMeaning(outer, name);
+}
+
+function pathOf(name: string, { inside, variable, parameter }: Place): string {
+  if (name === 'default' && variable !== undefined) return `${variable}.default`;
+  if (name === 'value' && parameter !== undefined) return parameter;
+  return keyMeaning(name) === undefined ? `${inside ?? ''}.${name}` : name;
+}
+
+/** `ami_ids = { arm64 = "ami-…" }` in HCL, tfvars and TOML. */
+function inlinePins(reading: TextReading, line: TextLine, outer: Place): boolean {
+  const { language } = reading;
+  if (language !== 'hcl' && language !== 'values') return false;
+  const pins = inlinePairs(line.text).flatMap(({ name, around, named, value, start }) => {
+    const [header, ...braces] = around;
+    const variable = header === undefined ? undefined : (variableIn(line.text) ?? outer.variable);
+    const isDefault = braces.at(-1) === 'default' || (braces.length === 0 && header === 'default');
+    const inside = isDefault && variable !== undefined ? variable : around.at(-1);
+    const place: Place = {
+      foreign: false,
+      ...(inside === undefined ? {} : { inside }),
+      ...(variable === undefined ? {} : { variable }),
+      ...(named === undefined ? {} : { parameter: named }),
+    };
+    const meaning = meaningAt(name, place);
+    const kind = meaning === undefined ? undefined : kindUnder(meaning, value);
+    return kind === undefined ? [] : [{ kind, value, start, path: pathOf(name, place) }];
+  });
+  const several: Doubt = { reason: 'several literals on the line', settledByComment: false };
+  const comment = reading.commentAt(reading.view.at(line.start));
+  const unsettled = pins.length > 1 && comment?.kind === 'hint' ? several : atKey;
+  for (const { kind, value, start, path } of pins) {
+    const found = { value, start, literal: true };
+    const doubt = language === 'values' ? undefined : unsettled;
+    emitText(reading, { kind, found, at: line.start, path, doubt });
+  }
+  return pins.length > 0;
 }
 
 /** `ami_ids = ["ami-…", "ami-…"]`: reported, since which of them is whose cannot be told. */
@@ -125,47 +174,4 @@ function kindOf(value: string, knownFamily: boolean): PinKind | undefined {
   if (releaseVersion.test(value)) return 'releaseVersion';
   if (/^\/aws\/service\/\S+$/.test(value)) return 'ssmParameter';
   return knownFamily && bareVersion.test(value) ? 'alias' : unmistakableKind(value);
-}
-
-/** Where a line stands, by indentation, braces and sections: enough to know a bastion's image from a node's. */
-function outlineOf(language: Language): { reset(): void; enter(line: TextLine): boolean } {
-  let parents: { readonly indent: number; readonly foreign: boolean }[] = [];
-  let section = false;
-  let heredoc: string | undefined;
-  return {
-    reset() {
-      parents = [];
-    },
-    /** @returns true when a key on the line does not speak of nodes. */
-    enter({ text, indent }) {
-      if (heredoc !== undefined) {
-        if (text.trim() === heredoc) heredoc = undefined;
-        return true;
-      }
-      heredoc =
-        language === 'template' || language === 'yaml'
-          ? undefined
-          : /<<[-~]?"?(\w+)"?\s*$/.exec(text)?.[1];
-      const header =
-        language === 'values' ? /^\s*\[+([^\]]+)\]+\s*(?:#.*)?$/.exec(text)?.[1] : undefined;
-      if (header !== undefined) section = header.split('.').some(isOtherMachine);
-      while ((parents.at(-1)?.indent ?? -1) >= indent) parents.pop();
-      const foreign = section || parents.some((parent) => parent.foreign);
-      const [name = ''] = /[^\s"':={]+/.exec(text.replace(/^\s*-\s+/, '')) ?? [];
-      const block = /^\s*(?:resource|data|module|provider)\b/.test(text) && language === 'hcl';
-      parents.push({
-        indent,
-        foreign: notRead.has(name) || isOtherMachine(name) || (block && otherResource(text)),
-      });
-      return foreign;
-    },
-  };
-}
-
-/** A block that describes a machine, or a module that is named after one. */
-function otherResource(header: string): boolean {
-  return (
-    /"aws_(?:instance|launch_\w+|spot_\w+|autoscaling_\w+|ami\w*)"/.test(header) ||
-    header.split(/["\s]+/).some(isOtherMachine)
-  );
 }

@@ -1,7 +1,7 @@
 import type { Node, Pair, Scalar, YAMLMap } from 'yaml';
 import { isCollection, isMap, isScalar, isSeq } from 'yaml';
 import type { Comment } from './comment-hints.ts';
-import type { Draft } from './draft.ts';
+import type { Doubt, Draft } from './draft.ts';
 import { embeddedView } from './embedded-yaml.ts';
 import { imageMapPins, keyPin, literalPins, parameterPins, patchPins } from './key-pins.ts';
 import { kubernetesObject, textOf } from './kubernetes-object.ts';
@@ -29,7 +29,7 @@ export type YamlReading = {
   commentAt(offset: number): Comment | undefined;
   readonly effort: ParseEffort;
   /** Pins in a string that holds a template, read as text. */
-  readText(view: TextView, pathPrefix: string): readonly Draft[];
+  readText(view: TextView, pathPrefix: string, language: 'template' | 'values'): readonly Draft[];
 };
 
 /** The pins of one YAML or JSON document. */
@@ -38,6 +38,11 @@ export function yamlPins(view: TextView, tree: YamlTree, reading: YamlReading): 
   visit(walk, tree.root, { path: '', nearest: tree.root, keys: true });
   return walk.drafts;
 }
+
+const inString: Doubt = {
+  reason: 'inside a string that is no YAML: say in a comment what it is',
+  settledByComment: true,
+};
 
 function walkOf(view: TextView, tree: YamlTree, reading: YamlReading, embedding: number): Walk {
   const drafts: Draft[] = [];
@@ -67,8 +72,12 @@ function walkOf(view: TextView, tree: YamlTree, reading: YamlReading, embedding:
         const parsed = parseYaml(part.text, reading.effort);
         const prefix = `${spot.path}>`;
         if (parsed === undefined || isScalar(parsed.root)) {
-          if (!/ami_?selector_?terms|amiable:/i.test(part.text)) continue;
-          const found = reading.readText(part, prefix);
+          // Anything else that does not parse may be a script, with images of its own.
+          const isValues = /\.(?:toml|tfvars)(?:"\])?$/i.test(spot.path);
+          if (!isValues && !/ami_?selector_?terms|amiable:/i.test(part.text)) continue;
+          const found = reading
+            .readText(part, prefix, isValues ? 'values' : 'template')
+            .map((draft) => (isValues ? { ...draft, doubt: draft.doubt ?? inString } : draft));
           keep(folded === undefined ? found : found.map((draft) => ({ ...draft, doubt: folded })));
           continue;
         }
