@@ -143,9 +143,13 @@ export function milestoneOf(
       const left =
         tail.length === 0
           ? ''
-          : ` Goes on without nodes that cannot move yet: ${withLocalTimes(quoted(tail.join('; '), 900).slice(1, -1))}.`;
-      return quiet(
-        `${waveTitle(rollout, event)} done: ${run} ${named(targetOf(rollout, event))}${took}.${left}${soak}`,
+          : ` ${event.asks === true ? 'Nodes that cannot move yet' : 'Goes on without nodes that cannot move yet'}: ${withLocalTimes(quoted(tail.join('; '), 900).slice(1, -1))}.`;
+      const question =
+        event.asks === true
+          ? ' Shall it go on without them? Until somebody resumes the rollout, or rolls it back, nothing more is merged.'
+          : '';
+      return (event.asks === true ? loud : quiet)(
+        `${waveTitle(rollout, event)} done: ${run} ${named(targetOf(rollout, event))}${took}.${left}${question}${soak}`,
       );
     }
     case 'SoakBroken':

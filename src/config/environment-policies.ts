@@ -1,3 +1,4 @@
+import type { Finish, FinishRule } from '../rollout/finish.ts';
 import { jointPolicies } from '../rollout/joint-policies.ts';
 import type { EnvironmentPolicy, MergeWindow, WaveSpec } from '../rollout/policy.ts';
 import type { Config } from './config.ts';
@@ -46,11 +47,21 @@ function policyOf(environment: Config['environments'][number]): EnvironmentPolic
     ...(window === undefined ? {} : { window }),
     ...(freeze.length === 0 ? {} : { freezes: freeze }),
     ...(expedite === undefined ? {} : { expedite }),
-    ...(finish === undefined
-      ? {}
-      : { finish: { atLeast: finish.atLeast, patienceMs: finish.patience } }),
+    ...(finish === undefined ? {} : { finish: finishOf(finish) }),
     stallAfterMs: stallAfter,
   };
+}
+
+type ConfiguredFinish = NonNullable<Config['environments'][number]['finish']>;
+
+function finishOf({ pools, ...rule }: ConfiguredFinish): Finish {
+  const own = Object.entries(pools).map(([name, one]) => [name, ruleOf(one)] as const);
+  return { ...ruleOf(rule), ...(own.length > 0 && { pools: Object.fromEntries(own) }) };
+}
+
+function ruleOf(rule: ConfiguredFinish['pools'][string]): FinishRule {
+  const { atLeast, patience: patienceMs } = rule;
+  return { atLeast, patienceMs, ...(rule.then === 'ask' && { asks: true }) };
 }
 
 /** Only what is not as usual. */

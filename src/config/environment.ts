@@ -88,13 +88,25 @@ const Soak = z.union(
 
 const share = 'a percentage from 50% to 100%, such as 95%';
 
-const Finish = section({
+const finishKeys = {
   atLeast: z
     .string({ error: () => share })
     .regex(/^(?:[5-9]\d(?:\.\d+)?|100(?:\.0+)?)\s*%$/, { error: () => share })
     .transform((written) => Number.parseFloat(written) / 100)
     .describe('Share of each NodePool that has to run the new image.'),
   patience: duration('0s', '30d').prefault('12h').describe('How long the rest is waited for.'),
+  // biome-ignore lint/suspicious/noThenProperty: the word people write; nothing awaits it
+  then: oneOf(['continue-with-tail', 'ask'])
+    .prefault('continue-with-tail')
+    .describe('ask: it goes on once somebody has resumed the rollout.'),
+};
+
+const Finish = section({
+  ...finishKeys,
+  pools: z
+    .record(z.string(), section(finishKeys))
+    .prefault({})
+    .describe('NodePools, by name, with a rule of their own.'),
 });
 
 const Expedite = section({

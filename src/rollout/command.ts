@@ -193,6 +193,8 @@ export type WorkflowCommand =
       readonly movedAt: Instant;
       /** Why some have yet to follow, where the policy goes on without them. */
       readonly tail?: readonly string[];
+      /** The policy has people asked before it goes on without these. */
+      readonly tailAsks?: true;
     } & InWave)
   | ({
       readonly type: 'RecordSoak';

@@ -61,6 +61,8 @@ export function recordReplacement(
       until: now + soakMs,
       total: left ? replaced : total,
       ...(left && command.tail !== undefined ? { tail: [...command.tail] } : {}),
+      // who resumed a wave that a broken soak took back knows of its tail
+      ...(left && command.tailAsks === true && wave.tailAsked !== true ? { asks: true } : {}),
     });
   }
   return { events };
@@ -102,6 +104,8 @@ export function recordSoak(rollout: Rollout, command: CommandOf<'RecordSoak'>): 
   }
   const needed = wave.phase.until - wave.phase.since;
   if (healthyMs < needed) return nothingHappened;
+  const isAsked = wave.phase.asks === true && (command.tail ?? []).length > 0;
+  if (isAsked && rollout.paused !== undefined) return nothingHappened;
   const { nodes = 0, nodeHours = 0 } =
     environmentNamed(rollout, environment)?.policy.soakAtLeast ?? {};
   const seenMs = healthyNodeMs ?? 0;

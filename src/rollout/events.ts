@@ -312,6 +312,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     total: z.number().int(),
     /** Why the others have yet to follow, a sentence each; absent: there are none. */
     tail: z.array(z.string()).optional(),
+    /** Paused until somebody says that it may go on without these. */
+    asks: z.literal(true).optional(),
   }),
   z.object({ type: z.literal('SoakBroken'), ...inWave, because: z.string() }),
   z.object({

@@ -255,17 +255,23 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       }));
     case 'ReplacementResumed':
       return withWave(rollout, event, unstalled);
-    case 'SoakStarted':
-      return withWave(rollout, event, (wave) => ({
+    case 'SoakStarted': {
+      const soaking = withWave(rollout, event, (wave) => ({
         ...unstalled(wave),
+        ...(event.asks === undefined ? {} : { tailAsked: true }),
         phase: {
           name: 'soaking',
           since: event.at,
           until: event.until,
           total: event.total,
           ...(event.tail === undefined ? {} : { tail: event.tail }),
+          ...(event.asks === undefined ? {} : { asks: true }),
         },
       }));
+      if (event.asks === undefined || soaking.paused !== undefined) return soaking;
+      const reason = `nodes of ${event.environment} cannot move yet, and the policy asks whether to go on without them`;
+      return { ...soaking, paused: { at: event.at, reason } };
+    }
     case 'SoakBroken':
       return withWave(rollout, event, (wave) =>
         wave.phase.name === 'soaking'

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../shared/canonical.ts';
 import { expeditersNeeded } from './expedite.ts';
+import { jointFinish } from './finish.ts';
 import type {
   ApprovalRule,
   ApproverSet,
@@ -48,10 +49,7 @@ export function jointPolicy(
     expiresMs: Math.min(...all.map(({ expiresMs }) => expiresMs)),
     // Whoever waits for the last node has it waited for.
     ...(finishes.length === all.length && {
-      finish: {
-        atLeast: Math.max(...finishes.map(({ atLeast }) => atLeast)),
-        patienceMs: Math.max(...finishes.map(({ patienceMs }) => patienceMs)),
-      },
+      finish: jointFinish(finishes),
     }),
     ...(cadence !== undefined && { cadence }),
     ...(soakAtLeast !== undefined && { soakAtLeast }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import { SlackGroupId, SlackUserId } from '../shared/ids.ts';
 import { Recurrence } from '../shared/recurrence.ts';
+import { Finish } from './finish.ts';
 import { PullRequestRule } from './pull-request-rule.ts';
 
 /** Who may decide, and how many of them it takes. Members of the groups are looked up afresh at every decision. */
@@ -66,15 +67,6 @@ export const SoakAtLeast = z.object({
   nodeHours: z.number().min(0).optional(),
 });
 export type SoakAtLeast = z.infer<typeof SoakAtLeast>;
-
-/** When a wave may go on although nodes are left that cannot move yet. */
-export const Finish = z.object({
-  /** Share of each NodePool's nodes that has to run the new image, from 0 exclusive to 1 inclusive. */
-  atLeast: z.number().gt(0).max(1),
-  /** How long the rest is waited for, from the first look at the wave's nodes, in ms. */
-  patienceMs: z.number(),
-});
-export type Finish = z.infer<typeof Finish>;
 
 /** The fast lane: who may open it, and what a fix for a critical or known-exploited CVE shortens. */
 export const Expedite = DecisionRule.extend({

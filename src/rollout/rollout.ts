@@ -83,6 +83,8 @@ export type WavePhase =
       readonly total: number;
       /** Nodes that follow later, in sentences; absent: none does. */
       readonly tail?: readonly string[];
+      /** It is not complete without these before somebody has resumed the rollout. */
+      readonly asks?: true;
     }
   | {
       readonly name: 'complete';
@@ -115,6 +117,8 @@ export type Wave = {
   readonly soakMs?: number;
   /** Its window ended while it moved. */
   readonly windowEndedAt?: Instant;
+  /** People were asked whether to go on without its tail. */
+  readonly tailAsked?: true;
   /** Checks that halted it once: somebody who resumed knows of them. */
   readonly haltedBy?: readonly string[];
   /** Somebody wants it merged now, and may; gone again when the merge was held. */

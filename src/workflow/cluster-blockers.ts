@@ -1,5 +1,6 @@
 import type { RolloutId } from '../shared/ids.ts';
 import { minute } from '../shared/time.ts';
+import type { Blocker } from '../tracking/blocker.ts';
 import { blockerText, groupedText } from '../tracking/blocker-text.ts';
 import { blockersOf } from '../tracking/blockers-of.ts';
 import { budgetsOver } from '../tracking/node-blockers.ts';
@@ -47,6 +48,7 @@ export async function clusterBlockers(
   },
 ): Promise<{
   readonly sentences: readonly string[];
+  readonly blockers: readonly Blocker[];
   readonly endless: boolean;
   readonly noLaunch: string | undefined;
 }> {
@@ -87,5 +89,5 @@ export async function clusterBlockers(
   );
   const launchless = blockers.find(({ cause }) => cause === 'no-image');
   const noLaunch = launchless === undefined ? undefined : blockerText(launchless);
-  return { sentences, endless, noLaunch };
+  return { sentences, blockers, endless, noLaunch };
 }

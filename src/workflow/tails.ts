@@ -4,6 +4,7 @@ import { digestFor } from '../rollout/rollout.ts';
 import { Digest, RolloutId } from '../shared/ids.ts';
 import { day } from '../shared/time.ts';
 import { progressOf } from '../tracking/progress.ts';
+import { tailSentences } from '../tracking/tail-text.ts';
 import { recordedChange } from './change-record.ts';
 import { clusterBlockers } from './cluster-blockers.ts';
 import { nodeClassesOf } from './node-classes.ts';
@@ -90,14 +91,15 @@ async function look(world: World, noted: Noted[number]): Promise<Tail | undefine
     if (!live.some(({ amis }) => amis.some((id) => wanted.has(id)))) return undefined;
     const claims = view.nodeClaims.filter((claim) => nodeClasses.has(claim.nodeClass));
     const { remaining } = progressOf(claims, wanted);
+    const left = claims.filter(({ name }) => remaining.includes(name));
     if (remaining.length === 0) return undefined;
-    const { sentences } = await clusterBlockers(world, noted.rollout, {
+    const { blockers } = await clusterBlockers(world, noted.rollout, {
       cluster,
       view,
       nodeClasses,
       wanted,
     });
-    return { ...told, nodes: remaining.length, why: sentences };
+    return { ...told, nodes: remaining.length, why: tailSentences(left, blockers) };
   } catch (cause) {
     world.log.warn({ cluster, cause }, 'tail not seen');
     return { ...told, why: [] };

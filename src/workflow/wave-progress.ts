@@ -1,6 +1,5 @@
 import type { Change } from '../rollout/change.ts';
 import { ofWave } from '../rollout/change.ts';
-import type { Finish } from '../rollout/policy.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
 import { minute } from '../shared/time.ts';
@@ -8,6 +7,7 @@ import { worstHealth } from '../tracking/delivery.ts';
 import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
 import { tailOf } from '../tracking/tail.ts';
+import { tailSentences } from '../tracking/tail-text.ts';
 import type { Delivered } from '../tracking/types.ts';
 import { clusterBlockers } from './cluster-blockers.ts';
 import { clusterChurn } from './cluster-churn.ts';
@@ -35,6 +35,8 @@ export type WaveProgress = {
   readonly breaches: readonly Breach[];
   /** Where all is well but for nodes that follow later: why they wait, a sentence each. */
   readonly tail: readonly string[];
+  /** NodePools these are of. */
+  readonly tailPools: readonly string[];
   /** Why nodes wait, a sentence each, with the cluster before it. */
   readonly blockers: readonly string[];
 };
@@ -48,7 +50,7 @@ export async function waveProgress(
   rollout: Rollout,
   wave: Wave,
   change: Change,
-  finish?: Pick<Finish, 'atLeast'> & { readonly begun: boolean },
+  finish?: { readonly atLeast: (nodePool: string) => number; readonly begun: boolean },
 ): Promise<WaveProgress> {
   const { clusters, clock, sightings, log } = world;
   const mine = ofWave(change, wave);
@@ -61,6 +63,7 @@ export async function waveProgress(
   const blockers: string[] = [];
   const breaches: Breach[] = [];
   const tail: string[] = [];
+  const tailPools = new Set<string>();
   for (const cluster of wave.clusters) {
     const now = clock.now();
     try {
@@ -102,7 +105,12 @@ export async function waveProgress(
         if (left === undefined) {
           allWell = false;
           because.push(remainingText(cluster, counts, shown));
-        } else tail.push(...tailText(cluster, left, waits));
+        } else {
+          const nodes = claims.filter(({ name }) => left.includes(name));
+          for (const { nodePool } of nodes) tailPools.add(nodePool);
+          for (const sentence of tailSentences(nodes, held.blockers).slice(0, mostTailSentences))
+            tail.push(`${cluster}: ${sentence}`.slice(0, longestTail));
+        }
       }
       const checked = await clusterHealth(world, rollout.id, {
         environment: wave.environment,
@@ -149,7 +157,17 @@ export async function waveProgress(
       if (last !== undefined) seen.set(cluster, { ...last, note: why, stale: true });
     }
   }
-  return { replaced, total, allWell: allWell && fresh, fresh, because, blockers, breaches, tail };
+  return {
+    replaced,
+    total,
+    allWell: allWell && fresh,
+    fresh,
+    because,
+    blockers,
+    breaches,
+    tail,
+    tailPools: [...tailPools],
+  };
 }
 
 /** Where the cluster stood when this process first saw it replace nodes. */
@@ -178,19 +196,9 @@ async function healthSaid(
   }
 }
 
+/** Of one cluster, and characters of each. */
+const mostTailSentences = 3;
 const longestTail = 400;
-
-/** Which nodes follow later, and why: the blockers tell owner, cause, since when and until when. */
-function tailText(
-  cluster: string,
-  names: readonly string[],
-  waits: readonly string[],
-): readonly string[] {
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  const lead = `${cluster}: ${names.slice(0, 3).join(', ')}${more}`;
-  const why = waits.length === 0 ? ['nothing known holds them'] : waits;
-  return why.slice(0, 3).map((sentence) => `${lead}: ${sentence}`.slice(0, longestTail));
-}
 
 /** What is left to do in a cluster, in words. */
 function remainingText(cluster: string, counts: Counts, shown: number): string {

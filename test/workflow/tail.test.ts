@@ -4,17 +4,18 @@ import { milestoneOf } from '../../blocks/milestone.ts';
 import { hour, minute } from '../../src/shared/time.ts';
 import { digestFacts } from '../../src/workflow/digest.ts';
 import { memoryWorld } from '../fakes/memory-world.ts';
+import { ann } from '../rollout/story.ts';
 import { standing } from './drive.ts';
 import { fleetStory } from './fleet-story.ts';
 
 let fleet: Awaited<ReturnType<typeof fleetStory>>;
 
 /** Two of three nodes moved; the last one does not. */
-async function waiting(atLeast: number): Promise<void> {
+async function waiting(atLeast: number, more: { asks?: true } = {}): Promise<void> {
   const before = memoryWorld();
   const policies = before.world.fleet.policies.map((policy) => ({
     ...policy,
-    finish: { atLeast, patienceMs: hour },
+    finish: { atLeast, patienceMs: hour, ...more },
   }));
   before.world = { ...before.world, fleet: { ...before.world.fleet, policies } };
   fleet = await fleetStory(before);
@@ -38,7 +39,7 @@ test('within its patience a wave waits for the last node, and then goes on witho
   const started = (await events()).find((event) => event.type === 'SoakStarted');
   expect(started).toMatchObject({
     total: 2,
-    tail: [expect.stringMatching(/^stg: stg-2: ./)],
+    tail: [expect.stringMatching(/^stg: stg-2 \(NodePool general\): ./)],
   });
   const text = started === undefined ? '' : milestoneOf(started, rollout, new Map())?.text;
   expect(text).toContain('Goes on without nodes that cannot move yet: stg: stg-2');
@@ -63,6 +64,29 @@ test('the digest tells of the tail until it has moved', async () => {
   fleet.replace('stg');
   expect(await tails()).toEqual([]);
   expect(await tails()).toEqual([]);
+});
+
+test('where the policy asks, a wave with a tail waits for somebody to resume the rollout', async () => {
+  await waiting(0.6, { asks: true });
+  const rollout = await fleet.settle(150);
+  expect(rollout.paused?.by).toBeUndefined();
+  expect(rollout.paused?.reason).toContain('cannot move yet');
+  expect(rollout.environments[0]?.waves[0]?.phase).toMatchObject({ name: 'soaking', asks: true });
+  const events = (await fleet.store.rollouts.load(fleet.id)).flatMap((commit) => commit.events);
+  const asked = events.find((event) => event.type === 'SoakStarted');
+  const told = asked === undefined ? undefined : milestoneOf(asked, rollout, new Map());
+  expect(told).toMatchObject({ loud: true, text: expect.stringContaining('Shall it go on') });
+  await fleet.ask({ kind: 'resume', by: ann });
+  const after = await fleet.settle(5);
+  expect(after.paused).toBeUndefined();
+  expect(standing(after)[0]).toBe('staging complete [complete]');
+});
+
+test('nobody has to answer once the tail has moved', async () => {
+  await waiting(0.6, { asks: true });
+  await fleet.settle(150);
+  fleet.replace('stg');
+  expect(standing(await fleet.settle(5))[0]).toBe('staging complete [complete]');
 });
 
 test('another image that is on its way ends the tail', async () => {

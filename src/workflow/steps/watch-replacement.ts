@@ -1,3 +1,4 @@
+import { asksFor, sharesAfter } from '../../rollout/finish.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
 import { recordedChange } from '../change-record.ts';
@@ -17,14 +18,13 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
   const change = await recordedChange(world, digest);
   const policy = environmentNamed(rollout, wave.environment)?.policy;
   const finish = wave.recovery === undefined ? policy?.finish : undefined;
-  const isPatient =
-    finish === undefined || world.clock.now() - wave.phase.since < finish.patienceMs;
+  const atLeast = finish && sharesAfter(finish, world.clock.now() - wave.phase.since);
   const progress = await waveProgress(
     world,
     rollout,
     wave,
     change,
-    isPatient ? undefined : { ...finish, begun: false },
+    atLeast && { atLeast, begun: false },
   );
   // What was not seen is neither progress nor a stall.
   if (!progress.fresh) return { trouble: progress.because.join('; ') };
@@ -55,6 +55,9 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
         blockers: [...progress.because, ...progress.blockers],
         movedAt,
         ...(progress.tail.length === 0 ? {} : { tail: progress.tail.slice(0, mostTail) }),
+        ...(finish !== undefined && asksFor(finish, progress.tailPools)
+          ? { tailAsks: true as const }
+          : {}),
       },
       ...haltOf(wave, progress),
     ],

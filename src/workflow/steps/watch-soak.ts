@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { finishRuleOf } from '../../rollout/finish.ts';
 import { lookAfter } from '../../rollout/next-step.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
@@ -27,7 +28,9 @@ export async function watchSoakStep(world: World, rollout: Rollout, wave: Wave):
   // What was left when the soak began may stay; whatever else goes wrong breaks it.
   const { finish } = environmentNamed(rollout, wave.environment)?.policy ?? {};
   const tolerated =
-    wave.phase.tail === undefined || finish === undefined ? undefined : { ...finish, begun: true };
+    wave.phase.tail === undefined || finish === undefined
+      ? undefined
+      : { atLeast: (pool: string) => finishRuleOf(finish, pool).atLeast, begun: true };
   if (tolerated !== undefined && !world.sightings(rollout.id).soaks.has(waveKey(wave)))
     await noteTail(world, rollout, wave);
   const progress = await waveProgress(world, rollout, wave, change, tolerated);
