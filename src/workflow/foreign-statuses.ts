@@ -1,9 +1,10 @@
-import { findPins } from '../pins/find-pins.ts';
 import { day } from '../shared/time.ts';
 import type { Considered } from './consider-theirs.ts';
 import { considerTheirs } from './consider-theirs.ts';
 import type { WatchedRepository } from './fleet.ts';
-import type { ChangedFile, PullRequestView } from './ports/git-host.ts';
+import { movesPin } from './moves-pin.ts';
+import type { PullRequestView } from './ports/git-host.ts';
+import { setQueueStatuses } from './queue-statuses.ts';
 import type { World } from './world.ts';
 
 /** A head's answer is remembered this long; afterwards it is found to be set already, or set again, which is the same. */
@@ -29,13 +30,23 @@ export async function setForeignStatuses(world: World): Promise<number> {
 }
 
 async function inRepository(world: World, watched: WatchedRepository): Promise<number> {
-  const { github, store } = world;
   const { repository, branch } = watched;
-  const open = await github.openPullRequests(repository, branch);
+  const open = await world.github.openPullRequests(repository, branch);
   // A status belongs to a commit: where somebody opened another pull request on our head, ours is the one that stands.
   const mine = new Set(open.filter(({ ours }) => ours).map(({ headSha }) => headSha));
   const others = open.filter(({ ours, headSha }) => !ours && !mine.has(headSha));
   if (others.length === 0) return 0;
+  const set = await onHeads(world, watched, others);
+  return set + (await setQueueStatuses(world, watched, others));
+}
+
+async function onHeads(
+  world: World,
+  watched: WatchedRepository,
+  others: readonly PullRequestView[],
+): Promise<number> {
+  const { github, store } = world;
+  const { repository, branch } = watched;
   const known = await store.memory.get(others.map((pull) => keyOf(repository, pull)));
   const fresh = others.filter((pull) => !known.has(keyOf(repository, pull)));
   const base = fresh.length === 0 ? undefined : await github.head(repository, branch);
@@ -87,36 +98,4 @@ function foreignStatus(considered: Exclude<Considered, { kind: 'asked' }> | unde
     case 'not-here':
       return { state: 'pending', description: `Cannot be approved in Slack: ${considered.why}` };
   }
-}
-
-/** Whether a head changes a pin that is watched. What cannot be read counts as a change: a status must not say too much. */
-async function movesPin(
-  { github }: Pick<World, 'github'>,
-  { repository, bind }: WatchedRepository,
-  base: string,
-  head: string,
-): Promise<boolean> {
-  const { mergeBase, files } = await github.compare(repository, base, head);
-  const watched = files.filter(({ path }) => bind(path) !== undefined);
-  if (watched.length === 0) return false;
-  const before = new Map(
-    (await github.files(repository, mergeBase)).map(({ path, blob }) => [path, blob]),
-  );
-  const blobs = watched.flatMap(({ path, blob }) => [before.get(path), blob]);
-  const contents = await github.read(repository, [
-    ...new Set(blobs.filter((blob) => blob !== undefined)),
-  ]);
-  const pinsOf = (path: string, blob: string | undefined): string | undefined => {
-    if (blob === undefined) return '';
-    const content = contents.get(blob);
-    const found = content === undefined ? undefined : findPins(path, content);
-    if (found === undefined || found.kind === 'refused') return undefined;
-    return found.pins
-      .map(({ kind, value, object, path: at }) => [kind, value, object, at].join(' '))
-      .join('\n');
-  };
-  return watched.some(({ path, blob }: ChangedFile) => {
-    const now = pinsOf(path, blob);
-    return now === undefined || now !== pinsOf(path, before.get(path));
-  });
 }

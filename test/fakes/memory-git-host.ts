@@ -119,6 +119,9 @@ export function memoryGitHost(
         .map(({ number }) => view(number))
         .reverse();
     },
+    async mergeQueue() {
+      return queue.numbers().map((number) => ({ number, place: queue.placeOf(number) ?? {} }));
+    },
     async requiredReviews() {
       return { count: 0, by: [], notChecked: [] };
     },

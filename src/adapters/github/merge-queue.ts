@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import type { RepositoryName } from '../../shared/ids.ts';
-import type { GitHost, MergeOutcome, QueuePlace } from '../../workflow/ports/git-host.ts';
+import type {
+  GitHost,
+  MergeOutcome,
+  QueuedPull,
+  QueuePlace,
+} from '../../workflow/ports/git-host.ts';
 import { type Client, parse } from './client.ts';
 import { GitHostError } from './git-host-error.ts';
 
@@ -31,6 +36,34 @@ const Answer = z.object({
 });
 type InQueue = z.infer<typeof Answer>['repository']['pullRequest'];
 
+const List = z.object({
+  repository: z.object({
+    mergeQueue: z
+      .object({
+        entries: z.object({
+          pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+          nodes: z.array(
+            QueueEntry.extend({ pullRequest: z.object({ number: z.number() }).nullable() }),
+          ),
+        }),
+      })
+      .nullable(),
+  }),
+});
+
+/** Pages of a queue read at most, 100 entries on each. */
+const maxPages = 10;
+
+const list = `query MergeQueue($owner: String!, $name: String!, $branch: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    mergeQueue(branch: $branch) {
+      entries(first: 100, after: $after) {
+        pageInfo { hasNextPage endCursor }
+        nodes { ${queueFields} pullRequest { number } }
+      }
+    }
+  }
+}`;
 const read = `query PlaceInQueue($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) { id state headRefOid mergeQueueEntry { ${queueFields} } }
@@ -45,7 +78,7 @@ const take = `mutation Dequeue($input: DequeuePullRequestInput!) {
 }`;
 
 /** Merge queues are in GitHub's GraphQL only. */
-export function createMergeQueue(client: Client): Pick<GitHost, 'dequeue'> & {
+export function createMergeQueue(client: Client): Pick<GitHost, 'dequeue' | 'mergeQueue'> & {
   enqueue(repository: RepositoryName, number: number, sha: string): Promise<MergeOutcome>;
 } {
   async function look(repository: RepositoryName, number: number): Promise<InQueue> {
@@ -70,6 +103,27 @@ export function createMergeQueue(client: Client): Pick<GitHost, 'dequeue'> & {
       return error === undefined
         ? { kind: 'enqueued' }
         : { kind: 'refused', reason: error.message };
+    },
+
+    async mergeQueue(repository, branch) {
+      const doing = `reading the merge queue of ${branch} in ${repository}`;
+      const [owner, name] = repository.split('/');
+      const queued: QueuedPull[] = [];
+      let after: string | null = null;
+      for (let page = 1; page <= maxPages; page += 1) {
+        const params = { owner, name, branch, after };
+        const reply = await client.graphql(repository, list, { doing, params, write: false });
+        const [error] = reply.errors ?? [];
+        if (error !== undefined) throw new GitHostError(doing, error.message, { status: 200 });
+        const entries = parse(List, reply.data, doing).repository.mergeQueue?.entries;
+        for (const { pullRequest, ...entry } of entries?.nodes ?? []) {
+          if (pullRequest === null) continue;
+          queued.push({ number: pullRequest.number, place: placeOf(entry) });
+        }
+        if (entries?.pageInfo.hasNextPage !== true) break;
+        after = entries.pageInfo.endCursor;
+      }
+      return queued;
     },
 
     async dequeue(repository, number) {

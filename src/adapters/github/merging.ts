@@ -23,7 +23,7 @@ export function createMerging(
   client: Client,
   clock: Clock,
   configured?: MergeMethod,
-): Pick<GitHost, 'merge' | 'dequeue'> {
+): Pick<GitHost, 'merge' | 'dequeue' | 'mergeQueue'> {
   const mergeQueue = createMergeQueue(client);
   const methods = new Map<RepositoryName, { readonly method: MergeMethod; readonly at: Instant }>();
 
@@ -61,6 +61,7 @@ export function createMerging(
       return (await mergedBefore(repository, number, sha)) ?? { kind: 'refused', reason };
     },
     dequeue: (repository, number) => mergeQueue.dequeue(repository, number),
+    mergeQueue: (repository, branch) => mergeQueue.mergeQueue(repository, branch),
   };
 
   async function enqueued(

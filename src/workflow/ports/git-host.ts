@@ -41,6 +41,9 @@ export type CheckView = {
 /** A place in a merge queue: the commit GitHub would put on the base, and what it was made on. Absent: not made yet. */
 export type QueuePlace = { readonly headSha?: string; readonly baseSha?: string };
 
+/** A pull request in a merge queue, the next to be merged first. */
+export type QueuedPull = { readonly number: number; readonly place: QueuePlace };
+
 /** Whether a pull request could be merged now, in GitHub's words. */
 export type MergeReadiness = {
   readonly checks: readonly CheckView[];
@@ -113,6 +116,8 @@ export type GitHost = {
   pullRequest(repository: RepositoryName, number: number): Promise<PullRequestView>;
   /** Open pull requests that go to `base`, newest first, at most 1,000; who merged or closed one is not in it. */
   openPullRequests(repository: RepositoryName, base: string): Promise<readonly PullRequestView[]>;
+  /** What waits in the merge queue of a branch, at most 1,000; empty where it has none. */
+  mergeQueue(repository: RepositoryName, branch: string): Promise<readonly QueuedPull[]>;
   requiredReviews(repository: RepositoryName, branch: string): Promise<RequiredReviews>;
   readiness(repository: RepositoryName, number: number, headSha: string): Promise<MergeReadiness>;
 
@@ -199,6 +204,7 @@ export type GitReads = Pick<
   | 'findPullRequest'
   | 'pullRequest'
   | 'openPullRequests'
+  | 'mergeQueue'
   | 'requiredReviews'
   | 'readiness'
 >;

@@ -224,7 +224,8 @@ async function portrait({ model }: Named): Promise<unknown> {
   }
   const found = [];
   for (const name of ['mine', 'theirs']) found.push(await host.findPullRequest(repository, name));
-  return { heads, seen, found, open: await host.openPullRequests(repository, 'main') };
+  const queued = await host.mergeQueue(repository, 'main');
+  return { heads, seen, found, queued, open: await host.openPullRequests(repository, 'main') };
 }
 
 /** Does the same to both, and holds every answer of one against the other's. */

@@ -5,6 +5,7 @@ import { hasQueue, isQueued } from '../merge-queue.ts';
 import { isProtected, mergeabilityOf } from '../pulls.ts';
 import type { CheckRun, Repository, Status } from '../state.ts';
 import { findRepository, fullName, type World } from '../world.ts';
+import { type Connection, connection, connectionOf } from './connection.ts';
 import { createCommitOnBranch } from './create-commit.ts';
 import { type Args, GraphqlRefusal, type Schema } from './execute.ts';
 import { type Context, field, type PullNode } from './field.ts';
@@ -70,6 +71,11 @@ export const githubSchema: Schema<Context> = {
       const branch = String(qualifiedName).replace(/^refs\/heads\//, '');
       return repository.branches.has(branch) ? { repository, branch } : null;
     }, 'Ref'),
+    mergeQueue: field(
+      (repository: Repository, { branch = repository.defaultBranch }) =>
+        hasQueue(repository, String(branch)) ? repository : null,
+      'MergeQueue',
+    ),
     object: field((repository: Repository, { oid }, { world }) => {
       const object = world.objects.get(String(oid));
       if (object === undefined) return null;
@@ -150,18 +156,14 @@ export const githubSchema: Schema<Context> = {
   },
   StatusCheckRollup: {
     contexts: field(
-      ({ nodes }: { nodes: readonly ContextNode[] }, args) => connection(nodes, args),
+      ({ nodes }: { nodes: readonly ContextNode[] }, args) => connection('contexts', nodes, args),
       'StatusCheckRollupContextConnection',
     ),
   },
-  StatusCheckRollupContextConnection: {
-    totalCount: field(({ total }: Connection) => total),
-    pageInfo: field(({ pageInfo }: Connection) => pageInfo, 'PageInfo'),
-    nodes: field(({ nodes }: Connection) => nodes, 'StatusCheckRollupContext'),
-  },
+  StatusCheckRollupContextConnection: connectionOf('StatusCheckRollupContext'),
   PageInfo: {
-    hasNextPage: field(({ hasNextPage }: Connection['pageInfo']) => hasNextPage),
-    endCursor: field(({ endCursor }: Connection['pageInfo']) => endCursor),
+    hasNextPage: field(({ hasNextPage }: Connection<unknown>['pageInfo']) => hasNextPage),
+    endCursor: field(({ endCursor }: Connection<unknown>['pageInfo']) => endCursor),
   },
   StatusCheckRollupContext: {},
   CheckRun: {
@@ -199,37 +201,6 @@ export const githubSchema: Schema<Context> = {
     ),
   },
 };
-
-type Connection = {
-  readonly total: number;
-  readonly nodes: readonly ContextNode[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-};
-
-function connection(all: readonly ContextNode[], { first, after }: Args): Connection {
-  if (typeof first !== 'number') {
-    throw new GraphqlRefusal(
-      'MISSING_PAGINATION_BOUNDARIES',
-      'You must provide a `first` or `last` value to properly paginate the `contexts` connection.',
-    );
-  }
-  if (first > 100) {
-    throw new GraphqlRefusal(
-      'EXCESSIVE_PAGINATION',
-      `Requesting ${first} records on the \`contexts\` connection exceeds the \`first\` limit of 100 records.`,
-    );
-  }
-  const start = typeof after === 'string' ? Number(Buffer.from(after, 'base64').toString()) : 0;
-  const end = Math.min(all.length, start + first);
-  return {
-    total: all.length,
-    nodes: all.slice(start, end),
-    pageInfo: {
-      hasNextPage: end < all.length,
-      endCursor: end === 0 ? null : Buffer.from(String(end)).toString('base64'),
-    },
-  };
-}
 
 function contextsOf(world: World, repository: Repository, sha: string): readonly ContextNode[] {
   return [

@@ -1,5 +1,6 @@
 import { dequeue, enqueue, stateOf } from '../merge-queue.ts';
 import type { QueueEntry, Repository } from '../state.ts';
+import { connection, connectionOf } from './connection.ts';
 import { type Args, GraphqlRefusal, type Schema } from './execute.ts';
 import { type Context, field, type PullNode } from './field.ts';
 
@@ -47,6 +48,13 @@ export const mergeQueueMutations: Schema<Context>[string] = {
 export const mergeQueueTypes: Schema<Context> = {
   EnqueuePullRequestPayload: { mergeQueueEntry: field(queueEntryOf, 'MergeQueueEntry') },
   DequeuePullRequestPayload: { clientMutationId: field(() => null) },
+  MergeQueue: {
+    entries: field((repository: Repository, args) => {
+      const nodes = (repository.queue ?? []).map((entry) => ({ repository, entry }));
+      return connection('entries', nodes, args);
+    }, 'MergeQueueEntryConnection'),
+  },
+  MergeQueueEntryConnection: connectionOf('MergeQueueEntry'),
   MergeQueueEntry: {
     position: field(
       ({ repository, entry }: QueueNode) => (repository.queue ?? []).indexOf(entry) + 1,
