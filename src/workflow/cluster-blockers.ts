@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 /** Pods and events are read again no sooner: they cost more than all the rest of a look. */
 const againAfterMs = minute;
 const mostSentences = 5;
+/** What an EC2NodeClass takes at most to be Ready again after a change. */
+const settlesWithinMs = 5 * minute;
 
 /** Of tens of thousands of pods only those are kept that may hold a node, or have none. */
 function thinned(surroundings: Surroundings): Surroundings {
@@ -30,7 +32,7 @@ function thinned(surroundings: Surroundings): Surroundings {
 
 /**
  * Why nodes of a cluster wait, a sentence each, with times in ISO 8601; empty when nothing known blocks. What could not be
- * read is said too. `noLaunch`: the class resolves to no image. `endless`: something holds them that nobody can say the end of. Reading fails soft: it explains, and nothing is decided by it.
+ * read is said too. `noLaunch`: the class resolves to no image, or is not Ready for minutes. `endless`: something holds them that nobody can say the end of. Reading fails soft: it explains, and nothing is decided by it.
  */
 export async function clusterBlockers(
   { clusters, clock, sightings, log }: Pick<World, 'clusters' | 'clock' | 'sightings' | 'log'>,
@@ -87,7 +89,12 @@ export async function clusterBlockers(
     ({ cause, opensAt }) =>
       opensAt === undefined && cause !== 'unschedulable' && cause !== 'volumes',
   );
-  const launchless = blockers.find(({ cause }) => cause === 'no-image');
+  const launchless = blockers.find(
+    ({ cause, since }) =>
+      cause === 'no-image' ||
+      // it is not Ready for a moment with every change
+      (cause === 'nodeclass-not-ready' && since !== undefined && now - since >= settlesWithinMs),
+  );
   const noLaunch = launchless === undefined ? undefined : blockerText(launchless);
   return { sentences, blockers, endless, noLaunch };
 }

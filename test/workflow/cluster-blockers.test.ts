@@ -22,7 +22,8 @@ test('reads around the nodes that wait, and not again within a minute', async ()
     asked.push(nodes);
     return { surroundings: { heldNodes: new Map([['ip-1', '']]) }, notChecked: [] };
   });
-  expect(await ask()).toEqual({
+  expect(await ask()).toMatchObject({
+    blockers: [{ cause: 'do-not-disrupt-node', node: 'ip-1' }],
     sentences: ['ip-1 has karpenter.sh/do-not-disrupt.'],
     endless: true,
   });
@@ -35,9 +36,39 @@ test('reads around the nodes that wait, and not again within a minute', async ()
 
 test('says what was not checked, and never fails a look', async () => {
   const partly = worldWith(async () => ({ surroundings: {}, notChecked: ['pods: forbidden'] }));
-  expect(await partly.ask()).toEqual({ sentences: ['Not checked: pods.'], endless: false });
+  expect(await partly.ask()).toMatchObject({ sentences: ['Not checked: pods.'], endless: false });
   const wholly = worldWith(async () => {
     throw new Error('no answer');
   });
   expect((await wholly.ask()).sentences).toEqual(['Not checked: pods, budgets and events.']);
+});
+
+test('no new node can launch once a class is not Ready for five minutes', async () => {
+  const { world, clock } = memoryWorld();
+  const since = clock.now();
+  const nodeClass = {
+    name: 'default',
+    generation: 1,
+    terms: [],
+    amis: ['ami-new'],
+    conditions: [
+      {
+        type: 'Ready',
+        status: 'False',
+        reason: 'UnhealthyDependents',
+        message: 'SubnetsReady=False',
+        observedGeneration: 1,
+        since,
+      },
+    ],
+  } as const;
+  const ask = () =>
+    clusterBlockers(world, 'ro_1' as RolloutId, {
+      ...about,
+      view: { ...view, nodeClasses: [nodeClass] },
+    });
+  clock.advance(5 * minute - 1);
+  expect((await ask()).noLaunch).toBeUndefined();
+  clock.advance(1);
+  expect((await ask()).noLaunch).toContain('cannot launch nodes');
 });

@@ -82,6 +82,87 @@ test('a class that resolves to nothing and a merge of something else page too', 
   expect(pageConditions(after(...moving), { ...seen, clusters: new Map() })).toEqual([]);
 });
 
+const resumed: RolloutEvent = { type: 'RolloutResumed', by: ann, at: noon };
+const differs: RolloutEvent = {
+  type: 'MergeDiffers',
+  environment: 'staging',
+  wave: 'wave-1',
+  detail: 'another file',
+  at: noon,
+};
+const rolledBack = (events: readonly RolloutEvent[]) =>
+  after(...events, {
+    type: 'RollbackRequested',
+    by: ann,
+    reason: 'it is not what we approved',
+    recoveries: [],
+    leftOut: [],
+    at: noon,
+  });
+
+test.each([
+  {
+    condition: 'no-new-node',
+    of: 'stg',
+    wrong: { seen: { noLaunch: 'no image' }, rollout: after(...moving) },
+    over: { seen: {}, rollout: after(...moving) },
+  },
+  {
+    condition: 'health-breached',
+    of: 'staging',
+    wrong: { seen: {}, rollout: after(...moving, halted) },
+    over: { seen: {}, rollout: after(...moving, halted, resumed) },
+  },
+  {
+    condition: 'merged-differs',
+    of: 'staging',
+    wrong: { seen: {}, rollout: after(...moving.slice(0, 6), differs) },
+    over: { seen: {}, rollout: rolledBack([...moving.slice(0, 6), differs]) },
+  },
+  {
+    condition: 'blind',
+    of: 'stg',
+    wrong: { seen: { at: noon - 10 * minute }, rollout: after(...moving) },
+    over: { seen: {}, rollout: after(...moving) },
+  },
+])(
+  '$condition fires once with its key, and resolves by itself',
+  async ({ condition, of, wrong, over }) => {
+    const pager = createPager(fleet.world, {});
+    const { clusters } = fleet.world.sightings(id);
+    const now = fleet.clock.now();
+    for (const { seen, rollout } of [wrong, wrong, over, over]) {
+      const at = 'at' in seen ? now - 10 * minute : now;
+      clusters.set('stg', { ...sighting, ...seen, at });
+      await pager.attend(rollout);
+    }
+    const key = `amiable/${id}/${condition}/${of}`;
+    expect(fleet.paged.map(({ state, page }) => [state, page.key])).toEqual([
+      ['fire', key],
+      ['resolve', key],
+    ]);
+  },
+);
+
+test('there is no fifth condition', () => {
+  // a stall, a pause by hand, a broken soak and a rollout that waits for people wake nobody
+  const quiet: readonly RolloutEvent[] = [
+    {
+      type: 'ReplacementStalled',
+      environment: 'staging',
+      wave: 'wave-1',
+      blockers: ['a budget'],
+      at: noon,
+    },
+    { type: 'RolloutPaused', by: ann, reason: 'lunch', at: noon },
+  ];
+  const clusters = new Map([['stg', { ...sighting, at: noon }]]);
+  const told = (...events: readonly RolloutEvent[]) =>
+    pageConditions(after(...events), { clusters, firstLookedAt: new Map(), now: noon });
+  expect(told(...moving, ...quiet)).toEqual([]);
+  expect(told(opened, asked('staging'))).toEqual([]);
+});
+
 test('what fired before a restart is resolved after it, with the same key', async () => {
   const rollout = after(...moving, halted);
   fleet.world.sightings(id).clusters.set('stg', { ...sighting, at: fleet.clock.now() });
