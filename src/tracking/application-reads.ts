@@ -2,7 +2,7 @@ import type { ApplicationSource } from './types.ts';
 
 /**
  * Whether an Application reads a file, as far as its sources say: a file in a source's folder, or a value file. What a
- * kustomization there includes from elsewhere is not known from the Application.
+ * kustomization there takes in from elsewhere is not known from the Application: see `createIncludedBy`.
  * @param isFrom whether a source is the file's repository, at a revision that counts.
  */
 export function readsFile(
@@ -31,7 +31,7 @@ function isBelow(folder: string, path: string): boolean {
 }
 
 /** `./a/../b/` → `b`; the root is empty. */
-function normalised(path: string): string {
+export function normalised(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

@@ -1,8 +1,8 @@
 import { hour, minute } from '../shared/time.ts';
-import { readsFile } from '../tracking/application-reads.ts';
+import { normalised, readsFile } from '../tracking/application-reads.ts';
 import { follows } from '../tracking/delivering-applications.ts';
 import { isSameRepository } from '../tracking/same-repository.ts';
-import type { ApplicationView } from '../tracking/types.ts';
+import type { ApplicationSource, ApplicationView } from '../tracking/types.ts';
 import type { Clusters, Readers } from './ports/clusters.ts';
 import type { WatchedPin, WatchProblem } from './watched-pins.ts';
 import type { World } from './world.ts';
@@ -129,11 +129,13 @@ export function reads(
   // One that never synced does not know yet what it manages.
   const isOther = nodeClasses.length > 0 && !nodeClasses.includes(pin.nodeClass ?? '');
   if (pin.nodeClass !== undefined && isOther) return false;
-  return readsFile(
-    sources,
-    path,
-    (source) => follows(source.revision, branch) && isSameRepository(source.repository, repository),
-  );
+  const isSame = (source: ApplicationSource) =>
+    follows(source.revision, branch) && isSameRepository(source.repository, repository);
+  const takesIn = (source: ApplicationSource) =>
+    source.folder !== undefined &&
+    at.includedBy?.includes(normalised(source.folder)) === true &&
+    isSame(source);
+  return sources.some(takesIn) || readsFile(sources, path, isSame);
 }
 
 async function readersNow({

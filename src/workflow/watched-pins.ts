@@ -1,9 +1,11 @@
 import { findPins } from '../pins/find-pins.ts';
+import { isKustomization, kustomizationTargets } from '../pins/kustomization.ts';
 import type { Pin, PinFindings } from '../pins/types.ts';
 import type { RepositoryName } from '../shared/ids.ts';
+import { createIncludedBy } from '../tracking/included-by.ts';
 import type { FileOwner, Fleet, WatchedRepository } from './fleet.ts';
 import { clustersOf } from './fleet.ts';
-import type { GitReads } from './ports/git-host.ts';
+import type { GitFile, GitReads } from './ports/git-host.ts';
 
 /** A pin, where it stands in Git, and which clusters read it. */
 export type WatchedPin = {
@@ -17,6 +19,8 @@ export type WatchedPin = {
   readonly shared?: readonly string[];
   /** How it is known that they do, where the configuration does not say so. */
   readonly sharedBecause?: string;
+  /** Folders elsewhere whose kustomizations take the file in; absent: none does. */
+  readonly includedBy?: readonly string[];
   readonly pin: Pin;
 };
 
@@ -51,8 +55,12 @@ export function createPinWatch({
       readonly watched: Watched;
       /** By blob, of the files of this commit alone: what is gone from the branch is let go of. */
       readonly findings: ReadonlyMap<string, PinFindings>;
+      /** What kustomizations name, by blob. */
+      readonly targets: ReadonlyMap<string, readonly string[]>;
     }
   >();
+  // With one environment nothing reaches further.
+  const isShareable = new Set(fleet.clusters.map(({ environment }) => environment)).size > 1;
 
   const readRepository = async (watchedRepository: WatchedRepository): Promise<Watched> => {
     const { repository, branch } = watchedRepository;
@@ -65,13 +73,29 @@ export function createPinWatch({
     }
     const before = kept.get(`${repository}#${branch}`);
     if (before?.commit === commit) return before.watched;
-    const bound = (await github.files(repository, commit)).flatMap((file) => {
+    const files = await github.files(repository, commit);
+    const bound = files.flatMap((file) => {
       const binding = watchedRepository.bind(file.path);
       return binding === undefined ? [] : [{ file, binding }];
     });
     const known = before?.findings ?? new Map<string, PinFindings>();
-    const unread = bound.map(({ file }) => file.blob).filter((blob) => !known.has(blob));
+    const kustomizations = isShareable && bound.length > 0 ? kustomizationsIn(files) : [];
+    const knownTargets = before?.targets ?? new Map<string, readonly string[]>();
+    const unread = [
+      ...bound.map(({ file }) => file.blob).filter((blob) => !known.has(blob)),
+      ...kustomizations.map(({ blob }) => blob).filter((blob) => !knownTargets.has(blob)),
+    ];
     const contents = await github.read(repository, [...new Set(unread)]);
+    const targets = new Map(
+      kustomizations.map(({ blob }) => {
+        const content = contents.get(blob);
+        const read = content === undefined ? [] : kustomizationTargets(content);
+        return [blob, knownTargets.get(blob) ?? read] as const;
+      }),
+    );
+    const includedBy = createIncludedBy(
+      new Map(kustomizations.map(({ path, blob }) => [folderOf(path), targets.get(blob) ?? []])),
+    );
     const findings = new Map<string, PinFindings>();
     for (const { file } of bound) {
       const content = contents.get(file.blob);
@@ -107,8 +131,11 @@ export function createPinWatch({
         }
         continue;
       }
+      const folders = includedBy(file.path);
+      const included = folders.length === 0 ? {} : { includedBy: folders };
+      const at = { repository, branch, path: file.path, mode: file.mode, ...owner, ...included };
       for (const pin of found.pins) {
-        pins.push({ repository, branch, path: file.path, mode: file.mode, ...owner, pin });
+        pins.push({ ...at, pin });
         // Left alone, and said so: nobody should believe that it moves with the others.
         if (!pin.editable) {
           const reason = `line ${pin.line} cannot be moved: ${pin.reason ?? 'no reason given'}`;
@@ -117,7 +144,7 @@ export function createPinWatch({
       }
     }
     const watched = { pins, problems };
-    kept.set(`${repository}#${branch}`, { commit, watched, findings });
+    kept.set(`${repository}#${branch}`, { commit, watched, findings, targets });
     return watched;
   };
 
@@ -130,6 +157,18 @@ export function createPinWatch({
       };
     },
   };
+}
+
+/** More than these are not read: a repository of so many says by `environments` what is shared. */
+const mostKustomizations = 2_000;
+
+function kustomizationsIn(files: readonly GitFile[]): readonly GitFile[] {
+  const found = files.filter(({ path }) => isKustomization(path));
+  return found.length > mostKustomizations ? [] : found;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** The environment and clusters a file's binding names; `undefined` when the fleet has no such cluster. */

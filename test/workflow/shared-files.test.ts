@@ -133,6 +133,27 @@ test('a file that Argo CD says production reads too moves with production, under
   expect(setting.argoCd.readersAsked).toBe(1);
 });
 
+test('a Kustomize base that only production takes in beside staging moves with production', async () => {
+  const kustomization = (resource: string) => `resources: [${resource}]\n`;
+  const files = {
+    'clusters/staging/stg/kustomization.yaml': kustomization('karpenter/nodeclass.yaml'),
+    'overlays/production/kustomization.yaml': kustomization('../../clusters/staging/stg'),
+  };
+  const { world, readers, git } = memoryWorld({ files });
+  const nodeClass = await nodeClassOf(world);
+  const sharedNow = async () => {
+    const { watched } = await reached(world, await world.pins.read());
+    return watched.pins.find(({ path }) => path === staging)?.shared;
+  };
+  readers.push({
+    cluster: 'prod-a',
+    application: application('overlays/production/', [nodeClass]),
+  });
+  expect(await sharedNow()).toEqual(['staging', 'production']);
+  git.by.push('main', 'overlays/production/kustomization.yaml', kustomization('elsewhere'));
+  expect(await sharedNow()).toBeUndefined();
+});
+
 test('an Application of a cluster that nobody configured holds the file back', async () => {
   const { world, readers } = memoryWorld();
   const reader = application('clusters/staging', [await nodeClassOf(world)]);
