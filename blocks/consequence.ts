@@ -53,7 +53,14 @@ export function consequence(rollout: Rollout, names: Names): string {
       : [
           `The release was taken back: ${quoted(rollout.recalled.reason)}. Nothing more of it is merged; what moved can be rolled back.`,
         ];
-  const sentences = [...taken, ...moving, ...asking];
+  const { switched } = rollout;
+  const gaveWay =
+    switched === undefined
+      ? []
+      : [
+          `${nameOf(names, switched.by)} switched to ${named(switched.to)}: nothing more of this release is merged.`,
+        ];
+  const sentences = [...taken, ...gaveWay, ...moving, ...asking];
   return sentences.length > 0 ? sentences.slice(0, 3).join(' ') : betweenText(rollout);
 }
 

@@ -10,6 +10,7 @@ const commands = [
   ['/ami reject <id> [reason]', 'ends the environment that asks, or was just approved'],
   ['/ami snooze <id> 2d|mon|2026-11-24', 'asks nobody until then, for 90 days at most'],
   ['/ami wake <id>', 'ends a snooze'],
+  ['/ami switch <id>', 'ends it in favour of the later release that waits for it'],
   ['/ami pause <id> · resume <id>', 'stops further merges, and goes on'],
   ['/ami brake <id> [reason]', 'pauses, and holds the old nodes where the cluster permits it'],
   ['/ami rollback <id>', 'opens the modal: clusters that moved, back to what they ran before'],

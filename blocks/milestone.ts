@@ -187,6 +187,10 @@ export function milestoneOf(
         `${named(rollout.release)} was taken back: ${quoted(event.reason, 500)}. ${rest}`,
       );
     }
+    case 'RolloutSwitched':
+      return quiet(
+        `${by(event.by)} switched to ${named(event.to)}, which gets a card of its own. Nothing more of this release is merged; what moved is followed, and can be rolled back.`,
+      );
     case 'RolloutSuperseded':
       return quiet(
         `Superseded by ${named(event.by)}, which has a card of its own.${hasMerged(rollout) ? '' : ' No nodes moved.'}`,

@@ -78,6 +78,8 @@ function refusalText(
       return `You asked for this rollout, so somebody else has to approve it.`;
     case 'snoozed-too-long':
       return `A rollout can be snoozed for 90 days at most. Nothing changed; please choose an earlier day.`;
+    case 'nothing-to-switch-to':
+      return `No later release waits for ${place} to end, so there is nothing to switch to. Nothing changed.`;
     case 'closed':
       return `This rollout is closed. Nothing was recorded.`;
     case 'too-old':

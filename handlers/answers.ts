@@ -66,6 +66,13 @@ export async function answerTo(
       return line('Snoozed. Nobody is asked until then.');
     case 'wake':
       return line('The snooze is over.');
+    case 'switch': {
+      const to = rollout?.switched?.to;
+      const next = to === undefined ? '' : ` to ${escapeMrkdwn(to)}`;
+      return line(
+        `Switched${next}: it is proposed at the next look for releases; \`/ami check\` looks now.`,
+      );
+    }
     case 'pause':
       return line(`Paused. ${whatPauseLeaves(rollout)}`);
     case 'brake':

@@ -60,6 +60,7 @@ function ruleFor(
     case 'pause':
     case 'brake':
     case 'resume':
+    case 'switch':
     case 'roll-back':
       return anyOf(rulesOf('recovery'));
   }

@@ -7,6 +7,7 @@ import { setsOf } from '../src/workflow/approver-sets.ts';
 import { groupsAtClick } from '../src/workflow/at-click-groups.ts';
 import type { Actor } from '../src/workflow/ports/store.ts';
 import { recoveryPlans } from '../src/workflow/recovery-plan.ts';
+import { waitingRelease } from '../src/workflow/waiting-release.ts';
 import type { World } from '../src/workflow/world.ts';
 import { authorityOf } from './authority.ts';
 import { globally } from './globally.ts';
@@ -91,6 +92,10 @@ async function commandFor(
     }
     case 'wake':
       return { type: 'Wake', by, may };
+    case 'switch': {
+      const newer = await waitingRelease(world, rollout.release);
+      return { type: 'Switch', by, may, ...(newer === undefined ? {} : { newer }) };
+    }
     case 'pause':
     case 'brake': {
       const { reason } = request;

@@ -28,6 +28,7 @@ export const PersonRequest = z.discriminatedUnion('kind', [
     reason: z.string().min(10).max(1000),
   }),
   z.object({ kind: z.literal('wake'), ...of }),
+  z.object({ kind: z.literal('switch'), ...of }),
   z.object({ kind: z.literal('pause'), ...of, reason: z.string().max(500).optional() }),
   z.object({ kind: z.literal('brake'), ...of, reason: z.string().max(500).optional() }),
   z.object({ kind: z.literal('resume'), ...of }),

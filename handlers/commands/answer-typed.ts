@@ -100,6 +100,7 @@ async function answer(
     case 'reject':
     case 'snooze':
     case 'wake':
+    case 'switch':
     case 'pause':
     case 'brake':
     case 'resume':
@@ -273,6 +274,7 @@ async function requestOf(
           });
     }
     case 'wake':
+    case 'switch':
     case 'resume':
       return checked({ kind: typed.verb, rollout: rollout.id, by });
     case 'hold':

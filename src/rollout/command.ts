@@ -53,6 +53,8 @@ export type PersonCommand =
       ByPerson)
   | ({ readonly type: 'Snooze'; readonly until: Instant; readonly why?: string } & ByPerson)
   | ({ readonly type: 'Wake' } & ByPerson)
+  /** `newer`: the release of its train that waits for it; absent: none does. */
+  | ({ readonly type: 'Switch'; readonly newer?: ReleaseId } & ByPerson)
   | ({ readonly type: 'Pause'; readonly reason?: string } & ByPerson)
   | ({ readonly type: 'Brake'; readonly reason?: string } & ByPerson)
   | ({ readonly type: 'Resume' } & ByPerson)

@@ -6,7 +6,14 @@ import { expeditersNeeded, isWindowLifted } from './expedite.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import { urgentFixes } from './risk.ts';
 import type { Rollout, Wave } from './rollout.ts';
-import { environmentNamed, hasMerged, hasMergedPart, isEnded } from './rollout.ts';
+import {
+  environmentNamed,
+  hasMerged,
+  hasMergedPart,
+  isEnded,
+  isHalfMerged,
+  isQueued,
+} from './rollout.ts';
 
 /** Whoever wants longer rejects: a release that nobody is asked about for a quarter is forgotten, not considered. */
 const longestSnooze = 90 * day;
@@ -38,6 +45,29 @@ export function wake(rollout: Rollout, { by, may, now }: CommandOf<'Wake'>): Dec
   const unfit = unfitness(may);
   if (unfit !== undefined) return refused({ code: unfit });
   return happened({ type: 'SnoozeEnded', by, at: now });
+}
+
+/**
+ * Gives way to a later release although nodes moved already: what is not merged goes no further, what moves is followed to
+ * its end. Nothing begins by it: the later release is asked about as ever.
+ */
+export function switchOver(
+  rollout: Rollout,
+  { by, may, newer, now }: CommandOf<'Switch'>,
+): Decision {
+  if (rollout.outcome !== undefined) return refused({ code: 'closed' });
+  const unfit = stopUnfitness(may);
+  if (unfit !== undefined) return refused({ code: unfit });
+  if ((rollout.rollback ?? rollout.switched) !== undefined)
+    return refused({ code: 'already-decided' });
+  const waves = rollout.environments.flatMap((environment) => environment.waves);
+  // What is half merged has no way out but on, and a merge that was sent may be made by now.
+  const merging = waves.find(
+    (wave) => isHalfMerged(wave) || (wave.phase.name === 'merging' && !isQueued(wave)),
+  );
+  if (merging !== undefined) return refused(mergeUnderWay(merging));
+  if (newer === undefined) return refused({ code: 'nothing-to-switch-to' });
+  return happened({ type: 'RolloutSwitched', by, to: newer, at: now });
 }
 
 /** The date has come: it is asked again by itself. */
@@ -142,11 +172,14 @@ export function rollBack(rollout: Rollout, command: CommandOf<'RollBack'>): Deci
 
 function nothingMerged(waves: readonly Wave[]): Refusal {
   const merging = waves.find(({ phase }) => phase.name === 'merging');
-  if (merging === undefined) return { code: 'nothing-to-roll-back' };
-  const number = merging.parts.at(0)?.number;
+  return merging === undefined ? { code: 'nothing-to-roll-back' } : mergeUnderWay(merging);
+}
+
+function mergeUnderWay({ environment, parts }: Wave): Refusal {
+  const number = parts.at(0)?.number;
   return {
     code: 'merge-under-way',
-    environment: merging.environment,
+    environment,
     ...(number === undefined ? {} : { pullRequest: number }),
   };
 }

@@ -25,7 +25,16 @@ import {
 } from './decide-policy.ts';
 import { pressMerge } from './decide-press.ts';
 import { halt, recordReplacement, recordSoak, recordSynced } from './decide-progress.ts';
-import { endSnooze, expedite, pause, resume, rollBack, snooze, wake } from './decide-steering.ts';
+import {
+  endSnooze,
+  expedite,
+  pause,
+  resume,
+  rollBack,
+  snooze,
+  switchOver,
+  wake,
+} from './decide-steering.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import type { ClosedOutcome } from './events.ts';
 import { minimumAgeOf } from './expedite.ts';
@@ -62,6 +71,8 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
       return snooze(rollout, command);
     case 'Wake':
       return wake(rollout, command);
+    case 'Switch':
+      return switchOver(rollout, command);
     case 'Pause':
       return pause(rollout, command);
     case 'Brake':
@@ -277,6 +288,10 @@ function close(rollout: Rollout, { now }: CommandOf<'Close'>): Decision {
   const returned = environments.filter(({ recoveries }) => recoveries.length > 0);
   if (rollback !== undefined && returned.every(({ phase }) => phase.name === 'rolled-back')) {
     return happened({ type: 'RolloutRolledBack', at: now });
+  }
+  const { switched } = rollout;
+  if (switched !== undefined && rollback === undefined) {
+    return happened({ type: 'RolloutSuperseded', by: switched.to, at: now });
   }
   const moved = environments.filter(({ observed }) => observed === undefined);
   if (moved.length > 0 && moved.every(isComplete)) {

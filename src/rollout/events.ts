@@ -389,6 +389,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     leftOut: z.array(z.object({ cluster: z.string(), why: z.string() })),
     at,
   }),
+  /** Gave way to a later release although nodes had moved: nothing more of it goes forward. */
+  z.object({ type: z.literal('RolloutSwitched'), by: SlackUserId, to: ReleaseId, at }),
   z.object({ type: z.literal('RolloutSuperseded'), by: ReleaseId, at }),
   /** The release was taken back, or its images are not fit any more: nothing of it goes forward. */
   z.object({ type: z.literal('ReleaseRecalled'), reason: z.string(), at }),
@@ -419,6 +421,7 @@ export function isDecision(event: RolloutEvent): boolean {
     case 'MergeStarted':
     case 'UnapprovedMergeAccepted':
     case 'RolloutPaused':
+    case 'RolloutSwitched':
     case 'RolloutResumed':
     case 'RollbackRequested':
     case 'AttemptRefused':

@@ -301,6 +301,10 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
     }
     case 'RollbackRequested':
       return rollingBack(rollout, event);
+    case 'RolloutSwitched': {
+      const { by, to, at } = event;
+      return endedAll({ ...rollout, switched: { by, to, at } }, 'superseded', at);
+    }
     case 'RolloutSuperseded':
       return endedAll(
         { ...rollout, outcome: { name: 'superseded', by: event.by, at: event.at } },

@@ -21,6 +21,7 @@ export const RefusalCode = z.enum([
   'not-an-expediter',
   'nothing-to-expedite',
   'snoozed-too-long',
+  'nothing-to-switch-to',
   'closed',
   'too-old',
   'merged-in-github',

@@ -260,6 +260,8 @@ export type Rollout = {
   };
   /** The release was taken back by its publisher, or its images are not fit any more. */
   readonly recalled?: { readonly reason: string; readonly at: Instant };
+  /** It gave way to a later release although nodes had moved. */
+  readonly switched?: { readonly by: SlackUserId; readonly to: ReleaseId; readonly at: Instant };
   readonly outcome?: Outcome;
   /** Requests already on record as turned down, as `attemptKey` spells them. */
   readonly attempts: readonly string[];

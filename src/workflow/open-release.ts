@@ -10,6 +10,7 @@ import { nextAttempt } from './next-attempt.ts';
 import { openRollouts } from './open-rollouts.ts';
 import { openingView } from './opening-view.ts';
 import type { Placed } from './placed-pins.ts';
+import { noteWaiting } from './waiting-release.ts';
 import type { Watched, WatchProblem } from './watched-pins.ts';
 import type { World } from './world.ts';
 
@@ -51,9 +52,13 @@ export async function openRelease(
     return { opened: false, rollout: same.id };
   }
   // A release comes about every eight days: what began moving is finished first, else production would starve.
-  const moving = others.find((other) => hasMerged(other) && other.recalled === undefined);
+  const moving = others.find(
+    (other) => hasMerged(other) && (other.recalled ?? other.switched) === undefined,
+  );
   if (moving !== undefined) {
-    return { opened: false, waits: `${moving.release} is under way (${moving.id})` };
+    await noteWaiting(world, release);
+    const instead = `/ami switch ${moving.id} ends it in favour of this`;
+    return { opened: false, waits: `${moving.release} is under way (${moving.id}); ${instead}` };
   }
   const attempt = await nextAttempt(
     world,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
 import { nextStep } from '../../src/rollout/next-step.ts';
+import { ReleaseId } from '../../src/shared/ids.ts';
 import { day, minute } from '../../src/shared/time.ts';
 import {
   after,
@@ -16,6 +17,7 @@ import {
   opened,
   pullRequest,
   release,
+  rollback,
   rolledOut,
   standing,
   stepsOf,
@@ -231,4 +233,59 @@ test('a newer release takes over before the first merge, and once', () => {
   given(...approvedProduction)
     .when(supersede)
     .decides();
+});
+
+const later = ReleaseId.parse('al2023@v20261125');
+const switchOver = {
+  type: 'Switch' as const,
+  by: ann,
+  may: 'yes' as const,
+  newer: later,
+  now: noon,
+};
+const halfWay = [...approvedProduction, ...rolledOut('production')];
+
+test('a switch ends what is not merged, and follows what is', () => {
+  const rollout = given(...halfWay, pullRequest('production', 'wave-2', 2))
+    .when(switchOver)
+    .decides('RolloutSwitched');
+  expect(rollout.switched).toMatchObject({ by: ann, to: later });
+  expect(standing(rollout, 'staging')).toBe('complete [complete]');
+  expect(standing(rollout, 'production')).toBe('superseded [complete superseded]');
+  expect(stepsOf(rollout)).toEqual(['close-pull-request production wave-2 acme/gitops 2', 'close']);
+  const over = given(...halfWay, { type: 'RolloutSwitched', by: ann, to: later, at: noon })
+    .when({ type: 'Close', now: noon })
+    .decides('RolloutSuperseded');
+  expect(over.outcome).toMatchObject({ name: 'superseded', by: later });
+  const rolling = given(...approvedProduction, ...rolledOut('production').slice(0, -2))
+    .when(switchOver)
+    .decides('RolloutSwitched');
+  expect(stepsOf(rolling)).toEqual(['watch-replacement production wave-1', 'analyse']);
+});
+
+test.each([
+  ['by somebody without the right', { may: 'no' as const }, 'not-allowed-to-stop'],
+  ['while Slack cannot say', { may: 'unknown' as const }, 'cannot-check'],
+  ['to nothing', { newer: undefined as never }, 'nothing-to-switch-to'],
+] as const)('a switch %s is refused', (_, changes, code) => {
+  given(...halfWay)
+    .when({ ...switchOver, ...changes })
+    .refuses(code);
+});
+
+test('a switch waits for a merge that was sent, and comes too late after a way back', () => {
+  const merging = [
+    ...halfWay,
+    pullRequest('production', 'wave-2', 2),
+    mergeStarted('production', 'wave-2', 2),
+  ];
+  given(...merging)
+    .when(switchOver)
+    .refuses('merge-under-way');
+  given(...halfWay, rollback({ production: ['prod-a'] }))
+    .when(switchOver)
+    .refuses('already-decided');
+  given(...asking, closed)
+    .when(switchOver)
+    .refuses('closed');
 });

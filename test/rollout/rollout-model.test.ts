@@ -59,6 +59,7 @@ const telling = [
   'EnvironmentDeferred',
   'EnvironmentExpedited',
   'RiskRaised',
+  'RolloutSwitched',
   'no-longer-valid',
   'risk-raised',
   'no-longer-approver',

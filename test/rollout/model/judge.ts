@@ -76,6 +76,9 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
     case 'PullRequestOpened':
       for (const one of event.before ?? []) if (one.proven) ledger.proven.add(one.cluster);
       return;
+    case 'MergeRequested':
+      demand(mayDecide(sim, event.by) === 'yes', 'asked to merge by somebody who may not');
+      return;
     case 'MergeStarted':
       judgeMerge(sim, before, event);
       return;
@@ -112,8 +115,12 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
       ledger.stopped.delete('snoozed');
       return;
     case 'RolloutSuperseded':
-      demand(ledger.merged.size === 0, 'superseded after a merge');
+      demand(before.switched !== undefined || ledger.merged.size === 0, 'superseded after a merge');
       ledger.stopped.add('over');
+      return;
+    case 'RolloutSwitched':
+      demand(mayDecide(sim, event.by) === 'yes', 'switched by somebody who may not');
+      ledger.stopped.add('switched');
       return;
     case 'ReleaseRecalled':
       ledger.stopped.add('recalled');
@@ -145,7 +152,7 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
       return;
     case 'BrakeSet':
       demand(event.by === undefined || mayDecide(sim, event.by) === 'yes', 'braked by nobody');
-      demand(!isOver(ledger), 'braked after the end');
+      demand(before.outcome === undefined, 'braked after the end');
       for (const cluster of event.clusters) ledger.braked.add(cluster);
       return;
     case 'BrakeObserved':

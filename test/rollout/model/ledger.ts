@@ -23,7 +23,7 @@ export type Ledger = {
   readonly unapproved: Set<string>;
   /** Clusters that ran something proven when their wave began. */
   readonly proven: Set<string>;
-  readonly stopped: Set<'paused' | 'snoozed' | 'over' | 'recalled' | 'rolled-back'>;
+  readonly stopped: Set<'paused' | 'snoozed' | 'over' | 'recalled' | 'switched' | 'rolled-back'>;
   readonly merged: Set<string>;
   /** Clusters whose old nodes may carry our mark. */
   readonly braked: Set<string>;

@@ -26,6 +26,7 @@ export type PersonMove = {
     | 'resume'
     | 'accept'
     | 'expedite'
+    | 'switch'
     | 'roll-back';
   readonly who: string;
   readonly pick: number;
@@ -48,6 +49,7 @@ export type Move =
   | { readonly calm: true }
   | { readonly world: WorldMove; readonly pick: number };
 
+const laterRelease = ReleaseId.parse('al2023@v20261125');
 const worldMoves = [
   'merge-by-hand',
   'close-by-hand',
@@ -109,7 +111,10 @@ const personMove: fc.Arbitrary<PersonMove> = fc.record({
       ),
     },
     // It ends what it meets, and the run with it.
-    { weight: 1, arbitrary: fc.constant('reject' as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('reject' as const, 'reject' as const, 'switch' as const),
+    },
   ),
   who,
   pick,
@@ -227,6 +232,8 @@ function commandOf(
       return { type: 'Pause', ...who };
     case 'brake':
       return { type: 'Brake', ...who };
+    case 'switch':
+      return { type: 'Switch', newer: laterRelease, ...who };
     case 'resume':
       return { type: 'Resume', ...who };
     case 'accept':
@@ -311,7 +318,7 @@ function happen(sim: Sim, what: WorldMove, chosen: number): void {
       return;
     case 'newer-release':
       if (chosen === 0) {
-        execute(sim, { type: 'Supersede', newer: ReleaseId.parse('al2023@v20261125') });
+        execute(sim, { type: 'Supersede', newer: laterRelease });
       }
       return;
   }
