@@ -2,6 +2,7 @@ import type { RolloutEvent } from '../src/rollout/events.ts';
 import { evolve, rolloutOf } from '../src/rollout/evolve.ts';
 import type { Hold } from '../src/rollout/hold.ts';
 import type { Closed } from '../src/rollout/merge-hours.ts';
+import { nodesOverTime } from '../src/rollout/nodes-over-time.ts';
 import { partKey } from '../src/rollout/part-key.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { wavesOf } from '../src/rollout/rollout.ts';
@@ -13,7 +14,10 @@ import type { ClusterLine } from './live-progress.ts';
 import { liveProgress } from './live-progress.ts';
 import { hoursText } from './merge-hours.ts';
 import { milestoneOf } from './milestone.ts';
+import { nodesPicture } from './nodes-picture.ts';
+import type { Picture } from './picture.ts';
 import { rolloutCard } from './rollout-card.ts';
+import { summaryLines } from './rollout-summary.ts';
 import { createSaidBefore } from './said-before.ts';
 import { windowQuestion } from './window-question.ts';
 import { withoutTicks } from './without-ticks.ts';
@@ -53,6 +57,7 @@ export function renderThread({
     readonly slot: string;
     readonly message: Message;
     readonly broadcast: boolean;
+    readonly picture?: Picture;
   }[];
 } {
   const live = liveProgress(rollout, [...sightings.clusters.values()]);
@@ -137,7 +142,7 @@ function repliesOf(
   history: readonly RolloutEvent[],
   names: ReadonlyMap<string, string>,
 ) {
-  const replies: { slot: string; message: Message; broadcast: boolean }[] = [];
+  const replies: { slot: string; message: Message; broadcast: boolean; picture?: Picture }[] = [];
   const saidBefore = createSaidBefore();
   let state: Rollout | undefined;
   for (const [i, event] of history.entries()) {
@@ -150,10 +155,14 @@ function repliesOf(
     if (milestone === undefined) continue;
     const question = windowQuestion(event, rollout.id);
     const said = question === undefined ? '' : ` ${question.text}`;
+    const before = event.type === 'RolloutCompleted' ? history.slice(0, i) : undefined;
+    const nodes = before === undefined ? undefined : nodesOverTime(state, before);
+    const numbers = before === undefined ? [] : summaryLines(state, before);
     replies.push({
       slot,
+      ...(nodes === undefined ? {} : { picture: nodesPicture(rollout.id, nodes) }),
       message: message(`${milestone.text}${said}`, [
-        section(milestone.text),
+        section([milestone.text, ...numbers].join('\n')),
         ...(question?.blocks ?? []),
       ]),
       broadcast: milestone.loud && !saidBefore.isHeard(event),

@@ -1,5 +1,7 @@
 // Bundles the service for Node: one file that starts fast, with the heavy clients split off and loaded when first needed.
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
 /** `node scripts/bundle.mjs [FOLDER]`: tests build into a folder of their own. */
@@ -35,7 +37,17 @@ await build({
   lineLimit: 200,
   logLevel: 'warning',
   banner: { js: banner },
+  // Native: found beside its own package only.
+  external: ['@resvg/resvg-js'],
 });
+
+// Pictures with text need fonts of their own: a server has none.
+mkdirSync(`${out}/fonts`, { recursive: true });
+const fonts = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
+for (const file of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) {
+  copyFileSync(`${fonts}/ttf/${file}`, `${out}/fonts/${file}`);
+}
+copyFileSync(`${fonts}/LICENSE`, `${out}/fonts/LICENSE`);
 
 // The sandbox's page, for the browser.
 mkdirSync(`${out}/page`, { recursive: true });

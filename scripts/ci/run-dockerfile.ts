@@ -162,4 +162,13 @@ if (run(stage, [...entrypoint, 'config', 'schema'], true) !== 0)
 // The embedded store's emulator is not bundled: it must be found beside the bundle.
 const emulator = ['node', '-e', "require('dynalite')"];
 if (run(stage, emulator) !== 0) throw new Error('dynalite is not there');
+// Nor is the renderer of pictures, whose fonts lie beside the bundle: without them text vanishes in silence.
+const picture = [
+  'const { Resvg } = require("@resvg/resvg-js");',
+  'const fontFiles = ["dist/fonts/DejaVuSans.ttf", "dist/fonts/DejaVuSans-Bold.ttf"];',
+  'const svg = \'<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"><text y="50">nodes</text></svg>\';',
+  'const drawn = new Resvg(svg, { font: { fontFiles, loadSystemFonts: false, defaultFontFamily: "DejaVu Sans" } });',
+  'process.exit(drawn.render().pixels.some((value) => value > 0) ? 0 : 1);',
+].join('\n');
+if (run(stage, ['node', '-e', picture]) !== 0) throw new Error('pictures have no text');
 await checkHealthcheck(stage);

@@ -50,7 +50,7 @@ export async function composeSlack(
   const permalinks = new Map<string, string>();
   return {
     app,
-    messenger: createMessenger({ clients, log }),
+    messenger: createMessenger({ clients, log, sleep: (ms) => clock.sleep(ms) }),
     people: createPeople(directory, clock, log),
     async mount(server: FastifyInstance): Promise<void> {
       await http?.register(server);

@@ -88,6 +88,7 @@ export function composeWorld(
       ...(asking === undefined ? {} : { asking }),
     }),
     effects: createEffects({ github, slack, nodes, pages: pages ?? noPages }, onEffect),
+    draw: async (svg) => (await import('../adapters/pictures/draw-png.ts')).drawPng(svg),
     sightings: createSightings(),
     forecast: (rollout, wave) => waveForecastMs(world, rollout, wave),
   };

@@ -79,6 +79,20 @@ export async function servePage({
       json(response, 200, { ok: true });
       return;
     }
+    const picture = request.method === 'GET' ? /^\/sandbox\/files\/(F[A-Z0-9]+)$/.exec(path) : null;
+    if (picture?.[1] !== undefined) {
+      const { bytes } = standIns.slack.file(picture[1]) ?? {};
+      if (bytes === undefined) json(response, 404, { ok: false, error: 'There is no such file' });
+      else {
+        response.writeHead(200, {
+          'content-type': 'image/png',
+          'x-content-type-options': 'nosniff',
+          'cache-control': 'private, max-age=3600',
+        });
+        response.end(bytes);
+      }
+      return;
+    }
     const file = request.method === 'GET' ? files[path] : undefined;
     if (file === undefined) {
       json(response, 404, { ok: false, error: `There is no ${request.method} ${path}` });

@@ -14,6 +14,7 @@ export const effectNames = [
   'dequeue',
   'post-message',
   'edit-message',
+  'upload-picture',
   'answer-person',
   'show-modal',
   'hold-nodes',

@@ -3,9 +3,10 @@ import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { hour, second } from '../shared/time.ts';
-import type { Message } from './ports/messenger.ts';
+import type { Message, PictureOf } from './ports/messenger.ts';
 import type { Slot } from './ports/store.ts';
 import { rememberThread } from './thread-memory.ts';
+import { withPicture } from './with-picture.ts';
 import type { World } from './world.ts';
 
 /** Slack limits edits for all rollouts together, so each message is edited at most this often. */
@@ -26,6 +27,8 @@ export type Meant = {
   readonly threadTs?: string;
   /** Copies the reply into the channel. */
   readonly broadcast?: boolean;
+  /** Drawn and uploaded when it is posted, which is but once. */
+  readonly picture?: PictureOf;
 };
 
 /** `ts` absent: it does not stand yet, as another replica posts it. `again`: when an edit that has to wait is due. */
@@ -49,7 +52,7 @@ type Rendered = {
 
 /** Reads once where the rollout's messages stand. */
 export async function createMessageKeeper(
-  world: Pick<World, 'clock' | 'log' | 'fleet' | 'store' | 'effects'>,
+  world: Pick<World, 'clock' | 'log' | 'fleet' | 'store' | 'effects' | 'draw'>,
   id: RolloutId,
 ): Promise<MessageKeeper> {
   const { clock, log, fleet, store, effects } = world;
@@ -60,7 +63,7 @@ export async function createMessageKeeper(
     if (hash !== undefined) rendered.set(name, { hash, at: 0 });
   }
 
-  const post = async ({ name, message, worth, threadTs, broadcast = false }: Meant) => {
+  const post = async ({ name, message, worth, threadTs, broadcast = false, picture }: Meant) => {
     const now = clock.now();
     const claim: Slot = { name, channel: fleet.channel, claimedAt: now };
     if (!(await store.slots.claim(id, claim, now - claimStaleMs))) {
@@ -70,11 +73,14 @@ export async function createMessageKeeper(
       return theirs?.ts === undefined ? {} : { ts: theirs.ts };
     }
     slots.set(name, claim);
+    // Whoever claims it uploads it, and nobody else.
+    const said =
+      picture === undefined ? message : await withPicture(world, `${id} ${name}`, message, picture);
     const { ts } = await effects.run('post-message', `${id} ${name}`, (to) =>
       to.slack.post({
         channel: fleet.channel,
         ...(threadTs === undefined ? {} : { threadTs, broadcast }),
-        ...message,
+        ...said,
       }),
     );
     const { hash, exact } = hashesOf(message, worth);

@@ -2,7 +2,7 @@ import type { RolloutEvent } from '../rollout/events.ts';
 import type { Hold } from '../rollout/hold.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
-import type { Message } from './ports/messenger.ts';
+import type { Message, PictureOf } from './ports/messenger.ts';
 import type { Sightings } from './sightings.ts';
 
 /** A message that is edited only when `worth` changes: every number of a thousand nodes would be an edit a look. */
@@ -17,6 +17,7 @@ export type ThreadView = {
     readonly slot: string;
     readonly message: Message;
     readonly broadcast: boolean;
+    readonly picture?: PictureOf;
   }[];
 };
 

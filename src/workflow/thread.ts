@@ -38,7 +38,7 @@ type Kept = {
 export function createThreads(
   world: Pick<
     World,
-    'clock' | 'log' | 'fleet' | 'journal' | 'store' | 'people' | 'effects' | 'sightings'
+    'clock' | 'log' | 'fleet' | 'journal' | 'store' | 'people' | 'effects' | 'sightings' | 'draw'
   >,
   render: RenderThread,
 ): Threads {
@@ -113,8 +113,8 @@ export function createThreads(
     const card = await messages.keep({ name: 'card', ...edited(view.card) });
     const { ts: threadTs } = card;
     if (threadTs === undefined) return clock.now() + editEveryMs;
-    for (const { slot: name, message, broadcast } of view.replies) {
-      const reply = await messages.keep({ name, message, threadTs, broadcast });
+    for (const { slot: name, ...said } of view.replies) {
+      const reply = await messages.keep({ name, ...said, threadTs });
       // Milestones are read from top to bottom: the later ones wait for this one.
       if (reply.ts === undefined) return clock.now() + editEveryMs;
     }

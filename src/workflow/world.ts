@@ -42,6 +42,8 @@ export type World = {
   readonly people: People;
   readonly analyst: Analyst;
   readonly effects: Effects;
+  /** SVG as PNG; absent: messages come without pictures. */
+  readonly draw?: (svg: string) => Promise<Uint8Array>;
   readonly sightings: SightingsOf;
   /** Where a rollout's card stands in Slack; `undefined`, or no such function: nobody can say yet. */
   readonly cardUrl?: (id: RolloutId) => Promise<string | undefined>;

@@ -22,6 +22,7 @@ const requestOf: Readonly<Record<EffectName, { service: FaultService; match: str
   dequeue: { service: 'github', match: 'POST /graphql dequeuePullRequest' },
   'post-message': { service: 'slack', match: 'chat.postMessage' },
   'edit-message': { service: 'slack', match: 'chat.update' },
+  'upload-picture': { service: 'slack', match: 'files.completeUploadExternal' },
   'answer-person': { service: 'slack', match: 'chat.postEphemeral' },
   'show-modal': { service: 'slack', match: 'views.open' },
   'hold-nodes': { service: 'kubernetes', match: 'amiable-hold' },

@@ -91,6 +91,12 @@ test.skipIf(inject('chromium') === '')(
         await picture('production-second-wave');
         await headed(/^Complete: EKS nodes .*3 of 3 clusters/);
         await told(/Complete/);
+        const chart = page.getByAltText(/nodes moved from al2023@v20261021 to al2023@v20261118/);
+        await chart.waitFor();
+        await chart.scrollIntoViewIfNeeded();
+        await expect
+          .poll(() => chart.evaluate((shown): unknown => Reflect.get(shown, 'naturalWidth')))
+          .toBe(1600);
         await picture('complete');
         const last = await state();
         for (const { nodes, wanted } of last.clusters) {

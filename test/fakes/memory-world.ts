@@ -249,6 +249,7 @@ export function worldAround<Git extends GitModel>(
     broadcast?: boolean;
     edits: number;
   })[] = [];
+  const uploads: { name: string; altText: string; bytes: Uint8Array }[] = [];
   const ephemerals: (Message & { user: string })[] = [];
   const slack: Messenger = {
     async post({ channel, threadTs, broadcast, text, blocks }) {
@@ -269,6 +270,10 @@ export function worldAround<Git extends GitModel>(
       if (message === undefined) return 'gone';
       Object.assign(message, { text, blocks, edits: message.edits + 1 });
       return 'updated';
+    },
+    async upload({ name, altText, bytes }) {
+      uploads.push({ name, altText, bytes });
+      return { fileId: `F${uploads.length}` };
     },
     async ephemeral({ user, text, blocks }) {
       ephemerals.push({ user, text, blocks });
@@ -426,6 +431,7 @@ export function worldAround<Git extends GitModel>(
     kernels,
     approvers,
     messages,
+    uploads,
     ephemerals,
     setSlackKnows(knows: boolean) {
       slackKnows = knows;

@@ -54,6 +54,8 @@ const scopeOf: Readonly<Record<string, string | readonly string[] | undefined>> 
   'chat.update': 'chat:write',
   // Of public and of private channels.
   'conversations.info': ['channels:read', 'groups:read'],
+  'files.completeUploadExternal': 'files:write',
+  'files.getUploadURLExternal': 'files:write',
   'usergroups.users.list': 'usergroups:read',
   'users.info': 'users:read',
   'views.open': undefined,

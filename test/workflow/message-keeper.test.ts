@@ -82,3 +82,35 @@ test('a message that somebody removed is posted anew at the next look', async ()
   await here.keep(card('two'));
   expect(texts()).toEqual(['two']);
 });
+
+const summary = (drawn: () => string): Meant => ({
+  name: 'reply-1',
+  message: { text: 'Complete', blocks: [] },
+  threadTs: '0.1',
+  picture: { name: 'nodes.png', title: 'Nodes', altText: 'All moved.', svg: drawn },
+});
+
+test('a picture is uploaded by whoever posts its message, and once', async () => {
+  const world = { ...fleet.world, draw: async () => new Uint8Array([1]) };
+  const [here, there] = [
+    await createMessageKeeper(world, id),
+    await createMessageKeeper(world, id),
+  ];
+  await here.keep(summary(() => '<svg/>'));
+  await there.keep(summary(() => '<svg/>'));
+  await here.keep(summary(() => '<svg/>'));
+  expect(fleet.uploads).toMatchObject([{ name: 'nodes.png', altText: 'All moved.' }]);
+  expect(fleet.messages).toMatchObject([
+    { blocks: [{ type: 'image', slack_file: { id: 'F1' }, alt_text: 'All moved.' }] },
+  ]);
+});
+
+test('a message whose picture cannot be drawn is posted without it', async () => {
+  const draw = async () => {
+    throw new Error('no renderer for this platform');
+  };
+  const here = await createMessageKeeper({ ...fleet.world, draw }, id);
+  expect(await here.keep(summary(() => '<svg/>'))).toEqual({ ts: '1.0' });
+  expect(fleet.messages).toMatchObject([{ text: 'Complete', blocks: [] }]);
+  expect(fleet.uploads).toEqual([]);
+});

@@ -6,6 +6,7 @@ import type { SlackClients } from './clients.ts';
 import { respondTo } from './respond.ts';
 import type { Log } from './sdk-logger.ts';
 import { calling } from './translate-error.ts';
+import { uploadPicture } from './upload-picture.ts';
 
 /** Slack asks for at most 4,000 characters, and `chat.update` refuses more. */
 const mostText = 4_000;
@@ -17,16 +18,24 @@ const undrawable = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_bloc
 export function createMessenger({
   clients: { ui, post },
   log,
+  sleep = () => Promise.resolve(),
 }: {
   readonly clients: Pick<SlackClients, 'ui' | 'post'>;
   readonly log: Log;
+  /** While Slack looks at an upload; absent: nobody waits. */
+  readonly sleep?: (ms: number) => Promise<void>;
 }): Messenger {
-  /** Sends it as drawn; where Slack refuses the blocks, once more as text: a plain message beats none. */
+  /** Sends it as drawn; where Slack refuses the blocks, without its picture, then as text: a plain message beats none. */
   const drawn = async <T>(message: Message, send: (content: Content) => Promise<T>): Promise<T> => {
     try {
       return await send(content(message));
     } catch (error) {
       if (!(error instanceof SlackRefusedError) || !undrawable.has(error.code)) throw error;
+      const bare = withoutPictures(message);
+      if (bare.blocks.length < message.blocks.length) {
+        log.warn({ error: error.message }, 'slack refused a picture');
+        return drawn(bare, send);
+      }
       log.error({ error: error.message, text: message.text }, 'slack refused our blocks');
       return send(content(plainly(message)));
     }
@@ -65,6 +74,8 @@ export function createMessenger({
         });
       }
     },
+
+    upload: (picture) => uploadPicture(post, picture, sleep),
 
     async ephemeral({ channel, user, threadTs, ...message }) {
       const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
@@ -109,6 +120,11 @@ type Content = { readonly text: string; readonly blocks: KnownBlock[] };
 
 function content({ text, blocks }: Message): Content {
   return { text: clamp(text, mostText), blocks: [...blocks] };
+}
+
+/** Slack shows no picture that it still looks at, and refuses the message with it. */
+function withoutPictures({ text, blocks }: Message): Message {
+  return { text, blocks: blocks.filter((block) => !('slack_file' in block)) };
 }
 
 /** The fallback text as the whole message; its markup is the same in both places. */

@@ -5,8 +5,8 @@ import type { Clock, Instant } from '../../shared/time.ts';
 import { hour, minute } from '../../shared/time.ts';
 import type { Log } from './sdk-logger.ts';
 
-/** How long a name is shown before it is asked for again. */
-const nameLifeMs = 12 * hour;
+/** How long somebody is shown as they were before Slack is asked about them again. */
+const shownForMs = 12 * hour;
 
 /** What the directory knows of a person. */
 export type Person = {
@@ -32,19 +32,23 @@ export type Directory = {
  * person is only told that Slack did not say, and a missing scope looks like an outage to them.
  */
 export function createPeople(directory: Directory, clock: Clock, log: Pick<Log, 'warn'>) {
-  const shown = new Map<SlackUserId, { readonly name: string; readonly until: Instant }>();
+  const shown = new Map<SlackUserId, { readonly person: Person; readonly until: Instant }>();
 
-  /** A name to show: kept for hours, as it decides nothing. */
-  const nameOf = async (id: SlackUserId): Promise<string> => {
+  /** Somebody to show: kept for hours, as it decides nothing. */
+  const toShow = async (id: SlackUserId): Promise<Person> => {
     const known = shown.get(id);
-    if (known !== undefined && clock.now() < known.until) return known.name;
+    if (known !== undefined && clock.now() < known.until) return known.person;
+    const person = await directory.person(id);
+    shown.set(id, { person, until: clock.now() + shownForMs });
+    return person;
+  };
+
+  const nameOf = async (id: SlackUserId): Promise<string> => {
     try {
-      const { name } = await directory.person(id);
-      shown.set(id, { name, until: clock.now() + nameLifeMs });
-      return name;
+      return (await toShow(id)).name;
     } catch {
       // Without a word in the log: names are asked for with every look, and decide nothing.
-      return known?.name ?? id;
+      return shown.get(id)?.person.name ?? id;
     }
   };
 
@@ -72,11 +76,11 @@ export function createPeople(directory: Directory, clock: Clock, log: Pick<Log, 
 
   return {
     authority,
-    /** Everybody the rule lets decide; empty when Slack cannot say. */
+    /** Everybody the rule lets decide, to be shown; empty when Slack cannot say. */
     async members(rule: DecisionRule): Promise<readonly SlackUserId[]> {
       try {
         const ids = (await membersOf(rule)) as readonly SlackUserId[];
-        const known = await Promise.all(ids.map((id) => directory.person(id)));
+        const known = await Promise.all(ids.map(toShow));
         return ids.filter((_, i) => {
           const who = known[i];
           return who !== undefined && counts(who);

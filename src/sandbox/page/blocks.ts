@@ -59,11 +59,21 @@ function drawBlock(block: Block, onAction: OnAction): HTMLElement {
     }
     case 'divider':
       return element('hr');
+    case 'image':
+      return drawPicture(block);
     case 'rich_text':
       return element('div', '', ...(block.elements ?? []).map(drawRichText));
     default:
       return element('p', 'context', `[${block.type}]`);
   }
+}
+
+/** A picture uploaded to Slack; its words stand for it where it cannot be shown. */
+function drawPicture({ slack_file: file, alt_text: words = '' }: Block): HTMLElement {
+  const picture = element('img', 'picture');
+  picture.src = `/sandbox/files/${encodeURIComponent(file?.id ?? '')}`;
+  picture.alt = words;
+  return picture;
 }
 
 /** Literal text: nothing in it is markup. A table in a fixed-width font keeps its columns, and scrolls. */

@@ -36,6 +36,9 @@ export type Block = {
   readonly label?: Text;
   readonly hint?: Text;
   readonly optional?: boolean;
+  /** Of a picture. */
+  readonly slack_file?: { readonly id?: string };
+  readonly alt_text?: string;
 };
 export type Message = {
   readonly channel: string;

@@ -3,9 +3,19 @@ import type { KnownBlock, ModalView } from '@slack/types';
 /** What is shown, and what stands for it in notifications and old clients. */
 export type Message = { readonly text: string; readonly blocks: readonly KnownBlock[] };
 
+/** A picture that a message is posted with. */
+export type PictureOf = {
+  readonly name: string;
+  readonly title: string;
+  /** For who does not see it. */
+  readonly altText: string;
+  readonly svg: () => string;
+};
+
 /**
  * What is said in Slack. Every call is bounded in time and made once: nothing is tried again here, as a lost reply of a
- * post would then make two messages. A message whose blocks Slack refuses is sent once more as plain text.
+ * post would then make two messages. A message whose blocks Slack refuses is sent
+ * once more without its picture, and then as plain text.
  * @throws SlackUnavailableError when Slack cannot be reached, fails or limits us; a later try may help, and what was
  * asked for may have happened.
  * @throws SlackRefusedError when Slack says no for good, such as `channel_not_found`; nothing happened.
@@ -25,6 +35,16 @@ export type Messenger = {
   update(
     message: Message & { readonly channel: string; readonly ts: string },
   ): Promise<'updated' | 'gone' | 'refused'>;
+  /**
+   * Uploads a PNG that only we can show, in an image block with its id. It is there to be shown when this returns, as far
+   * as waiting helps.
+   */
+  upload(picture: {
+    readonly name: string;
+    readonly title: string;
+    readonly altText: string;
+    readonly bytes: Uint8Array;
+  }): Promise<{ readonly fileId: string }>;
   /** Shown to one person, who must be in the channel; best effort, gone when their client reloads. */
   ephemeral(
     message: Message & {
