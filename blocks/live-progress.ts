@@ -130,7 +130,7 @@ function more(clusters: number): string[] {
 /** The same for most clusters: told once. */
 function healthText(numbers: readonly ClusterLine[]): readonly string[] {
   const texts = new Set(numbers.flatMap(({ health }) => health ?? []));
-  return [...texts].slice(0, 2).map((text) => escapeMrkdwn(clamp(text, 300)));
+  return [...texts].slice(0, 2).map((text) => escapeMrkdwn(clamp(text, 500)));
 }
 
 /** Nobody knows it better, and each other minute would look like news. */

@@ -4,7 +4,7 @@ import type { NodeClaimView, PodView } from './types.ts';
 
 /** One look at whether new nodes hurt. What was not read is `not-checked`, never well. */
 export type HealthCheck = {
-  readonly check: 'new-nodes' | 'launches' | 'daemonsets' | 'workloads' | 'argocd';
+  readonly check: 'new-nodes' | 'resources' | 'launches' | 'daemonsets' | 'workloads' | 'argocd';
   readonly verdict: 'well' | 'breached' | 'not-checked';
   /** What it saw and where it looked, in a sentence without a full stop; holds outside names. */
   readonly evidence: string;
@@ -38,7 +38,8 @@ export const defaultThresholds: HealthThresholds = {
 
 /** What is never checked here, and said wherever health is. @param gates whether alarms of one's own are asked. */
 export function neverChecked(gates: boolean): string {
-  return gates ? 'extended resources' : 'extended resources, metrics and alarms';
+  const lost = 'extended resources that a node loses later';
+  return gates ? lost : `${lost}, metrics and alarms`;
 }
 
 export function healthOf({
@@ -65,6 +66,7 @@ export function healthOf({
   const fresh = claims.filter(({ imageId }) => imageId !== undefined && wanted.has(imageId));
   return [
     newNodes(fresh, now, thresholds),
+    resources(fresh, now, thresholds),
     launches(lostLaunches, thresholds),
     ...podChecks,
     delivery(argocd),
@@ -110,6 +112,28 @@ function newNodes(
   const breached = bad >= notReadyNodes && bad >= notReadyShare * fresh.length;
   const evidence = `${bad} of ${fresh.length} nodes on the new image are not Ready (NodeClaims)`;
   return { check: 'new-nodes', verdict: breached ? 'breached' : 'well', evidence };
+}
+
+/**
+ * Extended resources, such as GPUs, that pods asked a node for and that its kubelet does not offer: a driver that is
+ * missing in the image. Karpenter calls no node initialized before, so those that are have them.
+ * Source: karpenter, pkg/controllers/nodeclaim/lifecycle/initialization.go.
+ */
+function resources(
+  fresh: readonly NodeClaimView[],
+  now: Instant,
+  { graceMs }: HealthThresholds,
+): HealthCheck {
+  const short = fresh.flatMap(({ initialized, deleting, detail }) => {
+    const waits = detail?.conditions.find(({ type }) => type === 'Initialized');
+    const isLate = now - (detail?.createdAt ?? now) > graceMs;
+    const isShort = waits?.reason === 'ResourceNotRegistered' && waits.status !== 'True';
+    return isShort && isLate && !initialized && !deleting ? [waits.message] : [];
+  });
+  const [words = ''] = short;
+  const said = words === '' ? '' : `: ${words.slice(0, 200).replace(/[.\s]+$/, '')}`;
+  const evidence = `${short.length} of ${fresh.length} nodes on the new image do not offer a resource that pods asked for (NodeClaims)${said}`;
+  return { check: 'resources', verdict: short.length > 0 ? 'breached' : 'well', evidence };
 }
 
 function launches(lost: number, thresholds: HealthThresholds): HealthCheck {

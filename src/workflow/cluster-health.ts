@@ -69,14 +69,39 @@ export async function clusterHealth(
     ...checks.flatMap((one) => (one.verdict === verdict ? [names[one.check]] : [])),
     ...gates.flatMap((one) => (one.verdict === verdict ? [`the alarm ${one.name}`] : [])),
   ];
-  const well = named('well');
+  const well = [
+    ...bySource(checks.filter(({ verdict }) => verdict === 'well')),
+    ...gates.flatMap((one) => (one.verdict === 'well' ? [`the alarm ${one.name}`] : [])),
+  ];
   const missing = [...named('not-checked'), ...named('no-data'), neverChecked(gates.length > 0)];
   const lead = well.length === 0 ? '' : `Health of new nodes checked by ${well.join(', ')}. `;
   return { breaches, text: `${lead}Not checked: ${missing.join(', ')}.` };
 }
 
+/** `NodeClaims (readiness, launches), Argo CD`: where it was looked, and at what. */
+function bySource(checks: readonly HealthCheck[]): readonly string[] {
+  const sources = new Map<string, string[]>();
+  for (const { check } of checks) {
+    const looked = sources.get(sourceOf[check]) ?? [];
+    sources.set(sourceOf[check], [...looked, names[check]]);
+  }
+  return [...sources].map(([source, looked]) =>
+    looked.length === 1 && looked[0] === source ? source : `${source} (${looked.join(', ')})`,
+  );
+}
+
+const sourceOf = {
+  'new-nodes': 'NodeClaims',
+  resources: 'NodeClaims',
+  launches: 'NodeClaims',
+  daemonsets: 'Pods',
+  workloads: 'Pods',
+  argocd: 'Argo CD',
+} as const;
+
 const names = {
   'new-nodes': 'readiness',
+  resources: 'requested extended resources',
   launches: 'launches',
   daemonsets: 'DaemonSet pods',
   workloads: 'pods of the same ReplicaSet on old nodes',

@@ -51,6 +51,36 @@ test('a fleet that comes up well is well, and says what it saw', () => {
   });
 });
 
+test('a new node that does not offer what pods asked for is a breach, once it had its time', () => {
+  const gpuless = (minutes: number) =>
+    claim({
+      name: 'gpu-1',
+      initialized: false,
+      ready: false,
+      detail: {
+        createdAt: now - minutes * minute,
+        conditions: [
+          {
+            type: 'Initialized',
+            status: 'Unknown',
+            reason: 'ResourceNotRegistered',
+            message: 'Resource "nvidia.com/gpu" was requested but not registered',
+          },
+        ],
+        doNotDisrupt: false,
+      },
+    });
+  expect(verdictOf('resources', { claims: [...fresh, gpuless(10)] })?.verdict).toBe('well');
+  const breach = verdictOf('resources', { claims: [...fresh, gpuless(11)] });
+  expect(breach?.verdict).toBe('breached');
+  expect(breach?.evidence).toBe(
+    '1 of 4 nodes on the new image do not offer a resource that pods asked for (NodeClaims): Resource "nvidia.com/gpu" was requested but not registered',
+  );
+  // the old image may lack it as well: that is none of this rollout's
+  const oldOne = { ...gpuless(60), imageId: 'ami-old' };
+  expect(verdictOf('resources', { claims: [...fresh, oldOne] })?.verdict).toBe('well');
+});
+
 test('two new nodes that broke are a breach, one is an accident', () => {
   const broken = (count: number) => fresh.map((one, i) => ({ ...one, ready: i >= count }));
   expect(verdictOf('new-nodes', { claims: broken(1) })?.verdict).toBe('well');

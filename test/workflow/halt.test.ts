@@ -75,7 +75,7 @@ test('all pods are read at most every five minutes, and not before a new node is
   await check('ami-new');
   expect(asked).toBe(1);
   expect(text).toBe(
-    'Health of new nodes checked by readiness, launches, Argo CD. Not checked: DaemonSet pods, pods of the same ReplicaSet on old nodes, extended resources, metrics and alarms.',
+    'Health of new nodes checked by NodeClaims (readiness, requested extended resources, launches), Argo CD. Not checked: DaemonSet pods, pods of the same ReplicaSet on old nodes, extended resources that a node loses later, metrics and alarms.',
   );
   fleet.clock.advance(5 * minute);
   await check('ami-new');
