@@ -1,4 +1,4 @@
-import type { Rollout } from '../src/rollout/rollout.ts';
+import type { Rollout, Wave } from '../src/rollout/rollout.ts';
 import { isEnded, wavesOf } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
@@ -51,6 +51,9 @@ export function liveProgress(
   const shown =
     moving.length > 0 ? moving : waves.filter(({ phase }) => phase.name === 'complete').slice(-1);
   if (shown.length === 0) return undefined;
+  const isSeen = (name: string) => clusters.some(({ cluster }) => cluster === name);
+  if (moving.length === 0 && !shown.every((wave) => wave.clusters.every(isSeen)))
+    return onRecord(shown);
   let left = mostBlockers * 2; // a section takes 3,000 characters
   const lines = shown.flatMap((wave) =>
     wave.clusters.map((name) => {
@@ -67,8 +70,7 @@ export function liveProgress(
     .flatMap((name) => clusters.find(({ cluster }) => cluster === name) ?? []);
   const replaced = numbers.reduce((sum, one) => sum + one.replaced, 0);
   const total = numbers.reduce((sum, one) => sum + one.total, 0);
-  const where = [...new Set(shown.map(({ environment }) => environment))].join(', ');
-  const summary = `${named(where)}: ${replaced} of ${total} nodes on the ${shown.some(({ recovery }) => recovery !== undefined) ? 'earlier' : 'new'} image`;
+  const summary = summaryText(shown, replaced, total);
   const seenAt = Math.min(...numbers.map(({ at }) => at));
   // While nodes move, the time says how true the numbers are; once they rest it would only cost edits.
   const resting = shown.every(({ phase }) => isEnded(phase) || phase.name === 'soaking');
@@ -87,6 +89,22 @@ export function liveProgress(
         : [context([`As seen ${localTime(minuteOf(seenAt))}.`, ...healthText(numbers)].join(' '))]),
     ],
   };
+}
+
+/** A process that begins after the end has seen nothing of it: then the record has the numbers, if all nodes moved. */
+function onRecord(waves: readonly Wave[]): (Message & { readonly worth: string }) | undefined {
+  const ends = waves.flatMap(({ phase }) => (phase.name === 'complete' ? [phase] : []));
+  if (ends.some(({ tail }) => tail.length > 0)) return undefined;
+  const nodes = ends.reduce((sum, { replaced }) => sum + replaced, 0);
+  if (nodes === 0) return undefined;
+  const text = summaryText(waves, nodes, nodes);
+  return { worth: text, text: `${text}.`, blocks: [section(`*${text}*`)] };
+}
+
+function summaryText(waves: readonly Wave[], replaced: number, total: number): string {
+  const where = [...new Set(waves.map(({ environment }) => environment))].join(', ');
+  const image = waves.some(({ recovery }) => recovery !== undefined) ? 'earlier' : 'new';
+  return `${named(where)}: ${replaced} of ${total} nodes on the ${image} image`;
 }
 
 /** Another blocker is news; another count of nodes behind the same one is not. */
