@@ -6,20 +6,23 @@ export type CardKey = {
   readonly rolloutId: RolloutId;
   readonly environment?: string;
   readonly ask?: number;
+  readonly cluster?: string;
 };
 
 const Written = z.object({
   r: RolloutId,
   e: z.string().max(100).optional(),
   a: z.number().int().optional(),
+  c: z.string().max(100).optional(),
 });
 
 /** Written into a button's `value`; `decodeCardKey` reads it back. */
-export function encodeCardKey({ rolloutId, environment, ask }: CardKey): string {
+export function encodeCardKey({ rolloutId, environment, ask, cluster }: CardKey): string {
   return JSON.stringify({
     r: rolloutId,
     ...(environment === undefined ? {} : { e: environment }),
     ...(ask === undefined ? {} : { a: ask }),
+    ...(cluster === undefined ? {} : { c: cluster }),
   });
 }
 
@@ -45,10 +48,11 @@ export function decodeCardKey(text: string): CardKey | undefined {
   }
   const written = Written.safeParse(json);
   if (!written.success) return undefined;
-  const { r, e, a } = written.data;
+  const { r, e, a, c } = written.data;
   return {
     rolloutId: r,
     ...(e === undefined ? {} : { environment: e }),
     ...(a === undefined ? {} : { ask: a }),
+    ...(c === undefined ? {} : { cluster: c }),
   };
 }

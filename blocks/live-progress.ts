@@ -6,6 +6,7 @@ import type { Message } from './block-kit.ts';
 import { context, section } from './block-kit.ts';
 import { blockerLine, withLocalTimes } from './blockers.ts';
 import { count, named, quoted } from './phrases.ts';
+import { type SyncChoice, syncButtons } from './sync-buttons.ts';
 import { localTime } from './times.ts';
 import { editSteps } from './without-ticks.ts';
 
@@ -27,6 +28,8 @@ export type ClusterLine = {
   readonly churn?: string;
   /** The page that the note speaks of. */
   readonly noteUrl?: string;
+  /** What somebody may have synced there, and what else is out of sync. */
+  readonly sync?: SyncChoice;
   readonly at: number;
   /** Too old to be taken for now: shown with its time. */
   readonly stale?: boolean;
@@ -77,13 +80,19 @@ export function liveProgress(
   const worth = JSON.stringify([
     shown.map(({ environment, name, recovery }) => [environment, name, recovery?.to ?? '']),
     total === 0 ? 0 : Math.floor((editSteps * replaced) / total),
-    numbers.map(({ cluster, note, blockers = [] }) => [cluster, note ?? '', blockers.map(kindOf)]),
+    numbers.map(({ cluster, note, blockers = [], sync }) => [
+      cluster,
+      note ?? '',
+      blockers.map(kindOf),
+      ...(sync === undefined ? [] : [sync.others]),
+    ]),
   ]);
   return {
     worth,
     text: `${summary}.`,
     blocks: [
       section([`*${summary}*`, ...lines.slice(0, 8), ...more(lines.length)].join('\n')),
+      ...syncButtons(rollout, shown, clusters),
       ...(resting || numbers.length === 0
         ? []
         : [context([`As seen ${localTime(minuteOf(seenAt))}.`, ...healthText(numbers)].join(' '))]),

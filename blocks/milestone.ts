@@ -197,6 +197,10 @@ export function milestoneOf(
       );
     case 'RolloutRolledBack':
       return loud(rolledBackText(rollout));
+    case 'SyncRequested':
+      return quiet(
+        `${by(event.by)} asked Argo CD to sync the EC2NodeClass in *${named(event.cluster)}*, and nothing else.`,
+      );
     case 'RolloutOpened':
     case 'AnalysisCompleted':
     case 'AnalysisUnavailable':

@@ -88,6 +88,10 @@ function refusalText(
       return `Nobody approves ${place} in Slack: merging its pull request on GitHub is the approval. Nothing changed.`;
     case 'nothing-to-merge':
       return `There is nothing to merge in ${place} now: its pull request has to be open and approved, and nothing may hold it. Nothing was recorded but this attempt.`;
+    case 'not-allowed-to-sync':
+      return `You can't have ${place} synced. ${whoText(names, who)} Nothing changed.`;
+    case 'nothing-to-sync':
+      return `Nothing of ${place} waits for somebody to sync it now: the change is there already, it is paused, or its Argo CD brings it by itself. Nothing was recorded.`;
     default:
       return assertNever(code);
   }

@@ -30,7 +30,8 @@ export async function answerTo(
     const asks =
       refusal.code === 'not-an-approver' ||
       refusal.code === 'not-an-expediter' ||
-      refusal.code === 'not-allowed-to-stop';
+      refusal.code === 'not-allowed-to-stop' ||
+      refusal.code === 'not-allowed-to-sync';
     const who = asks && rule !== undefined ? await people.members(rule) : [];
     const named = refusal.by === undefined ? who : [...who, refusal.by];
     return refusalMessage(refusal, { names: await people.names(named), who });
@@ -81,6 +82,10 @@ export async function answerTo(
       );
     case 'resume':
       return line('Resumed.');
+    case 'sync':
+      return line(
+        `Argo CD is asked to sync the EC2NodeClass in *${escapeMrkdwn(request.cluster)}*, and nothing else. The thread says what comes of it.`,
+      );
     case 'accept-merge':
       return line(
         `You accepted the merge in *${escapeMrkdwn(request.environment)}*. Promotion goes on.`,

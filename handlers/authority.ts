@@ -54,6 +54,8 @@ function ruleFor(
       return policyNow(world, rollout, request.environment)?.approval;
     case 'expedite':
       return policyNow(world, rollout, request.environment)?.expedite;
+    case 'sync':
+      return policyNow(world, rollout, request.environment)?.recovery;
     case 'snooze':
     case 'wake':
       return anyOf(rulesOf('approval'));

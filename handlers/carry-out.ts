@@ -104,6 +104,10 @@ async function commandFor(
     }
     case 'resume':
       return { type: 'Resume', by, may };
+    case 'sync': {
+      const { environment, cluster } = request;
+      return { type: 'Sync', environment, cluster, by, may };
+    }
     case 'accept-merge':
       return { type: 'AcceptUnapprovedMerge', environment: request.environment, by, may };
     case 'merge':

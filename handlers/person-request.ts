@@ -34,6 +34,7 @@ export const PersonRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('resume'), ...of }),
   z.object({ kind: z.literal('accept-merge'), ...of, environment: z.string() }),
   z.object({ kind: z.literal('merge'), ...ofAsk }),
+  z.object({ kind: z.literal('sync'), ...of, environment: z.string(), cluster: z.string() }),
   z.object({
     kind: z.literal('roll-back'),
     ...of,

@@ -16,6 +16,7 @@ const deciding = [
   'resume',
   'accept-merge',
   'merge',
+  'sync',
 ] as const;
 /** Buttons that open a modal: shown within three seconds, decided when it is submitted. */
 const asking = ['reject', 'snooze', 'rollback', 'details'] as const;
@@ -72,7 +73,7 @@ async function ask(handling: Handling, click: ReadClick, what: ModalName): Promi
 
 /** @throws Error when a button that needs an environment carries none: it is not one of ours. */
 function requestOf(verb: (typeof deciding)[number], { key, by }: ReadClick): PersonRequest {
-  const { rolloutId: rollout, environment, ask } = key;
+  const { rolloutId: rollout, environment, ask, cluster } = key;
   switch (verb) {
     case 'approve':
     case 'withdraw':
@@ -82,6 +83,10 @@ function requestOf(verb: (typeof deciding)[number], { key, by }: ReadClick): Per
     case 'accept-merge':
       if (environment === undefined) throw new Error(`${verb} without an environment`);
       return { kind: verb, rollout, environment, by };
+    case 'sync':
+      if (environment === undefined || cluster === undefined)
+        throw new Error(`${verb} without a cluster`);
+      return { kind: verb, rollout, environment, cluster, by };
     case 'wake':
     case 'pause':
     case 'brake':

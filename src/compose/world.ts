@@ -13,6 +13,7 @@ import type { Log } from '../workflow/log.ts';
 import type { Clusters } from '../workflow/ports/clusters.ts';
 import type { Messenger } from '../workflow/ports/messenger.ts';
 import type { NodeBrakes } from '../workflow/ports/node-brakes.ts';
+import type { NodeClassSyncs } from '../workflow/ports/node-class-syncs.ts';
 import type { Pages } from '../workflow/ports/pages.ts';
 import type { People } from '../workflow/ports/people.ts';
 import type { Store } from '../workflow/ports/store.ts';
@@ -43,7 +44,7 @@ export function composeWorld(
     readonly slack: Messenger;
     readonly people: People;
     readonly clusters: Clusters;
-    readonly nodes: NodeBrakes;
+    readonly nodes: NodeBrakes & NodeClassSyncs;
     /** Absent: nobody is paged. */
     readonly pages?: Pages | undefined;
     readonly onEffect?: EffectObserver;
@@ -87,7 +88,10 @@ export function composeWorld(
       notes: github,
       ...(asking === undefined ? {} : { asking }),
     }),
-    effects: createEffects({ github, slack, nodes, pages: pages ?? noPages }, onEffect),
+    effects: createEffects(
+      { github, slack, nodes, pages: pages ?? noPages, applications: nodes },
+      onEffect,
+    ),
     draw: async (svg) => (await import('../adapters/pictures/draw-png.ts')).drawPng(svg),
     sightings: createSightings(),
     forecast: (rollout, wave) => waveForecastMs(world, rollout, wave),

@@ -144,6 +144,9 @@ export const Cluster = section({
       .describe('Namespace of the Application.'),
     cluster: name('a cluster').optional().describe('Where Argo CD runs; default: here.'),
     url: address().optional().describe("Address of Argo CD's pages, for links."),
+    syncNodeClass: flag()
+      .prefault(false)
+      .describe('True: a button syncs the EC2NodeClass, and nothing else, where auto-sync is off.'),
   })
     .optional()
     .describe('How its Argo CD is found; left out: by what its Applications manage and read.'),

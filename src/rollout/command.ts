@@ -60,6 +60,7 @@ export type PersonCommand =
   | ({ readonly type: 'Resume' } & ByPerson)
   | ({ readonly type: 'AcceptUnapprovedMerge' } & InEnvironment & ByPerson)
   | ({ readonly type: 'Merge'; readonly ask: number } & InEnvironment & ByPerson)
+  | ({ readonly type: 'Sync'; readonly cluster: string } & InEnvironment & ByPerson)
   | ({
       readonly type: 'RollBack';
       readonly reason: string;

@@ -35,6 +35,7 @@ import {
   switchOver,
   wake,
 } from './decide-steering.ts';
+import { requestSync } from './decide-sync.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import type { ClosedOutcome } from './events.ts';
 import { minimumAgeOf } from './expedite.ts';
@@ -83,6 +84,8 @@ function decided(rollout: Rollout, command: Exclude<Command, { type: 'Open' }>):
       return acceptUnapprovedMerge(rollout, command);
     case 'Merge':
       return pressMerge(rollout, command);
+    case 'Sync':
+      return requestSync(rollout, command);
     case 'RollBack':
       return rollBack(rollout, command);
     case 'Expedite':

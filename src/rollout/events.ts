@@ -295,6 +295,12 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     leftOpen: z.literal(true).optional(),
   }),
   z.object({ type: z.literal('PinOvertaken'), ...inWave, by: z.string(), detail: z.string() }),
+  z.object({
+    type: z.literal('SyncRequested'),
+    ...inWave,
+    cluster: z.string(),
+    by: SlackUserId,
+  }),
   z.object({ type: z.literal('SyncObserved'), ...inWave, cluster: z.string() }),
   z.object({
     type: z.literal('ReplacementObserved'),
@@ -447,6 +453,7 @@ export function isDecision(event: RolloutEvent): boolean {
     case 'MergeDiffers':
     case 'PullRequestClosed':
     case 'PinOvertaken':
+    case 'SyncRequested':
     case 'SyncObserved':
     case 'ReplacementObserved':
     case 'ReplacementStalled':

@@ -234,6 +234,14 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
         (environment) => ({ ...environment, overtaken: { by, detail, at } }),
       );
     }
+    case 'SyncRequested': {
+      const { cluster, by, at } = event;
+      return withWave(rollout, event, (wave) => {
+        const { phase } = wave;
+        if (phase.name !== 'syncing') return wave;
+        return { ...wave, phase: { ...phase, asked: { ...phase.asked, [cluster]: { by, at } } } };
+      });
+    }
     case 'SyncObserved':
       return withWave(rollout, event, (wave) => {
         if (wave.phase.name !== 'syncing') return wave;

@@ -26,6 +26,8 @@ export const RefusalCode = z.enum([
   'too-old',
   'merged-in-github',
   'nothing-to-merge',
+  'not-allowed-to-sync',
+  'nothing-to-sync',
 ]);
 export type RefusalCode = z.infer<typeof RefusalCode>;
 

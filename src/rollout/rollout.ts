@@ -69,7 +69,13 @@ export type WavePhase =
   | { readonly name: 'pull-request' }
   | { readonly name: 'merging'; readonly since: Instant; readonly digest: Digest }
   | { readonly name: 'merged'; readonly since: Instant }
-  | { readonly name: 'syncing'; readonly since: Instant; readonly synced: readonly string[] }
+  | {
+      readonly name: 'syncing';
+      readonly since: Instant;
+      readonly synced: readonly string[];
+      /** By cluster: who wants its EC2NodeClass synced, which nothing does by itself. */
+      readonly asked?: Readonly<Record<string, { readonly by: SlackUserId; readonly at: Instant }>>;
+    }
   | {
       readonly name: 'replacing';
       readonly since: Instant;

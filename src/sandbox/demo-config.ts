@@ -32,7 +32,7 @@ export function demoConfig(endpoints: DemoEndpoints): string {
     environment: ${environment}
     region: ${region}
     api: { server: "${api?.server}", token: "\${${api?.tokenVariable}}" }
-    argocd: { application: karpenter-${name} }`;
+    argocd: { application: karpenter-${name}, syncNodeClass: true }`;
     })
     .join('\n');
   return `version: 1

@@ -70,7 +70,7 @@ export async function startStandIns({
       region,
       kubernetes: demo.kubernetes,
       nodes: [{ nodePool: 'general', count: nodes, arch: 'x86_64' as const }],
-      // infra/kubernetes/brake.yaml is applied
+      // infra/kubernetes/brake.yaml and argocd-sync.yaml are applied
       denied: [],
     })),
     argocd: {

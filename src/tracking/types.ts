@@ -250,6 +250,10 @@ export type ApplicationView = {
   readonly project?: string;
   /** Sync windows of its project hold it now; absent: none does, or they were not read. */
   readonly held?: SyncHeld;
+  /** Marks of ours on the operation that is asked for, runs or ran last. */
+  readonly marks?: readonly string[];
+  /** Where it lives, and whether the configuration lets us sync EC2NodeClasses there; absent: nobody asked. */
+  readonly hub?: { readonly cluster: string; readonly maySync: boolean };
   /** Names of the EC2NodeClasses it manages. */
   readonly nodeClasses?: readonly string[];
   /** What it would change with the next sync, as `NodePool general`. */

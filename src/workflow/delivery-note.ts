@@ -7,12 +7,18 @@ import { deliveryText } from '../tracking/delivery-text.ts';
 import type { Resolution } from '../tracking/resolution.ts';
 import { isSameRepository } from '../tracking/same-repository.ts';
 import type { ApplicationView, Delivered, Deliverers } from '../tracking/types.ts';
+import { type SyncOffer, syncOffer } from './sync-asked.ts';
 import type { World } from './world.ts';
 
 /** Argo CD compares every three minutes; until then a revision that is not the merge is most likely an older one. */
 const ordinaryMs = 5 * minute;
 
-export type DeliveryNote = { readonly text: string; readonly url?: string };
+export type DeliveryNote = {
+  readonly text: string;
+  readonly url?: string;
+  /** Where a person has to sync, and one here may. */
+  readonly sync?: SyncOffer;
+};
 
 /** What is known of a change that has not arrived in a cluster: who brings it, and what they say; `undefined`: nothing yet. */
 export async function deliveryNote(
@@ -47,13 +53,12 @@ export async function deliveryNote(
     const contains = await containsMerge(world, id, wave, application, what);
     const delivery = elsewhere(application, what) ?? deliveryOf(application, contains, resolution);
     if (isAbove && (application.sync === 'Synced' || delivery.kind === 'waiting')) continue;
-    return noteOf(application, deliveryText(application, delivery, isAbove ? [] : moved));
+    const sync = isAbove ? undefined : syncOffer(application, delivery, moved);
+    const text = deliveryText(application, delivery, isAbove ? [] : moved);
+    const { url } = application;
+    return { text, ...(url !== undefined && { url }), ...(sync !== undefined && { sync }) };
   }
   return { text: 'Argo CD says nothing of it' };
-}
-
-function noteOf({ url }: ApplicationView, text: string): DeliveryNote {
-  return url === undefined ? { text } : { text, url };
 }
 
 /** Whether it reads the changed repository at something else than the branch that was merged to. */

@@ -1,6 +1,7 @@
 import type { GitWrites } from './ports/git-host.ts';
 import type { Messenger } from './ports/messenger.ts';
 import type { NodeBrakes } from './ports/node-brakes.ts';
+import type { NodeClassSyncs } from './ports/node-class-syncs.ts';
 import type { Pages } from './ports/pages.ts';
 
 /** Every way in which Amiable changes the world outside its own table. A test kills the service around each of them. */
@@ -19,6 +20,7 @@ export const effectNames = [
   'show-modal',
   'hold-nodes',
   'release-nodes',
+  'sync-node-class',
   'page',
 ] as const;
 export type EffectName = (typeof effectNames)[number];
@@ -29,6 +31,7 @@ export type Writes = {
   readonly slack: Messenger;
   readonly nodes: NodeBrakes;
   readonly pages: Pages;
+  readonly applications: NodeClassSyncs;
 };
 
 /** Tells a test where the service is: right before an effect is sent, or right after its reply came. */

@@ -44,6 +44,8 @@ export type ClusterSighting = {
   readonly note?: string;
   /** The page that the note speaks of. */
   readonly noteUrl?: string;
+  /** What people may have synced there, and what else is out of sync and stays as it is. */
+  readonly sync?: { readonly nodeClasses: readonly string[]; readonly others: readonly string[] };
   /** When the numbers were true. */
   readonly at: Instant;
   /** They are too old to be taken for now. */
@@ -96,6 +98,8 @@ export type Sightings = {
     string,
     { readonly held: Set<string>; readonly at: Instant; readonly refusedAt?: Instant }
   >;
+  /** Syncs that somebody asked for and that are not permitted, by mark. */
+  readonly refusedSyncs: Map<string, { readonly at: Instant; readonly words: string }>;
   /** Outside systems that did not answer, by step, with since when. */
   readonly troubles: Map<string, { readonly since: Instant; readonly what: string }>;
   /** What the clock says against a wave's merge, or that nobody can say how long it takes; by `waveKey`. */
@@ -146,6 +150,7 @@ export function createSightings(): SightingsOf {
       podChecks: new Map(),
       gates: new Map(),
       brakes: new Map(),
+      refusedSyncs: new Map(),
       troubles: new Map(),
       hours: new Map(),
       movement: new Map(),

@@ -54,8 +54,8 @@ export async function startBenchService(clusters: readonly BenchCluster[]) {
     slack: watched(slack.messenger),
     people: watched(slack.people),
     clusters: benchClusters(clock, standIns, clusters),
-    // no bench brakes
-    nodes: { holdNodes: never, releaseNodes: never },
+    // no bench brakes, or presses anything in Argo CD
+    nodes: { holdNodes: never, releaseNodes: never, syncNodeClasses: never },
   });
   const world = {
     ...plain,

@@ -15,6 +15,7 @@ const key = fc
       digits: fc.stringMatching(/^[0-9a-f]{10}$/),
       environment: fc.stringMatching(/^[a-z0-9-]{1,60}$/),
       ask: fc.integer({ min: 1, max: 10_000 }),
+      cluster: fc.stringMatching(/^[a-z0-9-]{1,60}$/),
     },
     { requiredKeys: ['digits'] },
   )

@@ -56,6 +56,7 @@ test('what one key leaves out another gives', () => {
   expect(config.clusters[2]?.argocd).toEqual({
     application: 'a',
     namespace: 'argocd',
+    syncNodeClass: false,
     cluster: 'prod-1',
   });
 });

@@ -20,6 +20,7 @@ import type { Played } from './play.ts';
 import { play } from './play.ts';
 import { pausesInQueue, rejectsOutOfQueue, requiresQueue } from './queued.ts';
 import type { Story } from './story.ts';
+import { ofSync, synced } from './synced.ts';
 
 /** A release from its first card to the last node. */
 const complete: readonly Deed[] = [
@@ -64,7 +65,7 @@ const queued = (): readonly Deed[] => [
 
 const ofBrake = ordersOf(['hold-nodes', 'release-nodes']);
 const elsewhere: readonly string[] = [
-  ...['close-pull-request', 'dequeue', 'hold-nodes', 'release-nodes', 'page'],
+  ...['close-pull-request', 'dequeue', 'hold-nodes', 'release-nodes', 'page', 'sync-node-class'],
 ];
 const ofCompletion = ordersOf(effectNames.filter((name) => !elsewhere.includes(name)));
 
@@ -82,7 +83,14 @@ const ofQueue: readonly (readonly KillOrder[])[] = [
 
 test('the orders reach every effect there is, at each of the three points', () => {
   expect(
-    [...ofCompletion, ...ofBrake, ...ofPage, ...ofRejection.flat(), ...ofQueue.flat()].sort(),
+    [
+      ...ofCompletion,
+      ...ofBrake,
+      ...ofPage,
+      ...ofRejection.flat(),
+      ...ofQueue.flat(),
+      ...ofSync.flat(),
+    ].sort(),
   ).toEqual([...ordersOf(effectNames)].sort());
 });
 
@@ -122,6 +130,15 @@ test('a page is one alert, which is resolved once it is over, however often the 
   expect(pages.at(-1)).toMatchObject({ status: 'resolved', condition: 'blind' });
   expect(story.rollouts).toMatchObject([{ status: 'rejected' }]);
   expect(crashed.aftermath).toMatchObject({ silent: [], pending: [] });
+});
+
+test('Argo CD syncs the EC2NodeClass once for a press, however often the service died around that', async () => {
+  for (const orders of ofSync) {
+    const crashed = await play(synced, { orders });
+    expect(crashed.left).toEqual([]);
+    expect(crashed.aftermath).toMatchObject({ silent: [], pending: [] });
+    expect(crashed.partialSyncs).toBe(1);
+  }
 });
 
 test('a pull request is out of the merge queue, however often the service died around that', async () => {

@@ -27,6 +27,7 @@ const requestOf: Readonly<Record<EffectName, { service: FaultService; match: str
   'show-modal': { service: 'slack', match: 'views.open' },
   'hold-nodes': { service: 'kubernetes', match: 'amiable-hold' },
   'release-nodes': { service: 'kubernetes', match: 'amiable-release' },
+  'sync-node-class': { service: 'kubernetes', match: 'amiable-sync' },
   page: { service: 'paging', match: 'POST firing amiable/' },
 };
 

@@ -14,6 +14,8 @@ export type Played = {
   readonly aftermath: Aftermath;
   /** Nodes that still carry our mark. */
   readonly marks: readonly string[];
+  /** How often Argo CD synced something in part. */
+  readonly partialSyncs: number;
   /** What the pager was told, oldest first. */
   readonly pages: readonly TakenPage[];
   /** Kill orders that were never reached. */
@@ -54,6 +56,7 @@ export async function play(
           .filter(({ metadata }) => metadata.annotations?.['amiable.dev/brake'] !== undefined)
           .map(({ metadata }) => metadata.name),
       ),
+      partialSyncs: sandbox.standIns.kubernetes.partialSyncs(),
       pages: sandbox.standIns.paging.taken(),
       left: sandbox.orders.left,
       lostPosts: sandbox.orders.lostPosts + random.kills(),

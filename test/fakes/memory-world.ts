@@ -25,6 +25,7 @@ import type { World } from '../../src/workflow/world.ts';
 import { ann, bo, noon, policy } from '../rollout/story.ts';
 import type { GitModel } from './git-model.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
+import { memoryApplications } from './memory-applications.ts';
 import { memoryGitHost } from './memory-git-host.ts';
 import { createMemoryStore } from './memory-store.ts';
 
@@ -299,8 +300,9 @@ export function worldAround<Git extends GitModel>(
   const pages: Pages = { fire: send('fire'), resolve: send('resolve') };
   /** By cluster, the mark each held node carries. */
   const marks = new Map<string, Map<string, string>>();
-  /** Clusters that forbid patching nodes, and how. */
+  /** Clusters that forbid patching nodes and Applications, and how. */
   const forbidding = new Map<string, string>();
+  const { applications, asked: askedSyncs } = memoryApplications(forbidding);
   const nodes: NodeBrakes = {
     async holdNodes(cluster, names, mark) {
       if (unreachable.has(cluster)) throw new Error(`${cluster} does not answer`);
@@ -397,7 +399,7 @@ export function worldAround<Git extends GitModel>(
         return [];
       },
     },
-    effects: createEffects({ github: git.host, slack, nodes, pages }, observe),
+    effects: createEffects({ github: git.host, slack, nodes, pages, applications }, observe),
     sightings: createSightings(),
   };
 
@@ -418,6 +420,9 @@ export function worldAround<Git extends GitModel>(
     },
     marks,
     forbidding,
+    applications,
+    /** Syncs that Argo CD was asked for. */
+    askedSyncs,
     live,
     unreachable,
     argoDown,

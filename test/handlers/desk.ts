@@ -112,6 +112,7 @@ export async function startDesk({
       github: fleet.git.host,
       slack: createMessenger({ clients, log: kept.log }),
       nodes: fleet.nodes,
+      applications: fleet.applications,
       pages: noPages,
     }),
   };

@@ -20,7 +20,7 @@ const Binding = z.object({
   subjects: z.array(z.object({ kind: z.string(), name: z.string(), namespace: z.string() })),
 });
 
-const files = ['cluster-role', 'argocd-role', 'brake'] as const;
+const files = ['cluster-role', 'argocd-role', 'argocd-sync', 'brake'] as const;
 
 function roleIn(file: (typeof files)[number]) {
   const [role, binding] = readObjects(`infra/kubernetes/${file}.yaml`);
@@ -87,6 +87,25 @@ test('the brake is a role of its own, and all it adds is patch nodes', () => {
   const { role } = roleIn('brake');
   expect(rights(role)).toEqual(['patch nodes']);
   expect(role.metadata.name).not.toBe(roleIn('cluster-role').role.metadata.name);
+});
+
+test('a sync of EC2NodeClasses is a role of its own, and all it adds is patch applications', () => {
+  const { role } = roleIn('argocd-sync');
+  expect(rights(role)).toEqual(['patch applications.argoproj.io']);
+});
+
+test('what the stand-in says on a patch it refuses is what the admission policies say', () => {
+  for (const [file, source] of [
+    ['brake', 'brake-policy'],
+    ['argocd-sync', 'patch-application'],
+  ]) {
+    const said = [
+      ...readText(`infra/kubernetes/${file}.yaml`).matchAll(/message: (amiable .+|another .+)/g),
+    ];
+    expect(said.length).toBeGreaterThan(2);
+    for (const [, message = ''] of said)
+      expect(readText(`src/sandbox/kubernetes/api/${source}.ts`)).toContain(`'${message}'`);
+  }
 });
 
 test.each(files)('%s is bound to the service account of the example Deployment', (file) => {

@@ -12,6 +12,11 @@ const Source = z.object({
   targetRevision: text,
   helm: z.object({ valueFiles: z.array(z.string()).nullish() }).nullish(),
 });
+/** What names us on an operation. */
+export const ourInfo = 'amiable';
+const Asked = z.object({
+  info: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+});
 const health = ['Healthy', 'Progressing', 'Degraded', 'Suspended', 'Missing', 'Unknown'] as const;
 
 /** Only what is read; Argo CD leaves out everything that it has nothing to say about. */
@@ -21,6 +26,7 @@ const Application = z.object({
       .array(z.object({ kind: z.string().default(''), name: z.string().default('') }))
       .nullish(),
   }),
+  operation: Asked.nullish(),
   spec: z.object({
     project: text,
     source: Source.optional(),
@@ -45,6 +51,7 @@ const Application = z.object({
         .object({
           phase: z.enum(['Running', 'Terminating', 'Failed', 'Error', 'Succeeded']),
           message: text,
+          operation: Asked.optional(),
           syncResult: z
             .object({ revision: text, revisions: z.array(z.string()).optional() })
             .nullish(),
@@ -79,6 +86,9 @@ export function readApplication(object: unknown, repository?: string): Applicati
   const { sync, operationState } = status;
   const automated = spec.syncPolicy?.automated;
   const revision = revisionOf(application, sync, repository);
+  const marks = [application.operation, operationState?.operation]
+    .flatMap((asked) => asked?.info ?? [])
+    .flatMap(({ name, value }) => (name === ourInfo ? [value] : []));
   const ran = revisionOf(application, operationState?.syncResult ?? undefined, repository);
   return {
     name: metadata.name,
@@ -95,6 +105,7 @@ export function readApplication(object: unknown, repository?: string): Applicati
       },
     }),
     conditions: status.conditions ?? [],
+    ...(marks.length > 0 && { marks }),
     sources: sourcesOf(application),
     ...managedOf(application),
   };

@@ -5,6 +5,7 @@ import type { Log } from '../../workflow/log.ts';
 import { silentLog } from '../../workflow/log.ts';
 import type { Clusters } from '../../workflow/ports/clusters.ts';
 import type { NodeBrakes } from '../../workflow/ports/node-brakes.ts';
+import type { NodeClassSyncs } from '../../workflow/ports/node-class-syncs.ts';
 import { type Access, accessTo, applicationAccess } from './access.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 import { applicationReaders, type Heard } from './application-readers.ts';
@@ -20,6 +21,7 @@ import { type Observation, observeCluster } from './observation.ts';
 import { type OwningApplication, owningApplications } from './owning-applications.ts';
 import { readSurroundings } from './read-surroundings.ts';
 import { explainMissing, servedVersions } from './support.ts';
+import { syncNodeClasses } from './sync-node-classes.ts';
 import { nodeClaims, nodeClasses, nodePools, nodes } from './watched-kinds.ts';
 
 export type ClusterOptions = {
@@ -30,7 +32,8 @@ export type ClusterOptions = {
 };
 
 export type ConnectedClusters = Clusters &
-  NodeBrakes & {
+  NodeBrakes &
+  NodeClassSyncs & {
     /** API versions of a group that are served there; empty: none. @throws ClusterUnreachableError as the others do. */
     served(cluster: string, group: string): Promise<readonly string[]>;
     /** The Applications of this very cluster that manage an EC2NodeClass. @throws ClusterUnreachableError. */
@@ -140,6 +143,10 @@ export function createClusters({
 
     holdNodes: (cluster, nodes, mark) =>
       holdNodes(find(cluster).api, { cluster, log }, { nodes, mark }),
+
+    syncNodeClasses(hub, what) {
+      return syncNodeClasses(find(hub).api, what);
+    },
 
     rehearseBrake: (cluster) => rehearseHold(find(cluster).api, { cluster, log }),
 

@@ -28,6 +28,8 @@ export type DeliveryOptions =
       readonly cluster?: string | undefined;
       /** Where its pages are, such as `https://argocd.example.com`. */
       readonly url?: string | undefined;
+      /** True: people may have an EC2NodeClass synced; false by default. */
+      readonly syncNodeClass?: boolean | undefined;
     };
 
 type Place = { readonly hub: string; readonly namespace: string; readonly name: string };
@@ -64,7 +66,7 @@ export function createDeliverers({
   async function read(
     { hub, namespace, name }: Place,
     what: Delivered,
-    url: string | undefined,
+    { url, syncNodeClass = false }: Exclude<DeliveryOptions, 'external'>,
   ): Promise<ApplicationView | undefined> {
     const path = `${argoGroup}/namespaces/${namespace}/applications/${name}`;
     try {
@@ -73,6 +75,7 @@ export function createDeliverers({
       const held = view.sync === 'OutOfSync' ? await heldNow(hub, view) : undefined;
       return {
         ...view,
+        hub: { cluster: hub, maySync: syncNodeClass },
         ...(held !== undefined && { held }),
         ...(url !== undefined && { url: pageOf(url, view) }),
       };
@@ -138,9 +141,9 @@ export function createDeliverers({
   return async function deliverers(cluster: string, what: Delivered): Promise<Deliverers> {
     const options = delivery(cluster);
     if (options === 'external') return { kind: 'external' };
-    const { application, namespace = 'argocd', cluster: hub = cluster, url } = options;
+    const { application, namespace = 'argocd', cluster: hub = cluster } = options;
     if (application !== undefined) {
-      const view = await read({ hub, namespace, name: application }, what, url);
+      const view = await read({ hub, namespace, name: application }, what, options);
       return view === undefined
         ? { kind: 'unknown', because: `there is no Application ${namespace}/${application}` }
         : { kind: 'argocd', applications: [view], above: [] };
@@ -153,8 +156,8 @@ export function createDeliverers({
     const found = looked.unsure === true && before !== undefined ? before : looked;
     if (remembered.size > 1_000) remembered.clear();
     remembered.set(key, found);
-    const views = await Promise.all(found.applications.map((place) => read(place, what, url)));
-    const above = await Promise.all(found.above.map((place) => read(place, what, url)));
+    const views = await Promise.all(found.applications.map((place) => read(place, what, options)));
+    const above = await Promise.all(found.above.map((place) => read(place, what, options)));
     const isThere = (view: ApplicationView | undefined) => view !== undefined;
     // one that went away was renamed or split: the next look finds what took its place
     if (!views.every(isThere)) remembered.delete(key);

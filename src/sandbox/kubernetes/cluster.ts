@@ -65,7 +65,7 @@ export function clusterOf(
     saved?: SavedCluster | undefined;
   },
 ): Simulation {
-  const { name, region, kubernetes, nodes, denied = ['patch nodes'] } = spec;
+  const { name, region, kubernetes, nodes, denied = ['patch nodes', 'patch applications'] } = spec;
   const memory =
     saved?.memory ??
     emptyMemory({

@@ -66,6 +66,8 @@ export type KubernetesStandIn = {
   notifyPush(repository: string): void;
   /** What was asked so far, and how many bytes were answered. */
   requests(): Requests;
+  /** Syncs of single resources that Argo CD carried out so far. */
+  partialSyncs(): number;
   openWatches(cluster: string): number;
   /** Runs the controllers up to now, at once; they do so by themselves every `tickMs`. */
   tick(): void;
@@ -218,6 +220,8 @@ export async function startKubernetesStandIn(
     },
     notifyPush: (repository) => argoCd.pushed(repository, clock.now()),
     requests: () => ({ ...counts }),
+    partialSyncs: () =>
+      Object.values(argoCd.plans()).reduce((sum, { partialSyncs = 0 }) => sum + partialSyncs, 0),
     openWatches: (cluster) => served.get(cluster)?.watches.open() ?? 0,
     tick: () => stepTo(clock.now()),
     async close() {

@@ -8,6 +8,7 @@ import { recordedChange } from '../change-record.ts';
 import { deliveryNote } from '../delivery-note.ts';
 import { deliveredOf, intendedSelector, nodeClassesOf } from '../node-classes.ts';
 import type { Perform } from '../step-outcome.ts';
+import { syncAsked } from '../sync-asked.ts';
 import { wantedNow } from '../wanted-now.ts';
 import { isStale } from '../wave-progress.ts';
 import type { World } from '../world.ts';
@@ -54,14 +55,20 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
     };
     const what = deliveredOf(change, cluster, names);
     const note = await deliveryNote(world, rollout, wave, { cluster, what, resolution });
+    const { sync } = note ?? {};
+    const said =
+      sync === undefined ? undefined : await syncAsked(world, rollout, wave, cluster, sync);
     seen.set(cluster, {
       cluster,
       replaced: 0,
       total: view.nodeClaims.filter(({ nodeClass }) => names.includes(nodeClass)).length,
       draining: 0,
       launching: 0,
-      ...(note === undefined ? {} : { note: note.text }),
+      ...(note === undefined ? {} : { note: said ?? note.text }),
       ...(note?.url === undefined ? {} : { noteUrl: note.url }),
+      ...(sync === undefined
+        ? {}
+        : { sync: { nodeClasses: sync.nodeClasses, others: sync.others } }),
       ...(resolutions.some(({ kind }) => kind === 'unresolvable')
         ? { noLaunch: 'the EC2NodeClass resolves to no image' }
         : {}),

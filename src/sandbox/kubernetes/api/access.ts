@@ -38,7 +38,9 @@ export function reviewed(memory: Memory, body: string) {
   const { verb = '', resource = '', group = '' } = review.spec?.resourceAttributes ?? {};
   const plural = plurals.find((known) => known === resource && resources[known].group === group);
   const verbs: readonly string[] =
-    plural === 'nodes' ? ['get', 'list', 'watch', 'patch'] : ['get', 'list', 'watch'];
+    plural === 'nodes' || plural === 'applications'
+      ? ['get', 'list', 'watch', 'patch']
+      : ['get', 'list', 'watch'];
   const allowed = plural !== undefined && verbs.includes(verb) && allows(memory, verb, plural);
   return {
     kind: 'SelfSubjectAccessReview',

@@ -16,6 +16,7 @@ import {
 import { groupOf } from './groups.ts';
 import type { lists } from './lists.ts';
 import { formOf } from './negotiate.ts';
+import { patchApplication } from './patch-application.ts';
 import { patchNode } from './patch-node.ts';
 import { type Target, targetOf } from './request.ts';
 import type { watches } from './watches.ts';
@@ -136,6 +137,12 @@ function handle(
         const dryRun = query.get('dryRun') === 'All';
         const how = { now: now(), dryRun, limited: memory.brakePolicy !== false };
         const patched = patchNode(store, name, headers['content-type'], body, how);
+        return { kind: 'patch', code: 200, body: patched };
+      }
+      if (method === 'PATCH' && plural === 'applications' && name !== undefined) {
+        demandAccess(memory, 'patch', target);
+        const type = headers['content-type'];
+        const patched = patchApplication(store, { name, namespace }, type, body, now());
         return { kind: 'patch', code: 200, body: patched };
       }
       if (method !== 'GET') throw methodNotAllowed();

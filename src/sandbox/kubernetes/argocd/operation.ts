@@ -110,6 +110,7 @@ function finish(
   };
   // what was synced in part is no state to go back to
   const isWhole = (sync.resources ?? []).length === 0;
+  if (!isWhole) argo.plan.partialSyncs = (argo.plan.partialSyncs ?? 0) + 1;
   const history =
     ended.phase === 'Succeeded' && isWhole ? [...status.history, entry].slice(-10) : status.history;
   const { operation: _, ...rest } = application;

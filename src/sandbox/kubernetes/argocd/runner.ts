@@ -10,6 +10,8 @@ export type ApplicationPlan = {
   /** When the running operation applies (again); absent: none runs. */
   applyAt?: Instant;
   retries: number;
+  /** Operations that named resources and were carried out. */
+  partialSyncs?: number;
 };
 
 /** One Application's controller. */
