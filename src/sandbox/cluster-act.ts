@@ -13,6 +13,7 @@ export const ClusterAct = z.discriminatedUnion('do', [
   }),
   z.object({ do: z.literal('kill-node'), name }),
   z.object({ do: z.literal('interrupt-node'), name }),
+  z.object({ do: z.literal('consolidate-node'), name }),
   z.object({ do: z.literal('degrade'), name }),
   z.object({ do: z.literal('recover'), name }),
   z.object({ do: z.literal('block-pdb'), ...budget }),

@@ -19,14 +19,19 @@ function turnsAutoSyncOff(): Deed {
   };
 }
 
-/** Presses the button under the live message, once there is one. */
+/** Presses the button under the live message, and again when the service was away too long for a press to count. */
 function syncs(user: string): Deed {
-  let pressed = false;
   return {
     what: `${user} has ${cluster} synced`,
     ready: (_, { slack }) =>
       slack.messages.some(({ blocks }) => syncButtonIn(blocks) !== undefined),
-    shows: () => pressed,
+    shows: ({ environments }) =>
+      environments.some(({ waves }) =>
+        waves.some(
+          ({ phase, clusters }) =>
+            clusters.includes(cluster) && ['replacing', 'soaking', 'complete'].includes(phase),
+        ),
+      ),
     async do(_, { slack }, { standIns }) {
       const message = slack.messages.findLast(({ blocks }) => syncButtonIn(blocks) !== undefined);
       const button = syncButtonIn(message?.blocks);
@@ -37,7 +42,6 @@ function syncs(user: string): Deed {
         action_id: 'rollout:sync',
         ...button,
       });
-      pressed = true;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { assertNever } from '../../shared/assert-never.ts';
 import type { Instant } from '../../shared/time.ts';
 import { recordEvent } from './events.ts';
-import { deleteClaim, is, isDeleting, nodeOf, plan } from './karpenter/claims.ts';
+import { deleteClaim, is, isDeleting, markClaim, nodeOf, plan } from './karpenter/claims.ts';
 import { createClaim } from './karpenter/new-claim.ts';
 import { withReadiness } from './karpenter/new-node.ts';
 import { stepBudgets } from './karpenter/pods.ts';
@@ -16,6 +16,8 @@ export type Act =
   | { readonly do: 'kill-node'; readonly name?: string }
   /** A spot interruption: the node drains at once, budgets or not. */
   | { readonly do: 'interrupt-node'; readonly name?: string }
+  /** Karpenter finds that its pods fit elsewhere, and takes the node away. */
+  | { readonly do: 'consolidate-node'; readonly name?: string }
   /** The kubelet stops answering. */
   | { readonly do: 'degrade'; readonly name?: string }
   | { readonly do: 'recover'; readonly name?: string }
@@ -52,6 +54,22 @@ export function act(simulation: Simulation, what: Act, now: Instant): void {
       const message = 'Spot interruption warning was triggered for the node';
       recordEvent(simulation, claim, { type: 'Warning', reason: 'SpotInterrupted', message }, now);
       deleteClaim(simulation, claim.metadata.name, now);
+      return;
+    }
+    case 'consolidate-node': {
+      const claim = claimFor(simulation, what.name);
+      const { name } = claim.metadata;
+      const reason = 'Underutilized';
+      markClaim(
+        simulation,
+        name,
+        'DisruptionReason',
+        { status: 'True', reason, message: reason },
+        now,
+      );
+      const message = `Disrupting NodeClaim: ${reason}`;
+      recordEvent(simulation, claim, { reason: 'DisruptionTerminating', message }, now);
+      deleteClaim(simulation, name, now);
       return;
     }
     case 'degrade':

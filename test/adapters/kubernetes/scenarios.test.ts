@@ -146,6 +146,19 @@ const scenarios: readonly Scenario[] = [
     ends: 'replaced',
   },
   {
+    name: 'consolidation and spot noise on the way',
+    options: { nodes: [{ nodePool: 'general', count: 6, arch: 'x86_64' }] },
+    acts: {
+      1: [{ do: 'consolidate-node' }],
+      2: [{ do: 'interrupt-node' }],
+      4: [{ do: 'consolidate-node' }, { do: 'add-node', nodePool: 'general' }],
+      7: [{ do: 'interrupt-node' }],
+    },
+    minutes: 26,
+    meets: [],
+    ends: 'replaced',
+  },
+  {
     name: 'two architectures under one class',
     options: {
       nodes: [

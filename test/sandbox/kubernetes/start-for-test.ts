@@ -125,7 +125,7 @@ export async function startForTest({
   application?: Partial<ApplicationSpec>;
   spec?: Partial<ClusterSpec>;
   clusters?: readonly ClusterSpec[];
-} & Partial<Pick<KubernetesOptions, 'dataDir' | 'historyLimit' | 'seed' | 'clock'>> = {}) {
+} & Partial<Pick<KubernetesOptions, 'dataDir' | 'historyLimit' | 'seed' | 'clock' | 'port'>> = {}) {
   const clock = manualClock(noon);
   const faults = new Faults('kubernetes');
   const git = memoryGit(content);
