@@ -134,7 +134,7 @@ test('a page is one alert, which is resolved once it is over, however often the 
 
 test('Argo CD syncs the EC2NodeClass once for a press, however often the service died around that', async () => {
   for (const orders of ofSync) {
-    const crashed = await play(synced, { orders });
+    const crashed = await play(synced(), { orders });
     expect(crashed.left).toEqual([]);
     expect(crashed.aftermath).toMatchObject({ silent: [], pending: [] });
     expect(crashed.partialSyncs).toBe(1);

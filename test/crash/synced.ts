@@ -58,7 +58,7 @@ function syncButtonIn(blocks: unknown): { block_id: string; value: string } | un
 }
 
 /** A release that reaches its first cluster because somebody has the EC2NodeClass synced. */
-export const synced: readonly Deed[] = [
+export const synced = (): readonly Deed[] => [
   turnsAutoSyncOff(),
   approves('U0ANN', 'staging'),
   approves('U0BO', 'staging'),

@@ -26,11 +26,14 @@ const stableForMs = minute;
 const lookMs = 10 * second;
 const longestMs = 40 * minute;
 
-type Moment = {
+export type Moment = {
   readonly classes: readonly NodeClass[];
   readonly claims: readonly NodeClaim[];
   readonly nodes: readonly Node[];
 };
+
+/** Whether a moment looks as if all were replaced. */
+export type Judge = (moment: Moment) => boolean;
 
 export type Run = {
   /** When it was called complete, after the pin moved; absent: not within 40 minutes. */
@@ -45,7 +48,10 @@ export type Run = {
  * One small cluster of the sandbox's Karpenter whose class gets another alias, seen through watches that are late by up to
  * `lateMs`, each resource by an amount of its own, while nodes come, break and go.
  */
-export function karpenterRun(seed: number, lateMs = 150 * second): Run {
+export function karpenterRun(
+  seed: number,
+  { lateMs = 150 * second, judge = looksWell }: { lateMs?: number; judge?: Judge } = {},
+): Run {
   const random = randomFrom(seed);
   const simulation = smallCluster(seed, random);
   const { store } = simulation;
@@ -71,7 +77,7 @@ export function karpenterRun(seed: number, lateMs = 150 * second): Run {
     });
     const late = () =>
       history[Math.max(0, history.length - 1 - random.between(0, lateMs / lookMs))];
-    const well = looksWell({
+    const well = judge({
       classes: late()?.classes ?? [],
       claims: late()?.claims ?? [],
       nodes: late()?.nodes ?? [],
