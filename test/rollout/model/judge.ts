@@ -183,7 +183,6 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
     case 'MergeVerified':
     case 'PullRequestClosed':
     case 'PinOvertaken':
-    case 'MergeRequested':
     case 'SyncRequested':
     case 'SyncObserved':
     case 'ReplacementObserved':
