@@ -7,10 +7,13 @@ export function checkEnvironments({ environments, clusters }: Outline): Finding[
   const names = environments.map((environment) => environment?.name);
   const known = names.filter((name) => name !== undefined);
   const inhabited = new Set(clusters.map((cluster) => cluster?.environment));
+  const observed = new Set(
+    environments.flatMap((one) => (one?.mode === 'observe' ? [one.name] : [])),
+  );
   const allRead = clusters.length > 0 && clusters.every((cluster) => cluster?.environment);
   return environments.flatMap((environment, index) => {
     if (environment === undefined) return [];
-    const { name, after } = environment;
+    const { name, after, mode } = environment;
     const path = ['environments', index];
     const findings: Finding[] = after.flatMap((earlier, position) => {
       if (earlier === undefined) return [];
@@ -18,8 +21,10 @@ export function checkEnvironments({ environments, clusters }: Outline): Finding[
       if (!known.includes(earlier)) {
         return [{ path: here, message: unknownName(earlier, 'environment', known) }];
       }
-      return after.indexOf(earlier) < position
-        ? [{ path: here, message: `names ${JSON.stringify(earlier)} a second time.` }]
+      if (after.indexOf(earlier) < position)
+        return [{ path: here, message: `names ${JSON.stringify(earlier)} a second time.` }];
+      return mode !== undefined && mode !== 'observe' && observed.has(earlier)
+        ? [{ path: here, message: neverBegins(earlier) }]
         : [];
     });
     if (name === undefined) return findings;
@@ -78,6 +83,10 @@ function wayBack(
 export function unknownName(given: string, of: string, known: readonly string[]): string {
   const all = known.length <= 12 ? `: it must be one of ${known.join(', ')}` : '';
   return `${JSON.stringify(given.slice(0, 64))} is no ${of} of this file${all}.${didYouMean(given, known)}`;
+}
+
+function neverBegins(earlier: string): string {
+  return `names ${JSON.stringify(earlier)}, where mode is observe: nothing is completed there, so nothing would ever begin here.`;
 }
 
 export function taken(name: string, of: string): string {

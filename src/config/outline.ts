@@ -35,6 +35,7 @@ export const Outline = z
     }),
     environments: entries({
       name: word,
+      mode: word,
       after: z.array(word).catch([]),
       waves: z.array(z.unknown()).catch([]),
       expedite: part({ minimumAge: word }),

@@ -51,7 +51,10 @@ test('policies come in promotion order, and otherwise as written', () => {
 
 test('where nobody is asked, nobody may answer', () => {
   const config = configOf(
-    changed(['    mode: merge\n    approval: { from: [U0ANN] }', '    mode: observe']),
+    changed(
+      ['    mode: merge\n    approval: { from: [U0ANN] }', '    mode: observe'],
+      ['    after: [staging]\n', ''],
+    ),
   );
   expect(environmentPolicies(config)[0]).toMatchObject({
     approval: { users: [], groups: [], count: 1 },

@@ -282,6 +282,12 @@ test.each([
     ],
   ],
   [
+    [['    mode: merge\n    approval: { from: [U0ANN] }', '    mode: observe']],
+    [
+      'environments[1].after[0]: names "staging", where mode is observe: nothing is completed there, so nothing would ever begin here.',
+    ],
+  ],
+  [
     [['after: [staging]', 'after: [staging, staging]']],
     ['environments[1].after[1]: names "staging" a second time.'],
   ],
@@ -495,7 +501,10 @@ test.each([
     ],
   ],
   [
-    [['mode: merge', 'mode: observe\n    pullRequest: { open: on-detection }']],
+    [
+      ['mode: merge', 'mode: observe\n    pullRequest: { open: on-detection }'],
+      ['    after: [staging]\n', ''],
+    ],
     [
       'environments[0].pullRequest: has no meaning here: no pull request is opened where mode is observe.',
     ],
