@@ -84,6 +84,7 @@ const approving: ReadonlySet<string> = new Set<RolloutEvent['type']>([
 const merging: ReadonlySet<string> = new Set<RolloutEvent['type']>([
   'PullRequestOpened',
   'ChangeRebased',
+  'MergeRequested',
   'MergeStarted',
   'MergeHeld',
   'PullRequestEnqueued',

@@ -42,6 +42,9 @@ export async function considerTheirs(
   repository: WatchedRepository,
   pull: PullRequestView,
 ): Promise<Considered> {
+  // Anybody may open one from a fork of a public repository: people are asked about what somebody with rights wrote.
+  if (pull.headRepository?.toLowerCase() !== repository.repository.toLowerCase())
+    return notHere('it comes from another repository');
   const { world, watched, silence } = await reached(asWritten, await asWritten.pins.read());
   const unheard = closedBy(silence);
   if (unheard !== undefined) return notHere(unheard);

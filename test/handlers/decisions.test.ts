@@ -135,6 +135,31 @@ describe('a button', () => {
   });
 });
 
+describe('a press of Merge', () => {
+  test('by somebody who may merges what is approved and green; others are told who can', async () => {
+    const byButton = await startDesk({ pullRequest: { merge: 'by-button' } });
+    try {
+      await byButton.press('U0ANN', 'approve');
+      await byButton.told('U0ANN');
+      await byButton.press('U0BO', 'approve');
+      expect(await byButton.told('U0BO')).toContain('somebody presses Merge');
+      await byButton.look();
+      byButton.clock.advance(minute);
+      await byButton.look();
+      expect(byButton.git.pulls).toMatchObject([{ merged: false }]);
+      await byButton.press('U0CY', 'merge');
+      expect(await byButton.told('U0CY')).toContain("You can't decide about *staging*");
+      await byButton.press('U0BO', 'merge');
+      expect(await byButton.told('U0BO')).toContain('You pressed Merge for *staging*');
+      await byButton.look();
+      await byButton.look();
+      expect(byButton.git.pulls).toMatchObject([{ merged: true }]);
+    } finally {
+      await byButton.close();
+    }
+  });
+});
+
 describe('the same press', () => {
   test('delivered twice decides once and is answered once', async () => {
     desk.slack.delivery.duplicate(1);

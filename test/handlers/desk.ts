@@ -14,6 +14,7 @@ import { createMessenger } from '../../src/adapters/slack/messenger.ts';
 import { createPeople } from '../../src/adapters/slack/people.ts';
 import { noPages } from '../../src/compose/pages.ts';
 import type { ApprovalRule } from '../../src/rollout/policy.ts';
+import type { PullRequestRule } from '../../src/rollout/pull-request-rule.ts';
 import { environmentNamed } from '../../src/rollout/rollout.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { startSlackStandIn } from '../../src/sandbox/slack/start-slack-stand-in.ts';
@@ -52,10 +53,13 @@ const listed = ['U0ANN', 'U0BO', 'U0GUEST', 'U0GONE', 'U0OTHER', 'U0ROBOT'];
 export async function startDesk({
   openedBy,
   sets,
+  pullRequest,
 }: {
   readonly openedBy?: string;
   /** What the rule asks for of each set; absent: two of the group. */
   readonly sets?: ApprovalRule['sets'];
+  /** When pull requests are opened, and who merges them; absent: as usual. */
+  readonly pullRequest?: PullRequestRule;
 } = {}) {
   const fleet = memoryWorld();
   const { clock } = fleet;
@@ -99,6 +103,7 @@ export async function startDesk({
       policies: fleet.world.fleet.policies.map((policy) => ({
         ...policy,
         approval,
+        ...(pullRequest === undefined ? {} : { pullRequest }),
         recovery: { users: approval.users, groups: approval.groups, count: 1 },
       })),
     },

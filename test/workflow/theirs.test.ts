@@ -197,6 +197,21 @@ describe('cannot be approved in Slack, and says why, what', () => {
   });
 });
 
+test('nobody is asked about what comes from a fork', async () => {
+  their.move(path);
+  their.open('mallory');
+  const { openPullRequests } = their.git.host;
+  Object.assign(their.git.host, {
+    openPullRequests: async (...args: Parameters<typeof openPullRequests>) =>
+      (await openPullRequests(...args)).map((one) => ({
+        ...one,
+        headRepository: 'mallory/gitops',
+      })),
+  });
+  expect(await their.settle()).toBeUndefined();
+  expect(their.status()?.description).toContain('it comes from another repository');
+});
+
 test('where GitHub decides, it is green at once, and merging it is the approval', async () => {
   const [staging] = their.world.fleet.policies;
   if (staging !== undefined) Object.assign(staging, { pullRequest: { merge: 'in-github' } });
