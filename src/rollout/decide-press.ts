@@ -23,7 +23,8 @@ export function pressMerge(rollout: Rollout, command: CommandOf<'Merge'>): Decis
   const wave = environment.waves.find(({ phase }) => phase.name !== 'complete');
   if (wave === undefined || !mergesByButton(environment.policy)) return nothing;
   const number = wave.parts.at(0)?.number;
-  if (isPastReturn(wave)) {
+  // Where people have merged one of several pull requests, the others still wait for somebody.
+  if (isPastReturn(wave) && wave.phase.name !== 'pull-request') {
     const pullRequest = number === undefined ? {} : { pullRequest: number };
     return refused({ code: 'merge-under-way', environment: name, ...pullRequest });
   }

@@ -66,6 +66,9 @@ const telling = [
   'merged by sets',
   'merged in a window',
   'merged after a freeze',
+  'MergeRequested',
+  'merged by button',
+  'merged on GitHub',
 ] as const;
 
 function tellingOf(sim: Sim): ReadonlySet<string> {
@@ -73,8 +76,11 @@ function tellingOf(sim: Sim): ReadonlySet<string> {
   for (const event of sim.events) {
     found.add(event.type);
     if (event.type === 'ApprovalsVoided') found.add(event.because);
+    if (event.type === 'PullRequestMerged' && event.byHand === true && event.approved)
+      found.add('merged on GitHub');
     if (event.type !== 'MergeStarted') continue;
     const policy = sim.policies.get(event.environment);
+    if (policy?.pullRequest?.merge === 'by-button') found.add('merged by button');
     if (policy?.approval.sets !== undefined) found.add('merged by sets');
     if (policy?.window !== undefined) found.add('merged in a window');
     if (policy?.freezes !== undefined) found.add('merged after a freeze');

@@ -1,7 +1,7 @@
 import type { EventOf, RiskLevel, RolloutEvent } from '../../../src/rollout/events.ts';
 import type { Rollout, Wave } from '../../../src/rollout/rollout.ts';
 import { waveNamed } from '../../../src/rollout/rollout.ts';
-import { day, hour } from '../../../src/shared/time.ts';
+import { day, hour, minute } from '../../../src/shared/time.ts';
 import { digestKept } from './kept.ts';
 import type { Ask, Ledger } from './ledger.ts';
 import { demand } from './ledger.ts';
@@ -77,7 +77,8 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
       for (const one of event.before ?? []) if (one.proven) ledger.proven.add(one.cluster);
       return;
     case 'MergeRequested':
-      demand(mayDecide(sim, event.by) === 'yes', 'asked to merge by somebody who may not');
+      demand(mayDecide(sim, event.by) === 'yes', 'merge pressed by somebody who may not');
+      ledger.pressed.set(`${event.environment}/${event.wave}`, event.at);
       return;
     case 'MergeStarted':
       judgeMerge(sim, before, event);
@@ -213,6 +214,11 @@ function judgeMerge(sim: Sim, before: Rollout, event: EventOf<'MergeStarted'>): 
   const ask = ledger.asks.get(event.environment);
   demand(ask !== undefined && ask.event.digest === event.digest, 'merges what is not asked');
   demand(ask?.event.policy.mode === 'merge', 'merges where it may not');
+  const rule = ask?.event.policy.pullRequest?.merge;
+  demand(rule !== 'in-github', 'merges what is left to GitHub');
+  const pressed = ledger.pressed.get(`${event.environment}/${event.wave}`) ?? -Infinity;
+  const chosen = pressed >= (ask?.event.at ?? 0) && event.at < pressed + 15 * minute;
+  demand(rule !== 'by-button' || chosen, 'merges at a moment that nobody chose');
   const approvers = new Set(event.approvers);
   demand(approvers.size === event.approvers.length, 'names an approver twice');
   if (ask !== undefined) judgeApprovals(sim, ask, event);
@@ -248,7 +254,10 @@ function judgeApproved(sim: Sim, before: Rollout, event: EventOf<'PullRequestMer
     ({ repository, number }) => repository === event.repository && number === event.number,
   );
   demand(
-    ask !== undefined && (ask.automatic || ask.grants.size >= ask.event.policy.approval.count),
+    ask !== undefined &&
+      (ask.automatic ||
+        ask.event.policy.pullRequest?.merge === 'in-github' ||
+        ask.grants.size >= ask.event.policy.approval.count),
     'is called approved with too few',
   );
   demand(

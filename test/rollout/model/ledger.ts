@@ -25,6 +25,8 @@ export type Ledger = {
   readonly proven: Set<string>;
   readonly stopped: Set<'paused' | 'snoozed' | 'over' | 'recalled' | 'switched' | 'rolled-back'>;
   readonly merged: Set<string>;
+  /** When somebody last pressed Merge, by `environment/wave`. */
+  readonly pressed: Map<string, number>;
   /** Clusters whose old nodes may carry our mark. */
   readonly braked: Set<string>;
   /** Who asked for an environment's fast lane. */
@@ -38,6 +40,7 @@ export type Ledger = {
 export function emptyLedger(): Ledger {
   return {
     asks: new Map(),
+    pressed: new Map(),
     completed: new Set(),
     unapproved: new Set(),
     proven: new Set(),

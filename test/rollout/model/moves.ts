@@ -25,6 +25,7 @@ export type PersonMove = {
     | 'brake'
     | 'resume'
     | 'accept'
+    | 'merge'
     | 'expedite'
     | 'switch'
     | 'roll-back';
@@ -99,6 +100,7 @@ const personMove: fc.Arbitrary<PersonMove> = fc.record({
       arbitrary: fc.constantFrom(
         ...([
           'withdraw',
+          'merge',
           'snooze',
           'wake',
           'pause',
@@ -176,6 +178,14 @@ export function agree(sim: Sim, from: number): void {
   }
 }
 
+/** Where the policy leaves the moment to people, somebody chooses it. */
+export function pressMerge(sim: Sim): void {
+  const who = people[0] ?? '';
+  sim.rollout.environments.forEach((_, pick) => {
+    act(sim, { person: 'merge', who, pick, staleBy: 0 });
+  });
+}
+
 function indexOf({ rollout }: Sim, name: string): number {
   return rollout.environments.findIndex(({ policy }) => policy.name === name);
 }
@@ -236,6 +246,8 @@ function commandOf(
       return { type: 'Switch', newer: laterRelease, ...who };
     case 'resume':
       return { type: 'Resume', ...who };
+    case 'merge':
+      return { type: 'Merge', environment, ask, ...who };
     case 'accept':
       return { type: 'AcceptUnapprovedMerge', environment, ...who };
     case 'roll-back':

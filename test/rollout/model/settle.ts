@@ -2,13 +2,14 @@ import { isWindowLifted } from '../../../src/rollout/expedite.ts';
 import { isPart } from '../../../src/rollout/fold.ts';
 import { mergeHours } from '../../../src/rollout/merge-hours.ts';
 import { mayStart } from '../../../src/rollout/promotion.ts';
+import { mergesInGitHub } from '../../../src/rollout/pull-request-rule.ts';
 import { hasMergedPart, isEnded } from '../../../src/rollout/rollout.ts';
 import { minute } from '../../../src/shared/time.ts';
 import { editsOf, mergePull, pinOf } from './git.ts';
 import { hashKept } from './kept.ts';
 import { demand } from './ledger.ts';
 import { look } from './look.ts';
-import { act, agree, calm } from './moves.ts';
+import { act, agree, calm, pressMerge } from './moves.ts';
 import type { Sim } from './sim.ts';
 import { people } from './spec.ts';
 
@@ -68,6 +69,7 @@ function help(sim: Sim): void {
     if (unapprovedMerge !== undefined) act(sim, { ...person, person: 'accept', pick });
   });
   agree(sim, 0);
+  pressMerge(sim);
   for (const pull of sim.git.pulls) unblock(sim, pull);
 }
 
@@ -91,14 +93,17 @@ function clearAway(sim: Sim, pull: Sim['git']['pulls'][number]): void {
   }
 }
 
-/** Where Amiable may only propose, people merge what was approved. */
+/** Where Amiable may only propose, people merge what was approved; where GitHub decides, what is open. */
 function unblock(sim: Sim, pull: Sim['git']['pulls'][number]): void {
   const environment = sim.rollout.environments.find(
     ({ policy }) => policy.name === pull.change.environment,
   );
+  const theirs =
+    environment !== undefined &&
+    (mergesInGitHub(environment.policy) ||
+      (environment.policy.mode === 'propose' && environment.phase.name !== 'awaiting-approval'));
   const proposed =
-    environment?.policy.mode === 'propose' &&
-    environment.phase.name !== 'awaiting-approval' &&
+    theirs &&
     environment.waves.some(
       ({ phase, parts }) => phase.name === 'pull-request' && parts.some(isPart(pull)),
     );

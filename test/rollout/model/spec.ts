@@ -57,6 +57,13 @@ const rules = fc.record({
   freeze: rarely(fc.record({ from: fc.constantFrom(20, 21, 23), days: fc.constantFrom(1, 3) })),
   atLeastNodes: rarely(fc.constantFrom(3, 5)),
   expedite: rarely(fc.record({ shortens: fc.boolean() })),
+  pullRequest: rarely(
+    fc.constantFrom(
+      { open: 'on-detection' as const },
+      { merge: 'by-button' as const },
+      { merge: 'in-github' as const },
+    ),
+  ),
 });
 export type Rules = typeof rules extends fc.Arbitrary<infer T> ? T : never;
 
@@ -132,6 +139,7 @@ function policyOf(
   const sets = teams.map((team) => ({ name: team, users: [...people], groups: [], count: 1 }));
   const window = more?.window;
   const freeze = more?.freeze;
+  const inGitHub = more?.pullRequest?.merge === 'in-github' && mode === 'merge';
   return {
     name,
     after: [...after],
@@ -141,9 +149,14 @@ function policyOf(
       groups: [],
       count: more?.sets === true ? sets.length : count,
       ...(more?.sets === true ? { sets } : {}),
-      ...(more?.automatic === undefined ? {} : { automatic: more.automatic }),
+      // Where GitHub decides, the policy says nothing of approvals.
+      ...(more?.automatic === undefined || inGitHub ? {} : { automatic: more.automatic }),
     },
     ...(more?.protected === true ? { protected: true } : {}),
+    // Where people merge anyway, nothing else can be said.
+    ...(more?.pullRequest === undefined || mode !== 'merge'
+      ? {}
+      : { pullRequest: more.pullRequest }),
     ...(more?.minimumAgeMs === undefined ? {} : { minimumAgeMs: more.minimumAgeMs }),
     ...(more?.validForMs === undefined ? {} : { validForMs: more.validForMs }),
     ...(more?.atLeastNodes === undefined ? {} : { soakAtLeast: { nodes: more.atLeastNodes } }),
