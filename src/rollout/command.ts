@@ -194,6 +194,8 @@ export type WorkflowCommand =
       readonly blockers: readonly string[];
       /** When the count last rose, for telling a stall. */
       readonly movedAt: Instant;
+      /** Until when known blockers explain that nothing moves: no stall before. Absent: nothing known explains it. */
+      readonly heldUntil?: Instant;
       /** Why some have yet to follow, where the policy goes on without them. */
       readonly tail?: readonly string[];
       /** The policy has people asked before it goes on without these. */

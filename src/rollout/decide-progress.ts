@@ -36,8 +36,12 @@ export function recordReplacement(
   const well = steadySince !== undefined;
   // held on purpose is no stall
   const braked = rollout.brake?.clusters.some((cluster) => wave.clusters.includes(cluster));
+  const isHeld = command.heldUntil !== undefined && now < command.heldUntil;
   const stuck =
-    !well && braked !== true && now - Math.max(movedAt, phase.since) >= policy.stallAfterMs;
+    !well &&
+    !isHeld &&
+    braked !== true &&
+    now - Math.max(movedAt, phase.since) >= policy.stallAfterMs;
   if (
     phase.total === 0
       ? total > 0

@@ -3,6 +3,7 @@ import { ofWave } from '../rollout/change.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
 import { minute } from '../shared/time.ts';
+import type { Blocker } from '../tracking/blocker.ts';
 import { worstHealth } from '../tracking/delivery.ts';
 import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
@@ -37,6 +38,8 @@ export type WaveProgress = {
   readonly tail: readonly string[];
   /** NodePools these are of. */
   readonly tailPools: readonly string[];
+  /** What holds nodes, by cluster that has some left; empty inside: nothing known. */
+  readonly holding: readonly (readonly Blocker[])[];
   /** Why nodes wait, a sentence each, with the cluster before it. */
   readonly blockers: readonly string[];
 };
@@ -61,6 +64,7 @@ export async function waveProgress(
   let fresh = true;
   const because: string[] = [];
   const blockers: string[] = [];
+  const holding: (readonly Blocker[])[] = [];
   const breaches: Breach[] = [];
   const tail: string[] = [];
   const tailPools = new Set<string>();
@@ -96,6 +100,7 @@ export async function waveProgress(
           nodeClasses: classes,
           wanted,
         });
+        holding.push(held.blockers);
         waits = held.sentences;
         noLaunch = held.noLaunch;
         // by the budgets alone it would end, which is not what is known
@@ -163,6 +168,7 @@ export async function waveProgress(
     allWell: allWell && fresh,
     fresh,
     because,
+    holding,
     blockers,
     breaches,
     tail,

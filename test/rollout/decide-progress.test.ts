@@ -95,6 +95,16 @@ test('no node for long enough is a stall, with what stands in the way', () => {
     .decides();
 });
 
+test('what is known to hold nodes is no stall within its patience', () => {
+  const held = { ...progress, heldUntil: later + minute };
+  given(...replacing, seen(1))
+    .when({ ...held, now: later + minute - 1 })
+    .decides();
+  given(...replacing, seen(1))
+    .when({ ...held, now: later + minute })
+    .decides('ReplacementStalled');
+});
+
 test('all replaced and not well is a stall too, and stays one until it is well', () => {
   const all = { ...progress, replaced: 4, blockers: ['Degraded'] };
   given(...replacing, seen(4))

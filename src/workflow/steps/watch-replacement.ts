@@ -1,12 +1,17 @@
 import { asksFor, sharesAfter } from '../../rollout/finish.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
+import { hour } from '../../shared/time.ts';
+import { knownWaitUntil } from '../../tracking/known-wait.ts';
 import { recordedChange } from '../change-record.ts';
 import { haltOf } from '../halt-of.ts';
 import { waveKey } from '../sightings.ts';
 import type { Perform } from '../step-outcome.ts';
 import { waveProgress } from '../wave-progress.ts';
 import type { World } from '../world.ts';
+
+/** How long owners of what holds nodes are left alone where the policy says nothing of it: as `finish.patience`. */
+const usualPatienceMs = 12 * hour;
 
 /** Sentences on a tail that go on record. */
 export const mostTail = 10;
@@ -37,6 +42,11 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
     before === undefined || replaced > before.replaced
       ? now
       : Math.max(before.at, wave.phase.since);
+  const patientUntil =
+    Math.max(movedAt, wave.phase.since) + (policy?.finish?.patienceMs ?? usualPatienceMs);
+  const known = progress.holding.map((blockers) => knownWaitUntil(blockers, patientUntil));
+  const isExplained = known.length > 0 && known.every((until) => until !== undefined);
+  const heldUntil = isExplained ? Math.min(...known) : undefined;
   const steadySince = progress.allWell ? (before?.steadySince ?? now) : undefined;
   movement.set(key, {
     replaced,
@@ -54,6 +64,7 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
         ...(steadySince === undefined ? {} : { steadySince }),
         blockers: [...progress.because, ...progress.blockers],
         movedAt,
+        ...(heldUntil === undefined ? {} : { heldUntil }),
         ...(progress.tail.length === 0 ? {} : { tail: progress.tail.slice(0, mostTail) }),
         ...(finish !== undefined && asksFor(finish, progress.tailPools)
           ? { tailAsks: true as const }
