@@ -40,7 +40,13 @@ export function rejectsOutOfQueue(user: string, environment: string): Deed {
   return {
     ...rejects,
     async do(rollout, state, sandbox) {
-      if (gitops(sandbox).queue().length === 0) await rejects.do(rollout, state, sandbox);
+      // Out of it, and on record: right after a crash the one may be so before the other.
+      const { environments } = rollout;
+      const merging = environments.some(({ waves }) =>
+        waves.some((one) => one.phase === 'merging'),
+      );
+      if (!merging && gitops(sandbox).queue().length === 0)
+        await rejects.do(rollout, state, sandbox);
     },
   };
 }
