@@ -10,6 +10,10 @@ export type RecallSummary = {
   readonly release: string;
   readonly detail: string;
   readonly running: readonly { readonly cluster: string; readonly environment: string }[];
+  /** Their nodes run it, and no pin names it. */
+  readonly unpinned: readonly { readonly cluster: string; readonly environment: string }[];
+  /** Not known what their nodes run. */
+  readonly notSeen: readonly string[];
   readonly withdrawn: readonly RolloutId[];
   readonly waysBack: readonly {
     readonly rollout: RolloutId;
@@ -27,6 +31,7 @@ export function recallAlert(facts: RecallSummary): Message {
       ? ''
       : `${withdrawn.length === 1 ? 'Its proposal' : 'Its proposals'} ${listed(withdrawn)} ${withdrawn.length === 1 ? 'is' : 'are'} withdrawn. It is not offered again while that stands.`,
     runningText(facts),
+    unpinnedText(facts),
     waysBack.length === 0 ? wayOutText(facts) : '',
   ].filter((sentence) => sentence !== '');
   // A row each: an action id may stand but once in a row.
@@ -62,7 +67,7 @@ export function recallLifted({
 
 function runningText({ running, waysBack }: RecallSummary): string {
   if (running.length === 0) return 'No pin names it now.';
-  const names = running.map(({ cluster, environment }) => `${cluster} (${environment})`);
+  const names = placesOf(running);
   const back = waysBack.flatMap(({ clusters }) => clusters);
   const text = `Pins of these clusters name it: ${listed(names, 12)}.`;
   return back.length === 0
@@ -70,8 +75,22 @@ function runningText({ running, waysBack }: RecallSummary): string {
     : `${text} Rolled out by Amiable, with a proven way back: ${listed(back, 12)}.`;
 }
 
-function wayOutText({ running }: RecallSummary): string {
-  return running.length === 0
+/** Nodes are what matters in the end; a pin such as `@latest` does not say what they run. */
+function unpinnedText({ unpinned, notSeen }: RecallSummary): string {
+  const nodes =
+    unpinned.length === 0
+      ? ''
+      : `Nodes run it though no pin names it: ${listed(placesOf(unpinned), 12)}.`;
+  const unseen = notSeen.length === 0 ? '' : `Not checked what nodes run: ${listed(notSeen, 12)}.`;
+  return [nodes, unseen].filter((text) => text !== '').join(' ');
+}
+
+function placesOf(all: RecallSummary['running']): readonly string[] {
+  return all.map(({ cluster, environment }) => `${cluster} (${environment})`);
+}
+
+function wayOutText({ running, unpinned }: RecallSummary): string {
+  return running.length + unpinned.length === 0
     ? ''
     : 'No rollout brought it there, so there is no recorded way back: move the pins by hand, or wait for the next release.';
 }

@@ -4,6 +4,7 @@ import { isMarkedRecalled } from '../images/recall.ts';
 import { compareReleases, familyOf, trainOf } from '../images/releases.ts';
 import { distinctSlots, slotKey } from '../images/slot.ts';
 import type { Family } from '../images/types.ts';
+import { floatingAlias } from '../pins/pin-syntax.ts';
 import { isEverywhere } from '../rollout/hold.ts';
 import type { ReleaseId, RolloutId, SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
@@ -96,7 +97,11 @@ export async function detect(asWritten: World, by?: SlackUserId): Promise<Detect
   await seen.save();
   const history = await recallsNow(world, { recommended: seen.recommended, announced, signs });
   const recalled = history.standing;
-  await followRecalls(world, history, pins.placed);
+  const floating = watched.pins.filter(({ pin }) => floatingAlias.test(pin.value));
+  await followRecalls(world, history, {
+    placed: pins.placed,
+    floating: new Set(floating.flatMap(({ clusters }) => clusters)),
+  });
   const { available, failed } = await withStragglers(world, needed, seen.now);
   const denied = [...fleet.denied, ...(await markedBad(world))];
   const publishedAt = new Map(

@@ -17,6 +17,10 @@ export type LiftedRecall = Omit<Extract<GlobalEvent, { type: 'RecallLifted' }>, 
 export type RecallFacts = RecalledRelease & {
   /** Clusters whose pins name it, in the fleet's order. */
   readonly running: readonly { readonly cluster: string; readonly environment: string }[];
+  /** Clusters whose nodes run it though no pin names it, as under `@latest`, in the fleet's order. */
+  readonly unpinned: readonly { readonly cluster: string; readonly environment: string }[];
+  /** Clusters of which nobody could say what their nodes run. */
+  readonly notSeen: readonly string[];
   /** Rollouts of it that had moved nothing. */
   readonly withdrawn: readonly RolloutId[];
   /** Rollouts that brought it somewhere and have a proven way back, with those clusters. */

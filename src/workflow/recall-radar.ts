@@ -8,6 +8,7 @@ import type { Placed } from './placed-pins.ts';
 import type { LiftedRecall, RecalledRelease, RecallFacts } from './recall-facts.ts';
 import type { RecallHistory } from './recalls.ts';
 import { rolloutsOf } from './rollouts-of-release.ts';
+import { whereRuns } from './where-runs.ts';
 import type { World } from './world.ts';
 
 /** A recall this old is not alerted any more: whoever starts a service anew is told by the cards and by `check`. */
@@ -23,7 +24,7 @@ const claimStaleMs = minute;
 export async function followRecalls(
   world: World,
   { standing: recalled, lifted }: RecallHistory,
-  placed: readonly Placed[],
+  pins: PinsNow,
 ): Promise<void> {
   for (const lift of lifted) {
     try {
@@ -45,30 +46,31 @@ export async function followRecalls(
         );
         await world.store.heads.wake(id, world.clock.now());
       }
-      if (world.clock.now() < recall.at + newsFor) await alertOnce(world, recall, placed);
+      if (world.clock.now() < recall.at + newsFor) await alertOnce(world, recall, pins);
     } catch (cause) {
       world.log.warn({ release: recall.release, cause }, 'recall not followed');
     }
   }
 }
 
+/** What the pins of a look name. */
+export type PinsNow = {
+  readonly placed: readonly Placed[];
+  /** Clusters with a pin that follows every publication by itself. */
+  readonly floating: ReadonlySet<string>;
+};
+
 /** Claimed before it is posted, like every message of a rollout: a lost reply leaves at most a twin. */
-async function alertOnce(
-  world: World,
-  recall: RecalledRelease,
-  placed: readonly Placed[],
-): Promise<void> {
+async function alertOnce(world: World, recall: RecalledRelease, pins: PinsNow): Promise<void> {
   const { store, clock, fleet, effects, documents } = world;
   const { release } = recall;
   const id = alertsOf(fleet, release);
   const slotName = nameOf('recall', recall);
   const known = (await store.slots.list(id)).find(({ name }) => name === slotName);
   if (known?.ts !== undefined) return;
-  const facts = await factsOf(world, recall, placed);
+  const facts = await factsOf(world, recall, pins);
   // A mark may be years old when we first read it: whom it does not concern, it need not wake.
-  const { running, withdrawn, waysBack } = facts;
-  const concerned = running.length + withdrawn.length + waysBack.length > 0;
-  if (recall.because === 'marked' && !concerned) return;
+  if (recall.because === 'marked' && !concernsAnybody(facts)) return;
   const { channel } = fleet;
   const claim = { name: slotName, channel, claimedAt: clock.now() };
   if (!(await store.slots.claim(id, claim, clock.now() - claimStaleMs))) return;
@@ -77,7 +79,7 @@ async function alertOnce(
   );
   await store.slots.posted(id, slotName, ts);
   // Its buttons are a rollout's: else the first click would take the alert for a twin of that rollout's card.
-  for (const { rollout } of waysBack) {
+  for (const { rollout } of facts.waysBack) {
     await store.slots.claim(rollout, claim, clock.now());
     await store.slots.posted(rollout, slotName, ts);
   }
@@ -115,7 +117,7 @@ function nameOf(what: 'recall' | 'recall-lifted', { times }: { readonly times: n
 async function factsOf(
   world: World,
   recall: RecalledRelease,
-  placed: readonly Placed[],
+  { placed, floating }: PinsNow,
 ): Promise<RecallFacts> {
   const rollouts = await rolloutsOf(world, recall.release);
   const names = new Set(
@@ -135,5 +137,23 @@ async function factsOf(
       ({ id, recalled }) => recalled !== undefined && !waysBack.some((one) => one.rollout === id),
     )
     .map(({ id }) => id);
-  return { ...recall, running, withdrawn, waysBack };
+  const byPins = { ...recall, running, withdrawn, waysBack, unpinned: [], notSeen: [] };
+  // Whom a mark does not concern is not looked at anew at every look; what floats runs what no pin names.
+  const isCertain = recall.because !== 'marked' || concernsAnybody(byPins);
+  const clusters = world.fleet.clusters.filter(
+    ({ name }) => !names.has(name) && (isCertain || floating.has(name)),
+  );
+  const { runs, notSeen } = await whereRuns(
+    { ...world, fleet: { ...world.fleet, clusters } },
+    { by: 'release', text: recall.release.toLowerCase() },
+  );
+  const run = new Set(runs.map(({ cluster }) => cluster));
+  const unpinned = clusters
+    .filter(({ name }) => run.has(name))
+    .map(({ name, environment }) => ({ cluster: name, environment }));
+  return { ...byPins, unpinned, notSeen };
+}
+
+function concernsAnybody({ running, unpinned, withdrawn, waysBack }: RecallFacts): boolean {
+  return running.length + unpinned.length + withdrawn.length + waysBack.length > 0;
 }

@@ -85,12 +85,17 @@ test('lists are taken by Slack with the worst data', () => {
       release: venom,
       detail: venom,
       running: clusters,
+      unpinned: clusters,
+      notSeen: clusters.map(({ cluster }) => cluster),
       withdrawn: Array.from({ length: 60 }, () => id),
       waysBack: Array.from({ length: 60 }, () => ({ rollout: id, clusters: [venom, venom] })),
     }),
   );
   expectFitForSlack(
-    recallAlert({ release: venom, detail: venom, running: [], withdrawn: [], waysBack: [] }),
+    recallAlert({
+      ...{ release: venom, detail: venom, running: [], unpinned: [], notSeen: [] },
+      ...{ withdrawn: [], waysBack: [] },
+    }),
   );
   expectFitForSlack(recallLifted({ release: venom, detail: venom }));
   const problem = { repository: 'acme/gitops', path: venom, reason: venom };

@@ -5,7 +5,7 @@ import { detect } from '../../src/workflow/detect.ts';
 import { freeze } from '../../src/workflow/freeze.ts';
 import { globalStop } from '../../src/workflow/global-stop.ts';
 import type { DescribedImage } from '../../src/workflow/ports/images.ts';
-import { memoryWorld, newRelease, oldRelease } from '../fakes/memory-world.ts';
+import { idOf, memoryWorld, newRelease, oldRelease } from '../fakes/memory-world.ts';
 import { ann, bo } from '../rollout/story.ts';
 import { lookOnce } from './drive.ts';
 
@@ -196,6 +196,43 @@ test('a mark in the title withdraws the release, and one that concerns nobody wa
   expect((await stateOf(setting, id)).outcome).toMatchObject({ name: 'withdrawn' });
   expect(alerts(setting)).toHaveLength(1);
   expect(alerts(setting)[0]?.text).toContain('[ABANDONED] AMI Release v20261118');
+});
+
+test('a release that is marked is told to those whose nodes run it under @latest', async () => {
+  const setting = memoryWorld();
+  const { world, running } = setting;
+  // Nothing of it was ever proposed: the release is too young.
+  const young = { ...world, fleet: { ...world.fleet, environments: [] } };
+  await detect(young);
+  const imageId = idOf(newRelease, 'us-east-1');
+  running.set(
+    'prod-b',
+    (running.get('prod-b') ?? []).map((node) => ({ ...node, imageId })),
+  );
+  const read = world.pins.read.bind(world.pins);
+  const floats = {
+    ...young,
+    pins: {
+      ...world.pins,
+      async read() {
+        const watched = await read();
+        return {
+          ...watched,
+          pins: watched.pins.map((one) =>
+            one.clusters.includes('prod-b')
+              ? { ...one, pin: { ...one.pin, value: 'al2023@latest' } }
+              : one,
+          ),
+        };
+      },
+    },
+  };
+  const publishedAt = setting.clock.now() - day;
+  const title = '[Recalled] AMI Release v20261118';
+  setting.announced.push({ release: newRelease, title, publishedAt });
+  await detect(floats);
+  const [alert] = alerts(setting);
+  expect(alert?.text).toContain('Nodes run it though no pin names it: prod-b (production).');
 });
 
 test('a mark that is taken away lifts the recall, unless the recommendation went back meanwhile', async () => {
