@@ -153,7 +153,7 @@ test('more approvers than there are people are missed', async () => {
 
 test('an Application that does not exist, and a cluster whose images nobody publishes, are missed', async () => {
   const file = demo.config(
-    ['argocd: { application: karpenter-prod-eu-1 }', 'argocd: { application: gone }'],
+    ['application: karpenter-prod-eu-1,', 'application: gone,'],
     ['region: us-east-1', `region: us-east-1\n    kubernetes: "1.30"`],
   );
   const { code, out } = await demo.run(['doctor', '--config', file]);
@@ -171,7 +171,8 @@ test('what Argo CD says of who reads the files is compared also where no Applica
   const [staging = '', production = ''] = apis;
   const file = demo.config(
     ...demoWorld.clusters.map(
-      ({ name }) => [`\n    argocd: { application: karpenter-${name} }`, ''] as const,
+      ({ name }) =>
+        [`\n    argocd: { application: karpenter-${name}, syncNodeClass: true }`, ''] as const,
     ),
     // Two clusters taken for each other.
     [staging, 'api: first'],
