@@ -124,12 +124,13 @@ test('a bot token that Slack refuses keeps nothing else from being tried', async
 
 test('an environment that only observes needs no approvers', async () => {
   const file = demo.config([
-    'mode: merge\n    waves: [rest]\n    approval: { from: [S0PLATFORM, S0SRE], count: 2 }',
-    'mode: observe\n    waves: [rest]',
+    'mode: merge\n    waves: [{ clusters: 1 }, rest]\n    approval: { from: [S0PLATFORM, S0SRE], count: 2 }\n    recovery: { from: [S0SRE], count: 1 }',
+    'mode: observe\n    waves: [{ clusters: 1 }, rest]',
   ]);
   const { code, out } = await demo.run(['doctor', '--config', file]);
   expect(code).toBe(0);
-  expect(out).not.toContain('of staging');
+  expect(out).toContain('approvers of staging');
+  expect(out).not.toContain('approvers of production');
 });
 
 test('more approvers than there are people are missed', async () => {
