@@ -1,8 +1,8 @@
 import type { Command, CommandOf } from './command.ts';
 import { type Decision, refused } from './decision.ts';
 import type { RolloutEvent } from './events.ts';
-import { attemptKey, refusalKey } from './evolve.ts';
 import type { Refusal } from './refusal.ts';
+import { attemptKey, refusalKey } from './refusal-keys.ts';
 import type { Rollout } from './rollout.ts';
 import { environmentNamed } from './rollout.ts';
 

@@ -3,9 +3,9 @@ import { openSets } from './approval-sets.ts';
 import { isWorthARecord } from './attempt-on-record.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, refused } from './decision.ts';
-import { refusalKey } from './evolve.ts';
 import { mergesInGitHub } from './pull-request-rule.ts';
 import type { Authority, Refusal, RefusalCode } from './refusal.ts';
+import { refusalKey } from './refusal-keys.ts';
 import type { Environment, Rollout, Wave } from './rollout.ts';
 import {
   environmentNamed,

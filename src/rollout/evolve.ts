@@ -1,8 +1,9 @@
 import { assertNever } from '../shared/assert-never.ts';
 import type { RolloutId } from '../shared/ids.ts';
-import type { EventOf, RolloutEvent } from './events.ts';
+import type { RolloutEvent } from './events.ts';
 import { changedWave, withEnvironment, withPart, withWave } from './fold.ts';
-import { askedForRest, decidedPhase, reckoned } from './fold-approvals.ts';
+import { askedForRest, reckoned } from './fold-approvals.ts';
+import { asked, doubted, expedited, voided, woken } from './fold-asks.ts';
 import { brakeObserved, brakeReleased, brakeSetIn } from './fold-brake.ts';
 import {
   completedBy,
@@ -11,42 +12,13 @@ import {
   endedEnvironment,
   endedWithDependents,
 } from './fold-ends.ts';
+import { differing, mergeHeld, mergeStarted, pinOvertaken } from './fold-merges.ts';
 import { pullRequestClosed, pullRequestMerged, pullRequestOpened } from './fold-parts.ts';
 import { rollingBack } from './fold-rollback.ts';
-import { abandonedPullRequests, replanned, unstalled, waveOf } from './fold-waves.ts';
-import { isHigher, riskOf } from './risk.ts';
-import type { Environment, Rollout, Wave } from './rollout.ts';
-import { waveNamed } from './rollout.ts';
-
-/** The state a rollout's first event gives. */
-export function opened(id: RolloutId, event: EventOf<'RolloutOpened'>): Rollout {
-  return {
-    id,
-    release: event.release,
-    family: event.family,
-    scope: event.scope,
-    attempt: event.attempt,
-    openedAt: event.at,
-    ...(event.by === undefined ? {} : { openedBy: event.by }),
-    skips: event.skips ?? 0,
-    ...(event.view === undefined ? {} : { view: event.view }),
-    releasedAt: event.releasedAt ?? event.at,
-    ...(event.pinsCluster === undefined ? {} : { pinsCluster: event.pinsCluster }),
-    ...(event.theirs === undefined ? {} : { theirs: event.theirs }),
-    analysis: 'pending',
-    environments: event.environments.map(({ policy, waves, replaces }) => ({
-      policy,
-      replaces,
-      phase: { name: 'waiting' },
-      waves: waves.map((plan) => waveOf(policy.name, plan)),
-      recoveries: [],
-      asks: 0,
-      refusals: [],
-    })),
-    attempts: [],
-    lastChangeAt: event.at,
-  };
-}
+import { unstalled } from './fold-waves.ts';
+import { opened } from './opened.ts';
+import { attemptKey, refusalKey } from './refusal-keys.ts';
+import type { Rollout, Wave } from './rollout.ts';
 
 /** Folds a whole stream. `undefined` for an empty one. */
 export function rolloutOf(id: RolloutId, events: Iterable<RolloutEvent>): Rollout | undefined {
@@ -225,15 +197,8 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       });
     case 'PullRequestClosed':
       return dependentsEnded(pullRequestClosed(rollout, event), event.at);
-    case 'PinOvertaken': {
-      const { by, detail, at } = event;
-      if (isRecovery(rollout, event)) return recoveryEnded(rollout, event, 'overtaken');
-      return withEnvironment(
-        endedWithDependents(rollout, event.environment, 'overtaken', at),
-        event.environment,
-        (environment) => ({ ...environment, overtaken: { by, detail, at } }),
-      );
-    }
+    case 'PinOvertaken':
+      return pinOvertaken(rollout, event);
     case 'SyncRequested': {
       const { cluster, by, at } = event;
       return withWave(rollout, event, (wave) => {
@@ -332,164 +297,4 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
     default:
       return assertNever(event);
   }
-}
-
-/** The key under which a refusal is remembered, so that they can be counted. */
-export function refusalKey(ask: number | undefined, by: string, reason: string): string {
-  return [ask ?? 0, by, reason].join('|');
-}
-
-/** The key under which a request that was turned down is remembered, so that they can be counted. */
-export function attemptKey({
-  by,
-  wanted,
-  environment,
-  ask,
-  reason,
-}: Omit<EventOf<'AttemptRefused'>, 'type' | 'at'>): string {
-  return [wanted, environment ?? '', ask ?? 0, by, reason].join('|');
-}
-
-function asked(rollout: Rollout, event: EventOf<'ApprovalRequested'>): Rollout {
-  const { ask: number, digest, policy, pins, expiresAt, at } = event;
-  const asking = withEnvironment(rollout, event.environment, ({ deferred: _, ...environment }) => ({
-    ...environment,
-    policy,
-    phase: { name: 'awaiting-approval' },
-    asks: number,
-    ask: { number, digest, at, expiresAt, grants: [], pins, unproven: event.unproven ?? [] },
-    waves: replanned(environment, event.waves),
-  }));
-  // The newer rules may put it behind an environment that has ended.
-  return dependentsEnded(asking, at);
-}
-
-/** Who agreed when less was known did not agree to this; what nobody agreed to yet simply shows it. */
-function doubted(before: Rollout, rollout: Rollout): Rollout {
-  const level = riskOf(rollout);
-  if (level === undefined || !isHigher(level, riskOf(before))) return rollout;
-  const why = rollout.raised?.because ?? `the risk is ${level}`;
-  return {
-    ...rollout,
-    environments: rollout.environments.map((environment) => {
-      const { ask } = environment;
-      const agreed = (ask?.grants.length ?? 0) > 0 || ask?.automatic !== undefined;
-      return ask === undefined || !agreed
-        ? environment
-        : { ...environment, ask: { ...ask, doubted: why } };
-    }),
-  };
-}
-
-function expedited(
-  environment: Environment,
-  event: EventOf<'ExpediteRequested' | 'EnvironmentExpedited'>,
-): Environment {
-  const { requests, open } = environment.expedite ?? { requests: [] };
-  if (event.type === 'ExpediteRequested') {
-    const { by, reason } = event;
-    const all = [...requests, { by, reason }];
-    return { ...environment, expedite: { requests: all, ...(open === undefined ? {} : { open }) } };
-  }
-  const { by, fixes, at } = event;
-  return { ...environment, expedite: { requests, open: { by, fixes, at } } };
-}
-
-/** Some people's approvals drop out alone; when all fall, the ask is gone and what it opened is given up. */
-function voided(rollout: Rollout, event: EventOf<'ApprovalsVoided'>): Rollout {
-  const { of, because, detail, at } = event;
-  return withEnvironment(rollout, event.environment, (environment) => {
-    const why = { because, at, ...(detail === undefined ? {} : { detail }) };
-    if (of !== undefined) {
-      const left = environment.ask?.grants.filter(({ by }) => !of.includes(by)) ?? [];
-      return { ...reckoned(environment, left, at), voided: why };
-    }
-    const { ask: _, ...rest } = environment;
-    return {
-      ...rest,
-      voided: why,
-      phase: { name: 'waiting' },
-      waves: environment.waves.map(abandonedPullRequests),
-    };
-  });
-}
-
-/** Quiet time does not count against open asks. */
-function woken(rollout: Rollout, { at }: EventOf<'SnoozeEnded'>): Rollout {
-  const { snoozed, ...rest } = rollout;
-  if (snoozed === undefined) return rollout;
-  const quietMs = Math.max(0, at - snoozed.at);
-  return {
-    ...rest,
-    environments: rollout.environments.map((environment) => {
-      const { ask } = environment;
-      return ask === undefined
-        ? environment
-        : { ...environment, ask: { ...ask, expiresAt: ask.expiresAt + quietMs } };
-    }),
-  };
-}
-
-function mergeStarted(rollout: Rollout, event: EventOf<'MergeStarted'>): Rollout {
-  return withEnvironment(rollout, event.environment, (environment) => {
-    const started = changedWave(environment, event.wave, ({ held: _, ...wave }) => ({
-      ...wave,
-      phase: { name: 'merging', since: event.at, digest: event.digest },
-      decidedAt: event.at,
-      before: event.before.length > 0 ? event.before : wave.before,
-    }));
-    return { ...started, phase: { name: 'rolling' } };
-  });
-}
-
-function mergeHeld(rollout: Rollout, event: EventOf<'MergeHeld'>): Rollout {
-  const { because, detail, at } = event;
-  return withEnvironment(rollout, event.environment, (environment) => {
-    const backed = changedWave(
-      environment,
-      event.wave,
-      ({ decidedAt: _, pressed: ___, ...wave }) => ({
-        ...wave,
-        phase: { name: 'pull-request' },
-        parts: wave.parts.map(({ queuedAt: __, ...part }) => part),
-        held: { because, at, ...(detail === undefined ? {} : { detail }) },
-        holds: (wave.holds ?? 0) + 1,
-      }),
-    );
-    return { ...backed, phase: decidedPhase(backed) };
-  });
-}
-
-/** What landed is not what was approved: nothing in the rollout goes on by itself. */
-function differing(rollout: Rollout, event: EventOf<'MergeDiffers'>): Rollout {
-  const { detail, at } = event;
-  const marked = withEnvironment(rollout, event.environment, (environment) => ({
-    ...environment,
-    differs: { detail, at },
-  }));
-  if (isRecovery(marked, event)) return recoveryEnded(marked, event, 'failed');
-  const failed = withWave(marked, event, (wave) => ({ ...wave, phase: { name: 'failed', at } }));
-  // All that goes forward has ended already where a rollback was asked for.
-  if (rollout.rollback !== undefined) return failed;
-  return endedAll(endedWithDependents(failed, event.environment, 'failed', at), 'closed', at);
-}
-
-function recoveryEnded(
-  rollout: Rollout,
-  { environment: name, wave, at }: EventOf<'PinOvertaken' | 'MergeDiffers'>,
-  ended: 'overtaken' | 'failed',
-): Rollout {
-  return withEnvironment(rollout, name, (environment) =>
-    completedBy(
-      changedWave(environment, wave, (one) => ({ ...one, phase: { name: ended, at } })),
-      at,
-    ),
-  );
-}
-
-function isRecovery(
-  rollout: Rollout,
-  { environment, wave }: EventOf<'PinOvertaken' | 'MergeDiffers'>,
-): boolean {
-  return waveNamed(rollout, environment, wave)?.recovery !== undefined;
 }
