@@ -104,7 +104,10 @@ const finishKeys = {
 const Finish = section({
   ...finishKeys,
   pools: z
-    .record(z.string(), section(finishKeys))
+    .record(z.string(), section(finishKeys), {
+      error: () =>
+        'a mapping of NodePool names to a rule each, such as { batch: { atLeast: 80% } }',
+    })
     .prefault({})
     .describe('NodePools, by name, with a rule of their own.'),
 });
