@@ -15,6 +15,7 @@ import { liveProgress } from './live-progress.ts';
 import { hoursText } from './merge-hours.ts';
 import { milestoneOf } from './milestone.ts';
 import { nodesPicture } from './nodes-picture.ts';
+import { type OwnerHeld, ownerLine } from './owner-line.ts';
 import type { Picture } from './picture.ts';
 import { rolloutCard } from './rollout-card.ts';
 import { summaryLines } from './rollout-summary.ts';
@@ -31,6 +32,7 @@ export function renderThread({
   deciders,
   frozen,
   holds = [],
+  owners,
 }: {
   readonly rollout: Rollout;
   readonly history: readonly RolloutEvent[];
@@ -50,6 +52,10 @@ export function renderThread({
   readonly deciders?: ReadonlyMap<string, readonly string[]>;
   readonly frozen?: { readonly by: string; readonly reason: string };
   readonly holds?: readonly Hold[];
+  readonly owners?: {
+    readonly lines: readonly (OwnerHeld & { readonly slot: string; readonly channel: string })[];
+    readonly cardUrl: string | undefined;
+  };
 }): {
   readonly card: Message & { readonly worth: string };
   readonly live?: Message & { readonly worth: string };
@@ -59,6 +65,11 @@ export function renderThread({
     readonly broadcast: boolean;
     readonly picture?: Picture;
   }[];
+  readonly elsewhere: readonly (Message & {
+    readonly slot: string;
+    readonly channel: string;
+    readonly worth: string;
+  })[];
 } {
   const live = liveProgress(rollout, [...sightings.clusters.values()]);
   const cardOf = (shown: Rollout): Message =>
@@ -78,6 +89,11 @@ export function renderThread({
     card: { ...cardOf(rollout), worth: JSON.stringify(cardOf(withoutTicks(rollout))) },
     replies: repliesOf(rollout, history, names),
     ...(live === undefined ? {} : { live }),
+    elsewhere: (owners?.lines ?? []).map(({ slot, channel, ...held }) => ({
+      ...ownerLine(held, { release: rollout.release, cardUrl: owners?.cardUrl }),
+      slot,
+      channel,
+    })),
   };
 }
 

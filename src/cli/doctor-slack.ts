@@ -16,7 +16,11 @@ export async function trySlack(
     await slack;
     return undefined;
   });
-  const channels = new Set([config.slack.channel, config.digest.channel]);
+  const channels = new Set([
+    config.slack.channel,
+    config.digest.channel,
+    ...config.owners.map(({ channel }) => channel),
+  ]);
   const inChannels = [...channels].map((id) =>
     attempt(`Slack: channel ${id}`, async () => {
       const found = await (await slack).channel(id);

@@ -28,6 +28,7 @@ export function fleetOf(config: Config): Fleet {
       branch: repository.branch,
       bind: (path) => bindFile(repository, path),
     })),
+    owners: config.owners,
     health: healthThresholds(config),
     minimumAgeMs: config.detection.minimumAge,
     logins: new Map(

@@ -6,6 +6,7 @@ import { listOf, section, text } from './fields.ts';
 import { Cluster, Repository } from './fleet.ts';
 import { Holds } from './holds.ts';
 import { Images } from './images.ts';
+import { Owners } from './owners.ts';
 import { PageSection } from './page.ts';
 import { withNamesSpelledOut } from './pattern-names.ts';
 import { Group, Person } from './people.ts';
@@ -41,6 +42,7 @@ export const Config = section({
   detection: Detection.prefault({}),
   images: Images.prefault({}),
   holds: Holds,
+  owners: Owners,
   digest: Digest.prefault({}),
   page: PageSection.optional(),
   server: Server.prefault({}),

@@ -5,6 +5,7 @@ import type { Hold } from '../rollout/hold.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
 import type { RepositoryName, SlackGroupId, SlackUserId } from '../shared/ids.ts';
 import type { HealthThresholds } from '../tracking/health.ts';
+import type { OwnerChannel } from '../tracking/owned-blockers.ts';
 
 /** A cluster Amiable looks after. */
 export type FleetCluster = {
@@ -54,6 +55,8 @@ export type Fleet = {
   };
   readonly clusters: readonly FleetCluster[];
   readonly repositories: readonly WatchedRepository[];
+  /** Who is told in a channel of their own of what holds nodes; absent: nobody. */
+  readonly owners?: readonly OwnerChannel[];
   /** When health is breached, by environment; absent: as by default. */
   readonly health?: ReadonlyMap<string, HealthThresholds>;
   /** A release younger than this is not offered yet, in ms. */

@@ -23,6 +23,8 @@ export type Meant = {
   readonly message: Message;
   /** An edit is worth it when this changes. Absent: a milestone, which is posted once and stays. */
   readonly worth?: string;
+  /** Where it stands, where that is not the home channel. */
+  readonly channel?: string;
   /** The card's `ts`; absent: the card itself. */
   readonly threadTs?: string;
   /** Copies the reply into the channel. */
@@ -40,6 +42,8 @@ export type MessageKeeper = {
   keep(meant: Meant): Promise<Standing>;
   /** As this process knows it. */
   slot(name: string): Slot | undefined;
+  /** Messages that stand, as this process knows it. */
+  posted(): readonly Slot[];
 };
 
 type Rendered = {
@@ -63,9 +67,17 @@ export async function createMessageKeeper(
     if (hash !== undefined) rendered.set(name, { hash, at: 0 });
   }
 
-  const post = async ({ name, message, worth, threadTs, broadcast = false, picture }: Meant) => {
+  const post = async ({
+    name,
+    message,
+    worth,
+    channel = fleet.channel,
+    threadTs,
+    broadcast = false,
+    picture,
+  }: Meant) => {
     const now = clock.now();
-    const claim: Slot = { name, channel: fleet.channel, claimedAt: now };
+    const claim: Slot = { name, channel, claimedAt: now };
     if (!(await store.slots.claim(id, claim, now - claimStaleMs))) {
       // Another replica posts it: read again next time.
       const theirs = (await store.slots.list(id)).find((one) => one.name === name);
@@ -78,7 +90,7 @@ export async function createMessageKeeper(
       picture === undefined ? message : await withPicture(world, `${id} ${name}`, message, picture);
     const { ts } = await effects.run('post-message', `${id} ${name}`, (to) =>
       to.slack.post({
-        channel: fleet.channel,
+        channel,
         ...(threadTs === undefined ? {} : { threadTs, broadcast }),
         ...said,
       }),
@@ -123,6 +135,7 @@ export async function createMessageKeeper(
       return edit(name, message, { hash, exact, at: now }, slot);
     },
     slot: (name) => slots.get(name),
+    posted: () => [...slots.values()].filter(({ ts }) => ts !== undefined),
   };
 }
 

@@ -4,6 +4,7 @@ import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type { Forecast } from '../tracking/forecast.ts';
 import type { HealthCheck } from '../tracking/health.ts';
+import type { OwnedBlocker } from '../tracking/owned-blockers.ts';
 import type { Room } from '../tracking/room.ts';
 import type { NotHandled, Surroundings } from '../tracking/types.ts';
 import type { GateReading } from './ports/gates.ts';
@@ -82,6 +83,14 @@ export type Sightings = {
     string,
     { readonly checks: readonly HealthCheck[]; readonly at: Instant }
   >;
+  /** What of teams' holds nodes, and since when this process knows, by `waveKey` and cluster. */
+  readonly owned: Map<
+    string,
+    {
+      readonly cluster: string;
+      readonly blockers: readonly (OwnedBlocker & { readonly since: Instant })[];
+    }
+  >;
   /** Where each cluster stood when its replacement was first seen: what its pace is measured from. */
   readonly starts: Map<string, { readonly at: Instant; readonly replaced: number }>;
   /** What was last read around the nodes of a cluster. */
@@ -145,6 +154,7 @@ export function createSightings(): SightingsOf {
       clusters: new Map(),
       surroundings: new Map(),
       forecasts: new Map(),
+      owned: new Map(),
       starts: new Map(),
       launches: new Map(),
       podChecks: new Map(),

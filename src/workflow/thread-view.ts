@@ -2,6 +2,7 @@ import type { RolloutEvent } from '../rollout/events.ts';
 import type { Hold } from '../rollout/hold.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
+import type { OwnerLine } from './owner-lines.ts';
 import type { Message, PictureOf } from './ports/messenger.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -19,6 +20,8 @@ export type ThreadView = {
     readonly broadcast: boolean;
     readonly picture?: PictureOf;
   }[];
+  /** In channels of owners, one a line that was asked for. */
+  readonly elsewhere: readonly (Edited & { readonly slot: string; readonly channel: string })[];
 };
 
 /** State in, messages out; `blocks/` writes them, `main.ts` passes it in. */
@@ -34,5 +37,7 @@ export type RenderThread = (about: {
   readonly frozen?: { readonly by: string; readonly reason: string };
   /** What is kept behind on purpose. */
   readonly holds?: readonly Hold[];
+  /** What owners are to be told, with a link to the card where it is known. */
+  readonly owners?: { readonly lines: readonly OwnerLine[]; readonly cardUrl: string | undefined };
   readonly now: Instant;
 }) => ThreadView;

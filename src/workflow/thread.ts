@@ -9,8 +9,10 @@ import { stopIn } from './global-stop.ts';
 import { keptBackAt } from './kept-back.ts';
 import type { Meant, MessageKeeper } from './message-keeper.ts';
 import { createMessageKeeper, editEveryMs } from './message-keeper.ts';
+import { ownerLines } from './owner-lines.ts';
+import { SlackRefusedError } from './ports/slack-errors.ts';
 import type { Slot } from './ports/store.ts';
-import type { Edited, RenderThread } from './thread-view.ts';
+import type { Edited, RenderThread, ThreadView } from './thread-view.ts';
 import type { World } from './world.ts';
 
 /** A stop of the whole fleet is shown for this long without being read again. */
@@ -33,23 +35,39 @@ type Kept = {
   readonly messages: MessageKeeper;
   /** Who could answer an ask, looked up once an ask: it is for show, every click is checked afresh. */
   readonly deciders: Map<string, readonly SlackUserId[]>;
+  /** Channels of owners that Slack keeps us out of: not tried again by this process. */
+  readonly closed: Set<string>;
+  cardUrl?: string | undefined;
 };
 
 export function createThreads(
   world: Pick<
     World,
-    'clock' | 'log' | 'fleet' | 'journal' | 'store' | 'people' | 'effects' | 'sightings' | 'draw'
+    | 'clock'
+    | 'log'
+    | 'fleet'
+    | 'journal'
+    | 'store'
+    | 'people'
+    | 'effects'
+    | 'sightings'
+    | 'draw'
+    | 'cardUrl'
   >,
   render: RenderThread,
 ): Threads {
-  const { clock, store, journal } = world;
+  const { clock, log, store, journal } = world;
   const kept = new Map<RolloutId, Kept>();
   const running = new Map<RolloutId, Promise<Instant | undefined>>();
 
   const keptOf = async (id: RolloutId): Promise<Kept> => {
     const known = kept.get(id);
     if (known !== undefined) return known;
-    const fresh = { messages: await createMessageKeeper(world, id), deciders: new Map() };
+    const fresh: Kept = {
+      messages: await createMessageKeeper(world, id),
+      deciders: new Map(),
+      closed: new Set(),
+    };
     kept.set(id, fresh);
     return fresh;
   };
@@ -99,6 +117,9 @@ export function createThreads(
         ...[...deciders.values()].flat(),
       ]),
     ]);
+    const { owned } = world.sightings(id);
+    const lines = ownerLines(owned, mine.messages.posted(), clock.now());
+    if (lines.length > 0) mine.cardUrl ??= await world.cardUrl?.(id);
     const view = render({
       rollout,
       history,
@@ -107,6 +128,7 @@ export function createThreads(
       deciders,
       ...(frozen === undefined ? {} : { frozen }),
       ...(holds.length === 0 ? {} : { holds }),
+      owners: { lines, cardUrl: mine.cardUrl },
       now: clock.now(),
     });
     const { messages } = mine;
@@ -118,9 +140,33 @@ export function createThreads(
       // Milestones are read from top to bottom: the later ones wait for this one.
       if (reply.ts === undefined) return clock.now() + editEveryMs;
     }
-    if (view.live === undefined) return card.again;
-    const live = await messages.keep({ name: 'live', ...edited(view.live), threadTs });
-    return earliest(card.again, live.again);
+    const live =
+      view.live === undefined
+        ? undefined
+        : await messages.keep({ name: 'live', ...edited(view.live), threadTs });
+    const told = await tellOwners(id, mine, view.elsewhere);
+    return earliest(earliest(card.again, live?.again), told);
+  };
+
+  /** A channel that keeps us out keeps nobody else from being told. */
+  const tellOwners = async (
+    id: RolloutId,
+    { messages, closed }: Kept,
+    lines: ThreadView['elsewhere'],
+  ): Promise<Instant | undefined> => {
+    let again: Instant | undefined;
+    for (const { slot: name, channel, ...line } of lines) {
+      if (closed.has(channel)) continue;
+      try {
+        const told = await messages.keep({ name, channel, ...edited(line) });
+        again = earliest(again, told.again);
+      } catch (cause) {
+        if (!(cause instanceof SlackRefusedError)) throw cause;
+        closed.add(channel);
+        log.warn({ rollout: id, channel, cause }, 'owner not told');
+      }
+    }
+    return again;
   };
 
   return {

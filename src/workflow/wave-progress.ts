@@ -15,6 +15,7 @@ import { clusterChurn } from './cluster-churn.ts';
 import { type Breach, clusterHealth } from './cluster-health.ts';
 import { expectedEnd } from './expected-end.ts';
 import { deliveredOf, nodeClassesOf } from './node-classes.ts';
+import { noteOwned } from './owner-lines.ts';
 import { KarpenterUnsupportedError } from './ports/karpenter-unsupported-error.ts';
 import type { ClusterSighting } from './sightings.ts';
 import { wantedNow } from './wanted-now.ts';
@@ -89,22 +90,24 @@ export async function waveProgress(
       replaced += counts.replaced;
       total += shown;
       let waits: readonly string[] = [];
+      let held: readonly Blocker[] = [];
       let endsAt: ClusterSighting['endsAt'];
       let noLaunch: string | undefined;
       if (progress.kind === 'replacing') {
         const start = startOf(world, rollout, cluster, counts.replaced);
         endsAt = expectedEnd(view, { nodeClasses: classes, wanted, start, now });
-        const held = await clusterBlockers(world, rollout.id, {
+        const around = await clusterBlockers(world, rollout.id, {
           cluster,
           view,
           nodeClasses: classes,
           wanted,
         });
-        holding.push(held.blockers);
-        waits = held.sentences;
-        noLaunch = held.noLaunch;
+        held = around.blockers;
+        holding.push(held);
+        waits = around.sentences;
+        noLaunch = around.noLaunch;
         // by the budgets alone it would end, which is not what is known
-        if (held.endless) endsAt = undefined;
+        if (around.endless) endsAt = undefined;
         blockers.push(...waits.map((sentence) => `${cluster}: ${sentence}`));
         const left = finish === undefined ? undefined : tailOf(claims, wanted, finish);
         if (left === undefined) {
@@ -113,10 +116,11 @@ export async function waveProgress(
         } else {
           const nodes = claims.filter(({ name }) => left.includes(name));
           for (const { nodePool } of nodes) tailPools.add(nodePool);
-          for (const sentence of tailSentences(nodes, held.blockers).slice(0, mostTailSentences))
+          for (const sentence of tailSentences(nodes, held).slice(0, mostTailSentences))
             tail.push(`${cluster}: ${sentence}`.slice(0, longestTail));
         }
       }
+      noteOwned(world, { rollout: rollout.id, wave }, { cluster, claims, blockers: held });
       const checked = await clusterHealth(world, rollout.id, {
         environment: wave.environment,
         cluster,

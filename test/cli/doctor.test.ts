@@ -233,6 +233,16 @@ test('without the bot in the home channel, exactly that is missing', async () =>
   ]);
 });
 
+test("an owner's channel that the bot is not in is missing", async () => {
+  const owners = 'owners: [{ namespaces: [payments], channel: C0PAYMENTS }]\ndetection:';
+  const file = demo.config(['detection:', owners]);
+  demo.standIns.slack.workspace.setChannel({ id: 'C0PAYMENTS', name: 'payments', members: [] });
+  const { out } = await demo.run(['doctor', '--config', file]);
+  expect(troublesIn(out)).toEqual([
+    'missing  Slack: channel C0PAYMENTS: the bot is not in it: write /invite @amiable there',
+  ]);
+});
+
 test('a bot token that Slack refuses is one line, with what to do', async () => {
   const { out, err } = await demo.run(['doctor', '--config', demo.config()], {
     SLACK_BOT_TOKEN: 'xoxb-revoked',

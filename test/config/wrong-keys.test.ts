@@ -23,7 +23,15 @@ test.each([
   [
     withSection('zzzz: 1'),
     [
-      'zzzz: is not a known key. Known here: version, fleet, slack, github, aws, analysis, store, repositories, clusters, environments, people, groups, detection, images, holds, digest, page, server, log, paces.',
+      'zzzz: is not a known key. Known here: version, fleet, slack, github, aws, analysis, store, repositories, clusters, environments, people, groups, detection, images, holds, owners, digest, page, server, log, paces.',
+    ],
+  ],
+  [withSection('owners: [{ channel: C0TEAM }]'), ['owners[0]: needs namespaces or nodePools.']],
+  [
+    withSection("owners: [{ namespaces: ['*-payments'], channel: payments }]"),
+    [
+      'owners[0].namespaces[0]: "*-payments" is not allowed: it must be a name, or the beginning of one and *.',
+      'owners[0].channel: "payments" is not allowed: it must be a channel id such as C0123ABCDEF, not a name.',
     ],
   ],
   [withSection('"a\\nb": 1'), ['"a\\nb": is not a known key.']],
