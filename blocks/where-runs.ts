@@ -20,6 +20,9 @@ export type WhereRunsFacts = {
     readonly rollout: RolloutId;
     readonly environment: string;
     readonly by: readonly string[];
+    readonly automatic?: true;
+    readonly mergedBy?: readonly string[];
+    readonly unapproved?: string;
   }[];
   readonly waysBack: readonly {
     readonly rollout: RolloutId;
@@ -41,13 +44,9 @@ export function whereRunsMessage(
 ): Message {
   const { runs, approvals, waysBack } = facts;
   const lead = whereLead(facts);
-  const approved = approvals.slice(0, 10).map(({ rollout, environment, by }) => {
-    const people = listed(
-      by.map((person) => nameOf(names, person)),
-      5,
-    );
-    return `• \`${rollout}\` ${named(environment)}: approved by ${people}`;
-  });
+  const approved = approvals
+    .slice(0, 10)
+    .map((one) => `• \`${one.rollout}\` ${approvalText(one, names)}`);
   const parts = [
     lead,
     ...runs.slice(0, mostLines).map((one) => `• ${runsText(one)}`),
@@ -70,6 +69,26 @@ export function whereRunsMessage(
           ]),
         ]),
   ]);
+}
+
+/** `staging: approved by Ann Lee, Bo Chen`; on whose word it came there, and that nobody gave it where nobody did. */
+export function approvalText(
+  { environment, by, automatic, mergedBy = [], unapproved }: WhereRunsFacts['approvals'][number],
+  names: ReadonlyMap<string, string>,
+): string {
+  const people = listed(
+    by.map((person) => nameOf(names, person)),
+    5,
+  );
+  const said = [
+    ...(by.length === 0 ? [] : [`approved by ${people}`]),
+    ...(automatic === true ? ['approved by its policy'] : []),
+    ...(mergedBy.length === 0 ? [] : [`merged on GitHub by ${listed(mergedBy, 5)}`]),
+    ...(unapproved === undefined
+      ? []
+      : [`merged by ${named(unapproved)} without the approvals asked for`]),
+  ];
+  return `${named(environment)}: ${said.length === 0 ? 'no approval is on record' : said.join('; ')}`;
 }
 
 /** `7 nodes in 2 clusters run kernel 6.12.` */

@@ -1,5 +1,11 @@
 import { plainOf } from '../../blocks/plain-of.ts';
-import { runsText, unknownTexts, wayBackTexts, whereLead } from '../../blocks/where-runs.ts';
+import {
+  approvalText,
+  runsText,
+  unknownTexts,
+  wayBackTexts,
+  whereLead,
+} from '../../blocks/where-runs.ts';
 import { composeClusters } from '../compose/clusters.ts';
 import { composeReads } from '../compose/reads.ts';
 import { composeStore } from '../compose/store.ts';
@@ -69,9 +75,7 @@ function linesOf(found: WhereRuns): string[] {
     whereLead(found),
     ...found.runs.map((one) => `  ${runsText(one)}`),
     ...unknownTexts({ ...found, notSeen: [] }),
-    ...found.approvals.map(
-      ({ rollout, environment, by }) => `${rollout} ${environment}: approved by ${by.join(', ')}`,
-    ),
+    ...found.approvals.map((one) => `${one.rollout} ${approvalText(one, new Map())}`),
     ...wayBackTexts(found),
     ...(found.waysBack.length === 0
       ? []

@@ -1,7 +1,9 @@
 import type { AskedImage } from '../images/asked-image.ts';
 import { runsAsked } from '../images/asked-image.ts';
 import { identifyImage } from '../images/identify-image.ts';
-import type { Rollout } from '../rollout/rollout.ts';
+import { mergesInGitHub } from '../rollout/pull-request-rule.ts';
+import type { Environment, Rollout } from '../rollout/rollout.ts';
+import { hasMergedPart } from '../rollout/rollout.ts';
 import { waysBack } from '../rollout/way-back.ts';
 import { ReleaseId, type RolloutId } from '../shared/ids.ts';
 import type { FleetCluster } from './fleet.ts';
@@ -22,6 +24,20 @@ export type RunsThere = {
   readonly nodes: number;
 };
 
+/** A rollout that merged a release into an environment where it was found, and on whose word. */
+export type BroughtThere = {
+  readonly rollout: RolloutId;
+  readonly environment: string;
+  /** People who approved it in Slack. */
+  readonly by: readonly string[];
+  /** The policy approved it by itself. */
+  readonly automatic?: true;
+  /** Logins of who merged it, where merging on GitHub is the approval. */
+  readonly mergedBy?: readonly string[];
+  /** Login of who merged it without the approvals, until somebody has accepted that. */
+  readonly unapproved?: string;
+};
+
 export type WhereRuns = {
   readonly asked: AskedImage;
   readonly runs: readonly RunsThere[];
@@ -29,12 +45,8 @@ export type WhereRuns = {
   readonly notSeen: readonly string[];
   /** Nodes, in clusters that answered, of which what was asked about is not known. */
   readonly unknownNodes: number;
-  /** Rollouts that brought what was found, with who approved it where it was found. */
-  readonly approvals: readonly {
-    readonly rollout: RolloutId;
-    readonly environment: string;
-    readonly by: readonly string[];
-  }[];
+  /** Rollouts that brought what was found there, with whose decision it was. */
+  readonly approvals: readonly BroughtThere[];
   /** Of the clusters that were found, those with a proven way back, by the rollout that has it. */
   readonly waysBack: readonly {
     readonly rollout: RolloutId;
@@ -90,7 +102,6 @@ async function broughtBy(
   const releases = runs.flatMap(({ release }) => ReleaseId.safeParse(release).data ?? []);
   for (const release of new Set(releases)) rollouts.push(...(await rolloutsOf(world, release)));
   const found = [...new Set(runs.map(({ cluster }) => cluster))];
-  const runsIn = new Set(runs.map(({ environment }) => environment));
   const back = new Map<RolloutId, { cluster: string; to: string }[]>();
   const why = new Map<string, string>();
   // The newest first: a cluster that moved on since goes back by what moved it last.
@@ -108,13 +119,8 @@ async function broughtBy(
   }
   const taken = [...back.values()].flat().map(({ cluster }) => cluster);
   return {
-    approvals: rollouts.flatMap(({ id, environments }) =>
-      environments.flatMap(({ policy, ask }) => {
-        const by = (ask?.grants ?? []).map((grant) => grant.by);
-        return by.length === 0 || !runsIn.has(policy.name)
-          ? []
-          : [{ rollout: id, environment: policy.name, by }];
-      }),
+    approvals: rollouts.flatMap((rollout) =>
+      rollout.environments.flatMap(decisionOn(rollout, runs)),
     ),
     waysBack: [...back].map(([rollout, clusters]) => ({ rollout, clusters })),
     leftOut: found
@@ -123,6 +129,29 @@ async function broughtBy(
         cluster,
         why: why.get(cluster) ?? 'no rollout of Amiable brought it there',
       })),
+  };
+}
+
+/** On whose word a rollout came to where it was found; nothing for what it was only asked about. */
+function decisionOn({ id, release }: Rollout, runs: readonly RunsThere[]) {
+  return ({ policy, ask, waves, unapprovedMerge }: Environment): readonly BroughtThere[] => {
+    const merged = waves.filter(hasMergedPart);
+    const isThere = runs.some(
+      (one) =>
+        one.release === release && merged.some(({ clusters }) => clusters.includes(one.cluster)),
+    );
+    if (!isThere) return [];
+    const logins = merged.flatMap(({ parts }) => parts.flatMap(({ mergedBy }) => mergedBy ?? []));
+    return [
+      {
+        rollout: id,
+        environment: policy.name,
+        by: (ask?.grants ?? []).map(({ by }) => by),
+        ...(ask?.automatic === undefined ? {} : { automatic: true }),
+        ...(mergesInGitHub(policy) ? { mergedBy: [...new Set(logins)] } : {}),
+        ...(unapprovedMerge === undefined ? {} : { unapproved: unapprovedMerge.by }),
+      },
+    ];
   };
 }
 

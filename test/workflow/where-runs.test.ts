@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { whereRunsMessage } from '../../blocks/where-runs.ts';
+import { approvalText, whereRunsMessage } from '../../blocks/where-runs.ts';
 import { askedImage } from '../../src/images/asked-image.ts';
+import { minute } from '../../src/shared/time.ts';
 import { whereRuns } from '../../src/workflow/where-runs.ts';
 import { expectFitForSlack } from '../blocks/slack-check.ts';
 import { idOf } from '../fakes/memory-world.ts';
@@ -33,6 +34,27 @@ test('tells by what nodes run, not by what Git says, and who approved it', async
   expect(told).toContain('2 nodes in 1 cluster run');
   expect(told).toContain('approved by Ann Lee');
   expect(told).toContain('recovery:open');
+});
+
+test('names nobody for what was only asked about', async () => {
+  fleet.replace('stg');
+  for (let i = 0; i < 100; i += 1) {
+    fleet.clock.advance(minute);
+    await fleet.settle(1);
+  }
+  expect((await fleet.approve(ann, 'production')).stored).toBe(true);
+  const { approvals } = await whereRuns(fleet.world, asked('al2023@'));
+  expect(approvals.map(({ environment }) => environment)).toEqual(['staging']);
+});
+
+test.each([
+  [{ by: [], automatic: true }, 'staging: approved by its policy'],
+  [{ by: [], mergedBy: ['octocat'] }, 'staging: merged on GitHub by octocat'],
+  [{ by: [ann], unapproved: 'mallory' }, 'merged by mallory without the approvals asked for'],
+  [{ by: [] }, 'staging: no approval is on record'],
+] as const)('says on whose word it came there: %j', (word, text) => {
+  const one = { rollout: fleet.id, environment: 'staging', ...word };
+  expect(approvalText(one, new Map())).toContain(text);
 });
 
 test('a cluster that does not answer is not known, and an image of nobody is counted', async () => {
