@@ -32,7 +32,7 @@ export function recallAlert(facts: RecallSummary): Message {
       : `${withdrawn.length === 1 ? 'Its proposal' : 'Its proposals'} ${listed(withdrawn)} ${withdrawn.length === 1 ? 'is' : 'are'} withdrawn. It is not offered again while that stands.`,
     runningText(facts),
     unpinnedText(facts),
-    waysBack.length === 0 ? wayOutText(facts) : '',
+    wayOutText(facts),
   ].filter((sentence) => sentence !== '');
   // A row each: an action id may stand but once in a row.
   const buttons: KnownBlock[] = waysBack.slice(0, 3).map(({ rollout }, i) =>
@@ -89,8 +89,11 @@ function placesOf(all: RecallSummary['running']): readonly string[] {
   return all.map(({ cluster, environment }) => `${cluster} (${environment})`);
 }
 
-function wayOutText({ running, unpinned }: RecallSummary): string {
-  return running.length + unpinned.length === 0
-    ? ''
-    : 'No rollout brought it there, so there is no recorded way back: move the pins by hand, or wait for the next release.';
+/** Whoever has no button for it has to know, also where others have one. */
+function wayOutText({ running, unpinned, waysBack }: RecallSummary): string {
+  const back = waysBack.flatMap(({ clusters }) => clusters);
+  const left = [...running, ...unpinned].filter(({ cluster }) => !back.includes(cluster));
+  if (left.length === 0) return '';
+  const where = back.length === 0 ? '' : ` for ${listed(placesOf(left), 12)}`;
+  return `There is no recorded way back${where}: move the pins by hand, or wait for the next release.`;
 }

@@ -1,6 +1,5 @@
 import type { RolloutId } from '../src/shared/ids.ts';
 import { actions, button, type Message, message, section } from './block-kit.ts';
-import { nameOf } from './names.ts';
 import { count, listed, named } from './phrases.ts';
 
 /** What runs somewhere now, who approved it, and what can take it back. */
@@ -77,7 +76,7 @@ export function approvalText(
   names: ReadonlyMap<string, string>,
 ): string {
   const people = listed(
-    by.map((person) => nameOf(names, person)),
+    by.map((person) => names.get(person) ?? person),
     5,
   );
   const said = [

@@ -1,5 +1,6 @@
 import type { Message } from '../blocks/block-kit.ts';
 import { noUpgradeCheck, upgradeCheckMessage } from '../blocks/upgrade-check.ts';
+import { unfitReleases } from '../src/workflow/unfit-releases.ts';
 import { upgradeCheck } from '../src/workflow/upgrade-check.ts';
 import type { Handling } from './handling.ts';
 
@@ -12,6 +13,7 @@ export async function checkUpgrade(
   const [cluster = '', minor = ''] = typed.trim().split(/\s+/);
   if (cluster === '' || minor === '')
     return noUpgradeCheck('Which cluster, and to which minor?', names);
-  const found = await upgradeCheck(world, cluster, minor.replace(/^v/, ''));
+  const unfit = await unfitReleases(world);
+  const found = await upgradeCheck(world, cluster, minor.replace(/^v/, ''), unfit);
   return typeof found === 'string' ? noUpgradeCheck(found, names) : upgradeCheckMessage(found);
 }

@@ -1,6 +1,6 @@
 import { compareReleases, familyOf } from '../images/releases.ts';
 import { rolloutIdOf } from '../rollout/rollout-id.ts';
-import { hasWayBack, movedClusters } from '../rollout/way-back.ts';
+import { hasWayBack, waysBack as provenWays } from '../rollout/way-back.ts';
 import type { ReleaseId, RolloutId } from '../shared/ids.ts';
 import { day, minute } from '../shared/time.ts';
 import { openRollouts } from './open-rollouts.ts';
@@ -130,7 +130,10 @@ async function factsOf(
     .map(({ name, environment }) => ({ cluster: name, environment }));
   const waysBack = rollouts.filter(hasWayBack).map(({ id, environments }) => ({
     rollout: id,
-    clusters: environments.flatMap((environment) => movedClusters(environment)),
+    // What ran before was not proven everywhere: only what the button can do is promised.
+    clusters: environments.flatMap((environment) =>
+      provenWays(environment).flatMap((way) => ('to' in way ? [way.cluster] : [])),
+    ),
   }));
   const withdrawn = rollouts
     .filter(

@@ -1,8 +1,10 @@
 import { aliasOf } from '../images/alias.ts';
 import { slotsOfAlias } from '../images/alias-slots.ts';
 import { identifyImage } from '../images/identify-image.ts';
+import type { Denial } from '../images/offer.ts';
 import { imageNamed } from '../images/parameter-path.ts';
-import { familyOf } from '../images/releases.ts';
+import { isMarkedRecalled } from '../images/recall.ts';
+import { compareReleases, familyOf } from '../images/releases.ts';
 import { minorOf } from '../images/slot.ts';
 import type { Family, Image } from '../images/types.ts';
 import type { ReleaseId, RepositoryName } from '../shared/ids.ts';
@@ -60,6 +62,7 @@ export type Upgrading = Pick<
 
 /**
  * Whether every pin that a cluster reads resolves at another Kubernetes minor. Reads Git and AWS, and changes nothing.
+ * @param unfit what is never proposed, besides releases whose notes are marked as taken back.
  * @returns why it cannot be said, as a sentence.
  * @throws AwsError, GitHostError when these do not answer.
  */
@@ -67,6 +70,7 @@ export async function upgradeCheck(
   world: Upgrading,
   name: string,
   to: string,
+  unfit: readonly Pick<Denial, 'release'>[] = world.fleet.denied,
 ): Promise<UpgradeCheck | string> {
   const cluster = world.fleet.clusters.find((one) => one.name === name);
   if (cluster === undefined) return `There is no cluster ${name} in the configuration.`;
@@ -87,17 +91,20 @@ export async function upgradeCheck(
     const alone = leftAlone.find((each) => each.at === at)?.reason ?? at.pin.reason;
     const said =
       at.pin.floating === true
-        ? await floating(world, at, here, to)
+        ? await floating(world, at, here, { to, unfit })
         : one === undefined
           ? notChecked(alone ?? `pins by ${at.pin.kind} are reported only`)
           : one.slot === undefined
-            ? await ofAlias(world, one, to)
+            ? await ofAlias(world, one, { to, unfit })
             : await ofImage(world, one, to);
     const { repository, path, pin } = at;
     after.push({ repository, path, line: pin.line, value: pin.value, ...said });
   }
   return { cluster: name, from: here.kubernetes, to, pins: after, problems };
 }
+
+/** The other minor, and what is not to be proposed for it. */
+type Target = { readonly to: string; readonly unfit: readonly Pick<Denial, 'release'>[] };
 
 type Said = Pick<PinAfterUpgrade, 'verdict' | 'says' | 'propose'>;
 
@@ -110,8 +117,9 @@ async function floating(
   world: Upgrading,
   { pin }: WatchedPin,
   here: ClusterNow,
-  to: string,
+  target: Target,
 ): Promise<Said> {
+  const { to } = target;
   const family = pin.value.split('@')[0] as Family;
   const slots = slotsOfAlias(family, { ...here, kubernetes: to });
   const newest = await world.images.recommended(slots);
@@ -121,7 +129,8 @@ async function floating(
       ? notChecked('what it follows is not known here')
       : { verdict: 'unresolved', says: `AWS recommends nothing for ${to}: nothing would launch` };
   const says = `it follows every publication: today it would be ${image.release}, in the same step as the new minor`;
-  const value = await pinnedFirst(world, family, here, to);
+  const now = await world.images.recommended(slotsOfAlias(family, here));
+  const value = await pinnedFirst(world, { family, here, now }, target);
   return {
     verdict: 'floats',
     says,
@@ -133,27 +142,26 @@ async function floating(
 async function ofAlias(
   world: Upgrading,
   { at, cluster, release }: Placed,
-  to: string,
+  target: Target,
 ): Promise<Said> {
+  const { to } = target;
   const family = familyOf(release);
   const [now, then] = await Promise.all([
     world.images.ofRelease(release, slotsOfAlias(family, cluster)),
     world.images.ofRelease(release, slotsOfAlias(family, { ...cluster, kubernetes: to })),
   ]);
-  const kind = ({ architecture, variant }: Image) => `${architecture} ${variant}`;
-  const there = new Set(then.map(kind));
-  const missing = [...new Set(now.map(kind))].filter((one) => !there.has(one));
+  const missing = missingKinds(now, then);
   if (then.length > 0 && missing.length === 0)
     return {
       verdict: 'resolves',
       says: `to ${then.length} images of ${to}: every node is replaced`,
     };
-  const better = await pinnedFirst(world, family, cluster, to);
+  const better = await pinnedFirst(world, { family, here: cluster, now }, target);
   const written = better === undefined ? undefined : newValue(at.pin, better, undefined)?.to;
   const propose =
     written === undefined ? {} : { propose: { value: written, when: 'before' } as const };
   if (then.length === 0) {
-    const says = `${release} has no image for ${to}: nothing would launch${written === undefined ? ', and no release was found that has images for both minors' : ''}`;
+    const says = `${release} has no image for ${to}: nothing would launch${written === undefined ? ', and no release that is fit was found with images for both minors' : ''}`;
     return { verdict: 'unresolved', says, ...propose };
   }
   return {
@@ -163,17 +171,36 @@ async function ofAlias(
   };
 }
 
-/** A release with images for both minors, so that it can be moved to before the control plane is. */
+/** Kinds of node, `x86_64 nvidia`, that have an image now and none then. */
+function missingKinds(now: readonly Image[], then: readonly Image[]): readonly string[] {
+  const kind = ({ architecture, variant }: Image) => `${architecture} ${variant}`;
+  const there = new Set(then.map(kind));
+  return [...new Set(now.map(kind))].filter((one) => !there.has(one));
+}
+
+/** A fit release with all images that resolve now for both minors, so that it can be moved to before the control plane is. */
 async function pinnedFirst(
-  { images }: Upgrading,
-  family: Family,
-  here: ClusterNow,
-  to: string,
+  { images, releases }: Upgrading,
+  of: { readonly family: Family; readonly here: ClusterNow; readonly now: readonly Image[] },
+  { to, unfit }: Target,
 ): Promise<ReleaseId | undefined> {
-  const recommended = await images.recommended(slotsOfAlias(family, { ...here, kubernetes: to }));
+  const { family, here, now } = of;
+  const there = slotsOfAlias(family, { ...here, kubernetes: to });
+  const [recommended, announced] = await Promise.all([
+    images.recommended(there),
+    releases.newest(family),
+  ]);
+  const marked = announced.filter(({ title }) => isMarkedRecalled(title));
+  const isUnfit = (release: ReleaseId) =>
+    [...unfit, ...marked].some((one) => compareReleases(one.release, release) === 0);
   for (const release of new Set(recommended.map((image) => image.release))) {
-    const now = await images.ofRelease(release, slotsOfAlias(family, here));
-    if (now.length > 0 && aliasOf(release) !== undefined) return release;
+    if (isUnfit(release) || aliasOf(release) === undefined) continue;
+    const [before, after] = await Promise.all([
+      images.ofRelease(release, slotsOfAlias(family, here)),
+      images.ofRelease(release, there),
+    ]);
+    const isWhole = [before, after].every((found) => missingKinds(now, found).length === 0);
+    if (isWhole && before.length > 0 && after.length > 0) return release;
   }
   return undefined;
 }

@@ -1,8 +1,6 @@
 import { compareReleases, trainOf } from '../images/releases.ts';
-import { isEverywhere } from '../rollout/hold.ts';
 import { ReleaseId } from '../shared/ids.ts';
-import { foldKeptBack } from './kept-back.ts';
-import { foldRecalls } from './recalls.ts';
+import { unfitReleases } from './unfit-releases.ts';
 import type { World } from './world.ts';
 
 type Remembering = Pick<World, 'store' | 'fleet'>;
@@ -16,7 +14,7 @@ export async function noteWaiting(world: Remembering, release: ReleaseId): Promi
 
 /**
  * The release that waits for this one's rollout to end, as the last look for releases found it; `undefined`: none does, or
- * it was taken back or marked bad since.
+ * it was taken back, denied or marked bad since.
  */
 export async function waitingRelease(
   world: Remembering,
@@ -25,12 +23,8 @@ export async function waitingRelease(
   const key = keyOf(world, release);
   const known = ReleaseId.safeParse((await world.store.memory.get([key])).get(key)).data;
   if (known === undefined || compareReleases(known, release) <= 0) return undefined;
-  const events = (await world.store.global.load('global')).flatMap((commit) => commit.events);
-  const isKnown = (one: { readonly release: ReleaseId }) =>
-    compareReleases(one.release, known) === 0;
-  const { bad } = foldKeptBack(events);
-  const denied = [...foldRecalls(events).standing, ...bad.filter(isEverywhere)];
-  return denied.some(isKnown) ? undefined : known;
+  const unfit = await unfitReleases(world);
+  return unfit.some((one) => compareReleases(one.release, known) === 0) ? undefined : known;
 }
 
 function keyOf({ fleet }: Remembering, release: ReleaseId): string {

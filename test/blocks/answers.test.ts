@@ -21,6 +21,20 @@ const venomous = new Map([
 ]);
 const worst = Object.values(stories).map((events) => after(...hostileStory(events)));
 
+test('the alert of a recall promises a way back to nobody who has none', () => {
+  const at = (cluster: string) => ({ cluster, environment: 'production' });
+  const facts = {
+    ...{ release: 'al2023@v20261118', detail: 'it hangs', running: [at('a'), at('b')] },
+    ...{ unpinned: [at('c')], notSeen: [], withdrawn: [] },
+  };
+  const some = recallAlert({ ...facts, waysBack: [{ rollout: id, clusters: ['a'] }] }).text;
+  expect(some).toContain('with a proven way back: a.');
+  expect(some).toContain('no recorded way back for b (production), c (production): move the pins');
+  const none = recallAlert({ ...facts, waysBack: [] }).text;
+  expect(none).toContain('There is no recorded way back: move the pins by hand');
+  expect(none).not.toContain('No rollout brought it');
+});
+
 describe.each(RefusalCode.options)('the refusal %s', (code) => {
   const environment = 'production';
   test('says why in plain words', () => {

@@ -9,10 +9,15 @@ import { upgradeCheck } from '../../src/workflow/upgrade-check.ts';
 import { expectFitForSlack } from '../blocks/slack-check.ts';
 import { memoryWorld, newRelease, oldRelease } from '../fakes/memory-world.ts';
 
-/** Releases by the minors that they have images for: a standard one for each architecture. */
-function imagesFor(minors: Readonly<Record<string, readonly string[]>>): Images {
+/** Releases by the minors that they have images for: a standard one for each architecture, but those the newest lacks. */
+function imagesFor(
+  minors: Readonly<Record<string, readonly string[]>>,
+  lacks: readonly string[] = [],
+): Images {
   const has = (release: string, slot: ImageSlot) =>
-    minors[release]?.includes(slot.kubernetes) === true && slot.variant === 'standard';
+    minors[release]?.includes(slot.kubernetes) === true &&
+    slot.variant === 'standard' &&
+    !(release === newRelease && lacks.includes(`${slot.kubernetes} ${slot.architecture}`));
   const image = (release: string, slot: ImageSlot) => ({
     ...slot,
     release: ReleaseId.parse(release),
@@ -44,10 +49,20 @@ const asked = (
   minors: Readonly<Record<string, readonly string[]>>,
   alias: string | undefined,
   to = '1.36',
+  but: {
+    readonly denied?: readonly { readonly release: ReleaseId; readonly reason: string }[];
+    /** Of the newest release's notes. */
+    readonly title?: string;
+    readonly lacks?: readonly string[];
+  } = {},
 ) => {
   const files =
     alias === undefined ? {} : { [demoPath('staging', 'stg')]: demoManifest('stg', { alias }) };
-  return upgradeCheck(memoryWorld({ images: imagesFor(minors), files }).world, 'stg', to);
+  const images = imagesFor(minors, but.lacks);
+  const { world, announced } = memoryWorld({ images, files, fleet: { denied: but.denied ?? [] } });
+  if (but.title !== undefined)
+    announced.push({ release: newRelease, title: but.title, publishedAt: 0 });
+  return upgradeCheck(world, 'stg', to);
 };
 
 test('an alias that has images of the new minor resolves, and every node is replaced', async () => {
@@ -79,9 +94,24 @@ test('a release for the new minor alone is not proposed: today nothing would lau
   if (typeof found === 'string') throw new Error(found);
   expect(found.pins[0]).toMatchObject({
     verdict: 'unresolved',
-    says: expect.stringContaining('no release was found that has images for both minors'),
+    says: expect.stringContaining('no release that is fit was found with images for both minors'),
   });
   expect(found.pins[0]?.propose).toBeUndefined();
+});
+
+test.each<[string, Parameters<typeof asked>[3]]>([
+  ['the configuration denies', { denied: [{ release: newRelease, reason: 'it hangs' }] }],
+  ['its publisher took back', { title: '[ABANDONED] AMI Release v20261118' }],
+  ['has no arm64 for the new minor', { lacks: ['1.36 arm64'] }],
+  ['has no arm64 for the minor of now', { lacks: ['1.35 arm64'] }],
+])('a release that %s is not proposed', async (_, but) => {
+  for (const alias of [oldRelease, 'al2023@latest']) {
+    const minors = { [oldRelease]: ['1.35'], [newRelease]: ['1.35', '1.36'] };
+    const found = await asked(minors, alias, '1.36', but);
+    if (typeof found === 'string') throw new Error(found);
+    expect(found.pins).toHaveLength(1);
+    expect(found.pins[0]?.propose).toBeUndefined();
+  }
 });
 
 test('@latest floats with the upgrade, and a pin is proposed first', async () => {

@@ -1,0 +1,19 @@
+import type { Denial } from '../images/offer.ts';
+import { isEverywhere } from '../rollout/hold.ts';
+import { foldKeptBack } from './kept-back.ts';
+import { foldRecalls } from './recalls.ts';
+import type { World } from './world.ts';
+
+/** Releases that nobody shall be led to: denied by the configuration, marked bad everywhere, or taken back. */
+export async function unfitReleases({
+  store,
+  fleet,
+}: Pick<World, 'store' | 'fleet'>): Promise<readonly Denial[]> {
+  const events = (await store.global.load('global')).flatMap((commit) => commit.events);
+  const { bad } = foldKeptBack(events);
+  return [
+    ...fleet.denied,
+    ...bad.filter(isEverywhere).map(({ release, reason }) => ({ release, reason })),
+    ...foldRecalls(events).standing.map(({ release, detail }) => ({ release, reason: detail })),
+  ];
+}
