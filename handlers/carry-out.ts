@@ -38,7 +38,8 @@ export async function carryOut(
     { ...command, now: world.clock.now() },
     { actor, cause },
   );
-  if (request.kind === 'roll-back' && request.markBad === true && done.stored) {
+  // Stored or not: whoever died between the two decisions left the second to be made, and its cause makes it once.
+  if (request.kind === 'roll-back' && request.markBad === true && done.refusal === undefined) {
     await alsoBad(world, rollout.release, request, { cause, actor });
   }
   return {

@@ -199,21 +199,31 @@ test('a young release is asked about when it is old enough, or when the rules le
   expect(await settle(6)).toBe('staging awaiting-approval [waiting]');
 });
 
-test('a rollback with the tick also marks the release bad, for the clusters it names', async () => {
+test('a rollback with the tick also marks the release bad, for the clusters it names, once and also after a crash', async () => {
   await opened({});
   await approve(ann);
   await settle();
   fleet.sync('stg');
   fleet.replace('stg');
   await settle();
-  const done = await ask({
+  const request = {
     kind: 'roll-back',
     by: ann,
     reason: 'kernel hang in payments',
     clusters: ['stg'],
     markBad: true,
-  });
-  expect(done.refusal).toBeUndefined();
+  };
+  const { append } = fleet.store.global;
+  const dies = async () => {
+    throw new Error('killed between the two decisions');
+  };
+  Object.assign(fleet.store.global, { append: dies });
+  await expect(ask(request)).rejects.toThrow('killed');
+  Object.assign(fleet.store.global, { append });
+  clicks -= 1;
+  expect((await ask(request)).refusal).toBeUndefined();
+  clicks -= 1;
+  await ask(request);
   const events = (await fleet.store.global.load('global')).flatMap((commit) => commit.events);
   expect(events).toEqual([
     expect.objectContaining({ type: 'ReleaseMarkedBad', cluster: 'stg', by: ann }),
