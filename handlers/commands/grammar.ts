@@ -1,3 +1,5 @@
+import { editDistance } from '../../src/shared/edit-distance.ts';
+
 /** What somebody typed after `/ami`, or in a thread after mentioning the bot. */
 export type Typed = {
   readonly verb: Verb;
@@ -92,21 +94,7 @@ function unquoted(text: string): string {
 
 /** A slip of the fingers, not another word: at most half of its letters. */
 function nearestVerb(word: string): Verb | undefined {
-  const near = verbs.map((verb) => [verb, distance(word.slice(0, 20), verb)] as const);
+  const near = verbs.map((verb) => [verb, editDistance(word.slice(0, 20), verb)] as const);
   const [verb, edits] = near.reduce((best, next) => (next[1] < best[1] ? next : best));
   return edits <= Math.max(1, Math.floor(word.length / 2)) ? verb : undefined;
-}
-
-/** Edits between two short words (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

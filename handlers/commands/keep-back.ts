@@ -1,5 +1,6 @@
 import type { BadScope, HoldScope } from '../../src/rollout/hold.ts';
 import { longestHoldMs } from '../../src/rollout/hold.ts';
+import { editDistance } from '../../src/shared/edit-distance.ts';
 import { ReleaseId } from '../../src/shared/ids.ts';
 import type { Instant } from '../../src/shared/time.ts';
 import { untilOf } from './when.ts';
@@ -8,6 +9,7 @@ import { untilOf } from './when.ts';
 export type Read<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly say: string };
 
 const variants = ['standard', 'nvidia', 'neuron', 'fips', 'nvidia-fips'];
+const architectures = ['x86_64', 'arm64'];
 const howToHold = 'For example `/ami hold prod-eu-1 until 2026-12-20 waiting for a GPU driver`.';
 
 /** `prod-eu-1`, `prod-eu-1/gpu`, `pool:gpu`, `variant:nvidia`; a word alone is a cluster, a variant, else a pool. */
@@ -28,6 +30,15 @@ export function scopeOf(word: string, clusters: readonly string[]): HoldScope | 
   return /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name) ? { kind: 'pool', name } : undefined;
 }
 
+/** The cluster that was meant, letters' case aside, where one or two letters are wrong; `undefined`: none, or it is one. */
+function alike(word: string, clusters: readonly string[]): string | undefined {
+  if (clusters.includes(word) || word.length < 5) return undefined;
+  const given = word.slice(0, 64).toLowerCase();
+  const near = clusters.map((name) => ({ name, edits: editDistance(given, name.toLowerCase()) }));
+  const [best] = near.sort((a, b) => a.edits - b.edits);
+  return best !== undefined && best.edits <= 2 ? best.name : undefined;
+}
+
 /** `<cluster|pool|variant> until <date> <reason>`. */
 export function readHold(
   text: string,
@@ -38,7 +49,16 @@ export function readHold(
   const [, word = '', when = '', reason = ''] =
     /^(\S+)\s+(?:until\s+)?(\S+)(?:\s+([\s\S]+))?$/i.exec(text.trim()) ?? [];
   const scope = scopeOf(word, clusters);
+  // A slip in a cluster's name must not pass for a NodePool that is nowhere, and hold nothing.
+  const meant = scope === undefined || scope.name === word ? alike(word, clusters) : undefined;
+  if (meant !== undefined) {
+    const pool = scope === undefined ? '' : ` A NodePool of that name is \`pool:${word}\`.`;
+    return { ok: false, say: `There is no such cluster. Did you mean \`${meant}\`?${pool}` };
+  }
   if (scope === undefined) return { ok: false, say: `What is to be held? ${howToHold}` };
+  if (scope.kind === 'variant' && !variants.includes(scope.name)) {
+    return { ok: false, say: `There is no variant of that name: ${variants.join(', ')}.` };
+  }
   const until = untilOf(when, now, offsetMs);
   if (until === undefined) return { ok: false, say: `Until when? ${howToHold}` };
   if (until > now + longestHoldMs)
@@ -46,6 +66,18 @@ export function readHold(
   if (reason.trim().length < 3) return { ok: false, say: `Please say why. ${howToHold}` };
   return { ok: true, scope, until, reason: reason.trim().slice(0, 500) };
 }
+
+/** A mark for what no node has would be taken, announced, and keep nothing back. */
+const allowed = {
+  variant: (value: string) => variants.includes(value),
+  architecture: (value: string) => architectures.includes(value),
+  kubernetes: (value: string) => /^\d+\.\d+$/.test(value),
+};
+const notAllowed = {
+  variant: `There is no variant of that name: ${variants.join(', ')}.`,
+  architecture: `There is no architecture of that name: ${architectures.join(', ')}.`,
+  kubernetes: 'A Kubernetes minor is written like 1.35.',
+};
 
 /** `<release> [variant=…] [arch=…] [kubernetes=…] [cluster=…] <reason>`. */
 export function readBad(
@@ -76,6 +108,8 @@ export function readBad(
     if (known === 'cluster' && !clusters.includes(value)) {
       return { ok: false, say: `There is no cluster \`${value.replaceAll('`', '')}\`.` };
     }
+    const fits = known === 'cluster' || allowed[known](value);
+    if (!fits) return { ok: false, say: notAllowed[known] };
     where[known] = value;
     rest.shift();
   }

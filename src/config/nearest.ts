@@ -1,3 +1,5 @@
+import { editDistance } from '../shared/edit-distance.ts';
+
 /** The known word that was probably meant, by edit distance, letters' case aside; `undefined`: none is near. */
 function nearest(word: string, known: readonly string[]): string | undefined {
   const given = word.slice(0, 64).toLowerCase();
@@ -14,17 +16,4 @@ function nearest(word: string, known: readonly string[]): string | undefined {
 export function didYouMean(word: string, known: readonly string[]): string {
   const meant = nearest(word, known);
   return meant === undefined || meant === word ? '' : ` Did you mean ${meant}?`;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [index, letter] of [...a].entries()) {
-    const next = [index + 1];
-    for (const [column, other] of [...b].entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? a.length;
 }

@@ -43,9 +43,17 @@ describe('/ami hold', () => {
     ['prod-eu-1 until 2026-11-01 because', 'Until when?'],
     ['prod-eu-1 until 91d because', 'At most 90 days'],
     ['prod-eu-1 until 90d', 'Please say why'],
+    ['prod-eu1 until 2026-12-20 a driver', 'Did you mean `prod-eu-1`?'],
+    ['Prod-us-1 until 2026-12-20 a driver', 'Did you mean `prod-us-1`?'],
+    ['variant:nvida until 2026-12-20 a driver', 'There is no variant'],
   ])('%s is answered with what is missing', (text, said) => {
     const answer = read(text);
     expect(answer.ok ? '' : answer.say).toContain(said);
+  });
+  test.each(['general', 'prod', 'gpu-eu-1'])('a NodePool %s is no slip of a cluster', (name) => {
+    expect(read(`${name} until 2026-12-20 a driver`)).toMatchObject({
+      scope: { kind: 'pool', name },
+    });
   });
   test('takes 90 days, to the minute', () => {
     expect(read('gpu 90d long enough')).toMatchObject({ ok: true, until: noon + 90 * day });
@@ -69,6 +77,9 @@ describe('/ami bad', () => {
   test.each([
     ['v20261118 it hangs for us', 'Which release?'],
     ['al2023@v20261118 short', 'Please say why'],
+    ['al2023@v20261118 variant=nvida it hangs for us', 'There is no variant'],
+    ['al2023@v20261118 arch=amd64 it hangs for us', 'There is no architecture'],
+    ['al2023@v20261118 minor=35 it hangs for us', 'like 1.35'],
     ['al2023@v20261118 cluster=prod-xx-1 it hangs for us', 'There is no cluster'],
   ])('%s is answered with what is missing', (text, said) => {
     const answer = readBad(text, clusters);
