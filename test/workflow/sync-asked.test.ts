@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { liveProgress } from '../../blocks/live-progress.ts';
+import { demoPath } from '../../src/sandbox/demo-world.ts';
 import { minute } from '../../src/shared/time.ts';
 import type { ApplicationView } from '../../src/tracking/types.ts';
-import { memoryWorld } from '../fakes/memory-world.ts';
+import { memoryWorld, newRelease } from '../fakes/memory-world.ts';
 import { ann } from '../rollout/story.ts';
 import { lookOnce } from './drive.ts';
 import { fleetStory } from './fleet-story.ts';
@@ -24,7 +25,14 @@ function argocd(view: Partial<ApplicationView> = {}) {
     health: 'Healthy',
     autoSync: false,
     conditions: [],
-    sources: [{ repository: fleet.git.repository, folder: 'clusters', valueFiles: [] }],
+    sources: [
+      {
+        repository: fleet.git.repository,
+        folder: 'clusters',
+        valueFiles: [],
+        compared: view.revision ?? revision,
+      },
+    ],
     outOfSync: ['EC2NodeClass default', 'NodePool general', 'EC2NodeClass gpu'],
     hub: { cluster: 'hub', maySync: true },
     revision,
@@ -32,6 +40,10 @@ function argocd(view: Partial<ApplicationView> = {}) {
   };
   fleet.deliverers.set('stg', { kind: 'argocd', applications: [application], above: [] });
 }
+
+const path = demoPath('staging', 'stg');
+const edited = (from: string, to: string) => (git: typeof fleet.git) =>
+  git.by.push('main', path, git.text('main', path).replace(from, to));
 
 const seen = () => fleet.world.sightings(fleet.id).clusters.get('stg');
 const press = (by = ann) => fleet.ask({ kind: 'sync', environment: 'staging', cluster: 'stg', by });
@@ -102,6 +114,31 @@ test('what is not permitted is said in the words of the cluster, and tried again
   fleet.clock.advance(minute);
   await lookOnce(fleet.world, fleet.id);
   expect(fleet.askedSyncs).toHaveLength(1);
+});
+
+test.each<[string, (git: typeof fleet.git) => void, string]>([
+  ['another pin', edited(newRelease, 'al2023@v20261103'), 'names al2023@v20261103 now'],
+  ['a line of the class', edited('role: ', 'role: admin-'), 'was changed around the pin'],
+  ['no class', (git) => git.by.remove('main', path), 'is gone'],
+])('a press brings nothing that nobody approved: %s', async (_, change, why) => {
+  change(fleet.git);
+  fleet.clock.advance(10 * minute);
+  argocd({ revision: fleet.git.by.headOf('main') });
+  await press();
+  await lookOnce(fleet.world, fleet.id);
+  expect(fleet.askedSyncs).toEqual([]);
+  expect(seen()?.note).toContain('may not be synced: since the merge, ');
+  expect(seen()?.note).toContain(why);
+});
+
+test('what came after the merge elsewhere is no hindrance', async () => {
+  fleet.git.by.push('main', 'README.md', 'hello');
+  fleet.clock.advance(10 * minute);
+  const head = fleet.git.by.headOf('main');
+  argocd({ revision: head });
+  await press();
+  await lookOnce(fleet.world, fleet.id);
+  expect(fleet.askedSyncs).toMatchObject([{ compared: [{ commit: head }] }]);
 });
 
 test('a press that could not be carried out for long is forgotten', async () => {

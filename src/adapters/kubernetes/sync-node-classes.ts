@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { canonicalJson } from '../../shared/canonical.ts';
+import { comparedBy } from '../../tracking/compared-by.ts';
 import type { NodeClassSyncs } from '../../workflow/ports/node-class-syncs.ts';
 import type { ApiClient } from './api-client.ts';
 import { ourInfo, readApplication } from './application-view.ts';
@@ -28,7 +30,7 @@ type What = Parameters<NodeClassSyncs['syncNodeClasses']>[1];
  */
 export async function syncNodeClasses(
   api: ApiClient,
-  { namespace, application, nodeClasses, mark }: What,
+  { namespace, application, nodeClasses, mark, compared }: What,
 ): ReturnType<NodeClassSyncs['syncNodeClasses']> {
   // without resources it would be a sync of everything
   if (nodeClasses.length === 0) throw new Error(`${application}: no EC2NodeClass to sync`);
@@ -38,6 +40,8 @@ export async function syncNodeClasses(
     const view = readApplication(object);
     if (view.marks?.includes(mark) === true) return { kind: 'already' };
     const { metadata, spec, operation, status } = Current.parse(object);
+    if (compared !== undefined && canonicalJson(compared) !== canonicalJson(comparedBy(view)))
+      return { kind: 'refused', words: 'Argo CD has compared it with another revision meanwhile' };
     const runs = view.operation?.phase === 'Running' || view.operation?.phase === 'Terminating';
     if ((operation !== undefined && operation !== null) || runs) return { kind: 'busy' };
     const { revision, revisions } = status.sync ?? {};

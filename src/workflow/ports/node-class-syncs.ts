@@ -1,3 +1,5 @@
+import type { Compared } from '../../tracking/compared-by.ts';
+
 /** The one thing that Argo CD is asked to do, and only where the configuration permits it. */
 export type NodeClassSyncs = {
   /**
@@ -13,6 +15,8 @@ export type NodeClassSyncs = {
       /** At least one. */
       readonly nodeClasses: readonly string[];
       readonly mark: string;
+      /** What was looked at of its sources: where it compared other commits since, it is refused. Absent: whatever it compared. */
+      readonly compared?: readonly Compared[];
     },
   ): Promise<
     | { readonly kind: 'started' | 'already' | 'busy' }

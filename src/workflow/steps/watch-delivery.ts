@@ -57,7 +57,9 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
     const note = await deliveryNote(world, rollout, wave, { cluster, what, resolution });
     const { sync } = note ?? {};
     const said =
-      sync === undefined ? undefined : await syncAsked(world, rollout, wave, cluster, sync);
+      sync === undefined
+        ? undefined
+        : await syncAsked(world, rollout, wave, { cluster, change }, sync);
     seen.set(cluster, {
       cluster,
       replaced: 0,

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createClusters } from '../../../src/adapters/kubernetes/create-clusters.ts';
 import { second } from '../../../src/shared/time.ts';
+import type { Compared } from '../../../src/tracking/compared-by.ts';
 import {
   cluster,
   manifests,
@@ -37,12 +38,13 @@ async function start(denied: readonly string[] = []) {
   world.git.push(manifests({ alias: newAlias, budgets: [{ nodes: '7' }] }));
   standIn.notifyPush('acme/gitops');
   await world.pass(10 * second);
-  const sync = (mark = 'ro_1/staging') =>
+  const sync = (mark = 'ro_1/staging', compared?: readonly Compared[]) =>
     clusters.syncNodeClasses(cluster, {
       namespace: 'argocd',
       application: 'karpenter-config',
       nodeClasses: ['default'],
       mark,
+      ...(compared === undefined ? {} : { compared }),
     });
   const patch = (body: unknown) =>
     fetch(`${standIn.serverUrl(cluster)}${path}`, {
@@ -74,6 +76,17 @@ test('syncs the EC2NodeClass and nothing else, and once for a mark', async () =>
   expect(application()?.status?.history).toHaveLength(1);
   expect(application()?.operation).toBeUndefined();
   expect(await sync()).toEqual({ kind: 'already' });
+});
+
+test('refuses what Argo CD compared after somebody looked', async () => {
+  const { sync, application, live, pass } = await start();
+  const { revision: commit = '' } = application()?.status?.sync ?? {};
+  const repository = application()?.spec.source?.repoURL ?? '';
+  const before = [{ repository, commit: '0'.repeat(40) }];
+  expect(await sync('m', before)).toMatchObject({ kind: 'refused' });
+  await pass(10 * second);
+  expect(live().alias).not.toBe(newAlias);
+  expect(await sync('m', [{ repository, commit }])).toEqual({ kind: 'started' });
 });
 
 test('leaves an operation that runs alone', async () => {
