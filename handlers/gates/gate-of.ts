@@ -18,11 +18,22 @@ export type Gate = {
   /** Approvals still missing. */
   readonly missing: number;
   /** What holds forward merges now. */
-  readonly stoppedBy: readonly ('freeze' | 'pause' | 'snooze')[];
+  readonly stoppedBy: readonly ('freeze' | 'pause' | 'snooze' | 'recall' | 'bad')[];
+};
+
+/** What stops every rollout, or every one of its release. */
+export type StopsAll = {
+  readonly frozen: boolean;
+  /** Why nobody shall run the release, where that is so. */
+  readonly unfit?: 'recall' | 'bad';
 };
 
 /** The decision about one environment; `undefined` when the rollout has none of that name. */
-export function gateOf(rollout: Rollout, name: string, frozen: boolean): Gate | undefined {
+export function gateOf(
+  rollout: Rollout,
+  name: string,
+  { frozen, unfit }: StopsAll,
+): Gate | undefined {
   const environment = environmentNamed(rollout, name);
   if (environment === undefined) return undefined;
   const { ask, phase } = environment;
@@ -31,6 +42,7 @@ export function gateOf(rollout: Rollout, name: string, frozen: boolean): Gate | 
     ...(frozen ? (['freeze'] as const) : []),
     ...(rollout.paused === undefined ? [] : (['pause'] as const)),
     ...(rollout.snoozed === undefined ? [] : (['snooze'] as const)),
+    ...(unfit === undefined ? [] : [unfit]),
   ];
   return {
     rollout: rollout.id,
@@ -46,7 +58,7 @@ export function gateOf(rollout: Rollout, name: string, frozen: boolean): Gate | 
   };
 }
 
-function decisionOf({ phase, unapprovedMerge, differs }: Environment): Gate['decision'] {
+function decisionOf({ ask, phase, unapprovedMerge, differs }: Environment): Gate['decision'] {
   if (unapprovedMerge !== undefined || differs !== undefined) return 'unapproved';
   switch (phase.name) {
     case 'waiting':
@@ -54,6 +66,8 @@ function decisionOf({ phase, unapprovedMerge, differs }: Environment): Gate['dec
     case 'awaiting-approval':
       return 'pending';
     case 'approved':
+      // Known by now to be riskier than it was when they agreed: it is asked again.
+      return ask?.doubted === undefined ? 'approved' : 'pending';
     case 'rolling':
     case 'complete':
       return 'approved';

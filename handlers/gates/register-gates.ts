@@ -1,9 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { compareReleases } from '../../src/images/releases.ts';
+import type { Rollout } from '../../src/rollout/rollout.ts';
 import { RolloutId } from '../../src/shared/ids.ts';
 import { globalStop } from '../../src/workflow/global-stop.ts';
+import { unfitReleases } from '../../src/workflow/unfit-releases.ts';
 import type { Handling } from '../handling.ts';
-import { gateOf } from './gate-of.ts';
+import { gateOf, type StopsAll } from './gate-of.ts';
 
 /**
  * `GET /gates/{rollout}/{environment}`: lets another promotion tool wait for our decision. It only ever reads, and
@@ -29,13 +32,23 @@ export function registerGates(
       const { rollout } = id.success
         ? await world.journal.refresh(id.data)
         : { rollout: undefined };
-      const frozen = (await globalStop(world)) !== undefined;
-      const gate = rollout === undefined ? undefined : gateOf(rollout, params.environment, frozen);
+      const gate =
+        rollout === undefined
+          ? undefined
+          : gateOf(rollout, params.environment, await stopsAll(world, rollout));
       return gate === undefined
         ? reply.code(404).send({ error: 'There is no such rollout or environment.' })
         : reply.header('cache-control', 'no-store').send(gate);
     },
   );
+}
+
+async function stopsAll(world: Handling['world'], { release }: Rollout): Promise<StopsAll> {
+  const frozen = (await globalStop(world)) !== undefined;
+  const unfit = (await unfitReleases(world)).find(
+    (one) => compareReleases(one.release, release) === 0,
+  );
+  return unfit === undefined ? { frozen } : { frozen, unfit: unfit.because };
 }
 
 /** Hashes are compared, so that neither length nor content of the token shows in the time it takes. */

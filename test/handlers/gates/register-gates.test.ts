@@ -1,6 +1,8 @@
 import fastify from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { registerGates } from '../../../handlers/gates/register-gates.ts';
+import { recordRecall } from '../../../src/workflow/recalls.ts';
+import { newRelease } from '../../fakes/memory-world.ts';
 import { ann, bo } from '../../rollout/story.ts';
 import { fleetStory } from '../../workflow/fleet-story.ts';
 
@@ -52,6 +54,16 @@ test('a freeze and a pause close it, and it opens again after them', async () =>
   await fleet.ask({ kind: 'unfreeze', by: ann });
   await fleet.ask({ kind: 'resume', by: ann });
   expect(await staging()).toMatchObject({ open: true, stoppedBy: [] });
+});
+
+test('nobody goes on with a release that was marked bad, or taken back by its publisher', async () => {
+  await fleet.approved();
+  const bad = { release: newRelease, where: {}, reason: 'the kernel hangs' };
+  await fleet.ask({ kind: 'mark-bad', by: ann, ...bad });
+  expect(await staging()).toMatchObject({ open: false, decision: 'pending', stoppedBy: ['bad'] });
+  await fleet.ask({ kind: 'clear-bad', by: ann, release: newRelease });
+  await recordRecall(fleet.world, { release: newRelease, because: 'marked', detail: 'abandoned' });
+  expect(await staging()).toMatchObject({ open: false, stoppedBy: ['recall'] });
 });
 
 test('a rejected environment never opens', async () => {
