@@ -24,7 +24,8 @@ export type GitModel = {
   /** What somebody else does. What GitHub refuses changes nothing. */
   readonly by: {
     open(branch: string, who: string, base?: string): number | undefined;
-    merge(number: number, who: string): string | undefined;
+    /** @param method squash, unless told. */
+    merge(number: number, who: string, method?: 'squash' | 'rebase'): string | undefined;
     close(number: number, who: string): void;
     reopen(number: number): void;
     retarget(number: number, base: string): void;

@@ -67,7 +67,8 @@ export async function httpGitHost(
     text: (branch, path) => there.filesAt(there.headOf(branch) ?? '').get(path) ?? '',
     by: {
       open: (branch, who, base) => tried(() => there.openPull(who, branch, `by ${who}`, base)),
-      merge: (number, who) => tried(() => there.merge(who, number, { bypass: true })),
+      merge: (number, who, method = 'squash') =>
+        tried(() => there.merge(who, number, { bypass: true, method })),
       close: (number, who) => tried(() => there.close(who, number)),
       reopen: (number) => tried(() => there.reopen('octocat', number)),
       retarget: (number, base) => tried(() => there.retarget('octocat', number, base)),

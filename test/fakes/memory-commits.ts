@@ -29,18 +29,25 @@ export function memoryCommits(clock: Clock) {
     for (const one of ancestors(b)) if (ofA.has(one)) return one;
     throw new Error('unrelated histories');
   };
+  /** Commits that `to` has and `from` has not, oldest first. */
+  const between = (from: string, to: string): readonly string[] => {
+    const known = ancestors(from);
+    return [...ancestors(to)].filter((sha) => !known.has(sha)).reverse();
+  };
+  const write = (parents: readonly string[], files: Files): string => {
+    const sha = createHash('sha1')
+      .update(`${commits.size} ${parents.join(' ')}`)
+      .digest('hex');
+    commits.set(sha, { parents, files, at: clock.now() });
+    return sha;
+  };
   return {
     at,
+    between,
     mergeBase,
+    write,
     knows: (sha: string) => commits.has(sha),
     isAncestor: (ancestor: string, of: string) => ancestors(of).has(ancestor),
-    write(parents: readonly string[], files: Files): string {
-      const sha = createHash('sha1')
-        .update(`${commits.size} ${parents.join(' ')}`)
-        .digest('hex');
-      commits.set(sha, { parents, files, at: clock.now() });
-      return sha;
-    },
     /** The content of a blob, whichever commit has it. */
     blob(sha: string): Uint8Array | undefined {
       for (const { files } of commits.values()) {
@@ -49,22 +56,36 @@ export function memoryCommits(clock: Clock) {
       return undefined;
     },
     /** Base and head merged, a file at a time; `undefined`: they conflict. */
-    merged(base: string, head: string): Files | undefined {
-      const [ours, was, theirs] = [base, mergeBase(base, head), head].map((sha) => at(sha).files);
-      if (ours === undefined || was === undefined || theirs === undefined) return undefined;
-      const merged = new Map(ours);
-      for (const path of new Set([...was.keys(), ...theirs.keys()])) {
-        const [before, here, there] = [was.get(path), ours.get(path), theirs.get(path)];
-        if (same(before, there) || same(here, there)) continue;
-        if (!same(before, here)) return undefined;
-        if (there === undefined) merged.delete(path);
-        else merged.set(path, there);
+    merged: (base: string, head: string): Files | undefined =>
+      threeWay(at(mergeBase(base, head)).files, at(base).files, at(head).files),
+    /** Each commit again on the base, but for merges; `undefined`: one conflicts. */
+    rebased(base: string, head: string): string | undefined {
+      let onto = base;
+      for (const sha of between(base, head)) {
+        const { parents, files } = at(sha);
+        const [parent] = parents;
+        if (parent === undefined || parents.length > 1) continue;
+        const merged = threeWay(at(parent).files, at(onto).files, files);
+        if (merged === undefined) return undefined;
+        onto = write([onto], merged);
       }
-      return merged;
+      return onto;
     },
   };
 }
 export type MemoryCommits = ReturnType<typeof memoryCommits>;
+
+function threeWay(was: Files, ours: Files, theirs: Files): Files | undefined {
+  const merged = new Map(ours);
+  for (const path of new Set([...was.keys(), ...theirs.keys()])) {
+    const [before, here, there] = [was.get(path), ours.get(path), theirs.get(path)];
+    if (same(before, there) || same(here, there)) continue;
+    if (!same(before, here)) return undefined;
+    if (there === undefined) merged.delete(path);
+    else merged.set(path, there);
+  }
+  return merged;
+}
 
 type File = { readonly content: Uint8Array; readonly mode: string };
 

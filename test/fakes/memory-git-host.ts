@@ -97,7 +97,9 @@ export function memoryGitHost(
       const common = mergeBase(base, head);
       const one = common === head ? 'behind' : 'diverged';
       const status = base === head ? 'identical' : common === base ? 'ahead' : one;
-      return { mergeBase: common, status, files: filesChanged(at(common).files, at(head).files) };
+      const ahead = commits.between(base, head).length;
+      const files = filesChanged(at(common).files, at(head).files);
+      return { mergeBase: common, status, ahead, files };
     },
     async commitChanges(_, commit) {
       const [parent] = at(commit).parents;
@@ -236,9 +238,9 @@ export function memoryGitHost(
               .number
           : undefined;
       },
-      merge: (number: number, who: string) => {
+      merge: (number: number, who: string, method?: 'squash' | 'rebase') => {
         const pull = pullOf(number);
-        return pull.state === 'open' ? repo.merge(pull, who) : undefined;
+        return pull.state === 'open' ? repo.merge(pull, who, method) : undefined;
       },
       close(number: number, who: string) {
         const pull = pullOf(number);

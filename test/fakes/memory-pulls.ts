@@ -100,12 +100,18 @@ export function memoryPulls(commits: MemoryCommits) {
     },
     fits: ({ base, headSha }: MemoryPull): boolean =>
       commits.merged(branches.get(base) ?? '', headSha) !== undefined,
-    /** One commit on the base; `undefined`: it conflicts. */
-    merge(pull: MemoryPull, by: string): string | undefined {
+    /** One commit on the base, or each of its own again; `undefined`: it conflicts. */
+    merge(
+      pull: MemoryPull,
+      by: string,
+      method: 'squash' | 'rebase' = 'squash',
+    ): string | undefined {
       const base = branches.get(pull.base) ?? '';
       const files = commits.merged(base, pull.headSha);
       if (files === undefined) return undefined;
-      const sha = commits.write([base], files);
+      const sha =
+        method === 'squash' ? commits.write([base], files) : commits.rebased(base, pull.headSha);
+      if (sha === undefined) return undefined;
       close(pull, by);
       Object.assign(pull, { merged: true, mergeSha: sha, mergedBy: by });
       move(pull.base, sha, by);

@@ -136,6 +136,66 @@ test('merged before the approvals are there, it is followed, and somebody has to
   expect(rollout?.environments[0]?.unapprovedMerge).toMatchObject({ by: 'mallory' });
 });
 
+describe('of several commits, and merged by rebase', () => {
+  /** Commits each of which is half of the way: no one of them is what was approved. */
+  const inTwo = () => {
+    their.move(path, 'al2023@v20261110');
+    their.git.by.push(
+      branch,
+      path,
+      their.git.text(branch, path).replace(/al2023@v\d+/, newRelease),
+    );
+  };
+  async function approved() {
+    their.open('mallory');
+    await their.settle();
+    for (const by of [ann, bo]) await their.ask({ kind: 'approve' }, by);
+    await their.settle();
+    expect(their.status()?.state).toBe('success');
+  }
+  /** What became of it, once what is set up so far was done. */
+  const verified = async () => {
+    const { id } = (await their.rollout()) ?? {};
+    await their.settle();
+    const { commits } = await their.world.journal.refresh(id as RolloutId);
+    const types = commits.flatMap(({ events }) => events.map(({ type }) => type));
+    return types.filter((type) => type === 'MergeVerified' || type === 'MergeDiffers');
+  };
+
+  test('it is what was approved, whatever was merged before it', async () => {
+    inTwo();
+    await approved();
+    their.git.by.push('main', 'docs/other.md', 'hello');
+    their.git.by.merge(1, 'mallory', 'rebase');
+    expect(await verified()).toEqual(['MergeVerified']);
+  });
+
+  test('it is not where one of them came after the look', async () => {
+    inTwo();
+    await approved();
+    their.git.by.push(branch, 'README.md', 'smuggled');
+    their.git.by.merge(1, 'mallory', 'rebase');
+    expect(await verified()).toEqual(['MergeDiffers']);
+  });
+
+  test('a squash that takes back what somebody else had merged is no rebase', async () => {
+    const before = their.git.by.headOf('main');
+    their.git.by.push('main', 'docs/fix.md', 'fixed');
+    their.git.by.forcePush(branch, their.git.by.headOf('main'));
+    their.move(path);
+    await approved();
+    their.git.by.remove(branch, 'docs/fix.md');
+    their.git.by.merge(1, 'mallory');
+    const { files } = await their.git.host.compare(
+      their.git.repository,
+      before,
+      their.git.by.headOf('main'),
+    );
+    expect(files.map((one) => one.path)).toEqual([path]);
+    expect(await verified()).toEqual(['MergeDiffers']);
+  });
+});
+
 test('rejected, it is left to its author, with a red status', async () => {
   their.move(path);
   their.open('mallory');

@@ -9,6 +9,7 @@ import { GitHostError } from './git-host-error.ts';
 
 const Comparison = z.object({
   status: z.enum(['identical', 'ahead', 'behind', 'diverged']),
+  ahead_by: z.number(),
   merge_base_commit: z.object({ sha: z.string() }),
 });
 const Commit = z.object({ parents: z.array(z.object({ sha: z.string() })) });
@@ -37,19 +38,19 @@ export function createGitReads(client: Client): Reads {
 
     async compare(repository, base, head) {
       const doing = `comparing ${base.slice(0, 7)} with ${head.slice(0, 7)} in ${repository}`;
-      // GitHub's own list of files is cut at 300 and has no modes: only status and merge base are taken.
+      // GitHub's own list of files is cut at 300 and has no modes: only the rest is taken.
       const { data } = await client.read(
         repository,
         'GET /repos/{owner}/{repo}/compare/{basehead}',
         { doing, params: { basehead: `${base}...${head}`, per_page: 1 } },
       );
-      const { status, merge_base_commit } = parse(Comparison, data, doing);
+      const { status, ahead_by, merge_base_commit } = parse(Comparison, data, doing);
       const mergeBase = merge_base_commit.sha;
       const [before, after] = await Promise.all([
         files(repository, mergeBase),
         files(repository, head),
       ]);
-      return { mergeBase, status, files: changedFiles(before, after) };
+      return { mergeBase, status, ahead: ahead_by, files: changedFiles(before, after) };
     },
 
     async commitChanges(repository, commit) {

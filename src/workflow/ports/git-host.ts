@@ -95,7 +95,7 @@ export type GitHost = {
     repository: RepositoryName,
     blobs: readonly string[],
   ): Promise<ReadonlyMap<string, Uint8Array>>;
-  /** What `head` changed since its merge base with `base`, and that merge base. */
+  /** What `head` changed since its merge base with `base`, that merge base, and how many commits `base` has not. */
   compare(
     repository: RepositoryName,
     base: string,
@@ -103,6 +103,7 @@ export type GitHost = {
   ): Promise<{
     readonly mergeBase: string;
     readonly status: 'identical' | 'ahead' | 'behind' | 'diverged';
+    readonly ahead: number;
     readonly files: readonly ChangedFile[];
   }>;
   /** First parent of a commit and what the commit changed against it. */

@@ -1,13 +1,13 @@
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
 import { recordedChange } from '../change-record.ts';
-import { changesExactly } from '../changes-exactly.ts';
+import { landedExactly } from '../landed-exactly.ts';
 import type { Perform } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
 /**
- * Sees that what landed is what was approved: each merge commit against its first parent changes exactly our paths, to
- * exactly the content our edits make of that parent.
+ * Sees that what landed is what was approved: each merge changed exactly our paths, to exactly the content our edits make
+ * of what was there before.
  */
 export async function verifyMergeStep(world: World, rollout: Rollout, wave: Wave): Perform {
   const digest = digestFor(rollout, wave);
@@ -16,8 +16,8 @@ export async function verifyMergeStep(world: World, rollout: Rollout, wave: Wave
   const { environment, name } = wave;
   for (const { repository, number, mergeSha } of wave.parts) {
     if (mergeSha === undefined) continue;
-    const merge = { repository, commit: mergeSha };
-    if (!(await changesExactly(world.github, wave, change, merge))) {
+    const merge = { repository, number, commit: mergeSha };
+    if (!(await landedExactly(world.github, wave, change, merge))) {
       const differs = `the merge of #${number} in ${repository} changed something else than was approved`;
       world.log.error(
         { rollout: rollout.id, environment, wave: name, mergeSha },

@@ -53,7 +53,11 @@ const deed = fc.oneof(
   fc.record({ by: fc.constant('force to main' as const), branch: side }),
   fc.record({ by: fc.constant('delete' as const), branch: side }),
   fc.record({ by: fc.constant('open' as const), branch: side, base: branch }),
-  fc.record({ by: fc.constant('merge' as const), pull }),
+  fc.record({
+    by: fc.constant('merge' as const),
+    pull,
+    method: fc.constantFrom('squash' as const, 'rebase' as const),
+  }),
   fc.record({ by: fc.constant('close' as const), pull }),
   fc.record({ by: fc.constant('reopen' as const), pull }),
   fc.record({ by: fc.constant('retarget' as const), pull, base: branch }),
@@ -187,7 +191,7 @@ function others(
     case 'open':
       return by.open(act.branch, 'octocat', act.base);
     case 'merge':
-      return by.merge(act.pull + 1, 'octocat');
+      return by.merge(act.pull + 1, 'octocat', act.method);
     case 'close':
       return by.close(act.pull + 1, 'octocat');
     case 'reopen':
