@@ -1,4 +1,7 @@
-import { day } from '../shared/time.ts';
+import { z } from 'zod';
+import type { Json } from '../shared/canonical.ts';
+import { RolloutId } from '../shared/ids.ts';
+import { day, hour } from '../shared/time.ts';
 import type { Considered } from './consider-theirs.ts';
 import { considerTheirs } from './consider-theirs.ts';
 import type { WatchedRepository } from './fleet.ts';
@@ -10,10 +13,24 @@ import type { World } from './world.ts';
 /** A head's answer is remembered this long; afterwards it is found to be set already, or set again, which is the same. */
 const rememberedMs = 90 * day;
 
+/** What stood against asking people can pass: an image comes out, a hub of Argo CD answers again. */
+const againAfterMs = hour;
+
+/** What was found at a head: the rollout that people are asked in, or what its status says, and until when that stands. */
+const Looked = z.object({
+  rollout: RolloutId.optional(),
+  said: z.string().optional(),
+  until: z.number().optional(),
+});
+type Looked = z.infer<typeof Looked>;
+
+/** How a rollout ends that was about what its pull request no longer was, and may be again. */
+const passing: ReadonlySet<string> = new Set(['closed', 'overtaken', 'superseded']);
+
 /**
  * Sets `amiable/approval` on every open pull request that is not ours, so that a branch rule can require it: success where
  * no pin changes; where one does, people are asked in Slack, or the status says why they cannot be. Each head is looked at
- * once.
+ * once; again where what was found of it has passed, as after a pull request was reopened or pushed back.
  * @returns how many were set.
  */
 export async function setForeignStatuses(world: World): Promise<number> {
@@ -48,14 +65,18 @@ async function onHeads(
   const { github, store } = world;
   const { repository, branch } = watched;
   const known = await store.memory.get(others.map((pull) => keyOf(repository, pull)));
-  const fresh = others.filter((pull) => !known.has(keyOf(repository, pull)));
+  const fresh: { readonly pull: PullRequestView; readonly before?: Looked }[] = [];
+  for (const pull of others) {
+    const before = await foundBefore(world, known.get(keyOf(repository, pull)));
+    if (before === undefined) fresh.push({ pull });
+    else if (!before.stands) fresh.push({ pull, before: before.looked });
+  }
   const base = fresh.length === 0 ? undefined : await github.head(repository, branch);
   if (base === undefined) return 0;
   let set = 0;
-  for (const pull of fresh) {
+  for (const { pull, before } of fresh) {
     try {
-      await lookAt(world, watched, base, pull);
-      set += 1;
+      if (await lookAt(world, watched, base, pull, before)) set += 1;
     } catch (cause) {
       // Looked at again next time; one that cannot be told keeps no other waiting.
       world.log.warn({ repository, number: pull.number, cause }, 'status not set');
@@ -64,21 +85,47 @@ async function onHeads(
   return set;
 }
 
+/** What an earlier look found, and whether it still stands; `undefined`: nobody looked. */
+async function foundBefore(
+  { clock, journal }: Pick<World, 'clock' | 'journal'>,
+  remembered: Json | undefined,
+): Promise<{ readonly looked: Looked; readonly stands: boolean } | undefined> {
+  const { data: looked } = Looked.safeParse(remembered);
+  if (looked === undefined) return undefined;
+  const { rollout: id, until } = looked;
+  if (id === undefined) return { looked, stands: until === undefined || clock.now() < until };
+  const { rollout } = await journal.refresh(id);
+  return { looked, stands: !passing.has(rollout?.outcome?.name ?? '') };
+}
+
+/** @returns whether its status was set, or is from now on that of a rollout. */
 async function lookAt(
   world: World,
   watched: WatchedRepository,
   base: string,
   pull: PullRequestView,
-): Promise<void> {
+  before: Looked | undefined,
+): Promise<boolean> {
   const { repository } = watched;
   const moves = await movesPin(world, watched, base, pull.headSha);
   const considered = moves ? await considerTheirs(world, watched, pull) : undefined;
-  if (considered?.kind !== 'asked') {
+  const remember = (looked: Looked) =>
+    world.store.memory.put(keyOf(repository, pull), looked, rememberedMs);
+  if (considered?.kind === 'asked') {
+    await remember({ rollout: considered.rollout });
+    return true;
+  }
+  const status = foreignStatus(considered);
+  // GitHub takes a thousand statuses a commit.
+  const news = before?.said !== status.description;
+  if (news) {
     await world.effects.run('set-status', `${pull.headSha} foreign`, (to) =>
-      to.github.setStatus({ repository, sha: pull.headSha, ...foreignStatus(considered) }),
+      to.github.setStatus({ repository, sha: pull.headSha, ...status }),
     );
   }
-  await world.store.memory.put(keyOf(repository, pull), moves, rememberedMs);
+  const until = considered === undefined ? {} : { until: world.clock.now() + againAfterMs };
+  await remember({ said: status.description, ...until });
+  return news;
 }
 
 function keyOf(repository: string, { headSha }: PullRequestView): string {

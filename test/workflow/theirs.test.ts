@@ -1,68 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { carryOut } from '../../handlers/carry-out.ts';
 import { demoPath } from '../../src/sandbox/demo-world.ts';
-import type { RolloutId, SlackUserId } from '../../src/shared/ids.ts';
-import { minute } from '../../src/shared/time.ts';
-import { setForeignStatuses } from '../../src/workflow/foreign-statuses.ts';
-import { openRollouts } from '../../src/workflow/open-rollouts.ts';
-import { memoryWorld, newRelease, oldRelease } from '../fakes/memory-world.ts';
+import type { RolloutId } from '../../src/shared/ids.ts';
+import { newRelease } from '../fakes/memory-world.ts';
 import { ann, bo, cy } from '../rollout/story.ts';
-import { lookOnce, standing } from './drive.ts';
+import { standing } from './drive.ts';
+import { branch, path, theirStory } from './their-story.ts';
 
-const path = demoPath('staging', 'stg');
-const branch = 'people/bump';
-type Status = { readonly state: string; readonly description: string; readonly url?: string };
-
-/** A pull request of octocat, and what people do about it. */
-function story() {
-  const fleet = memoryWorld({ fleet: { logins: new Map([['octocat', ann]]) } });
-  const { git, world, clock } = fleet;
-  const there = { ...world, cardUrl: async (id: RolloutId) => `https://acme.slack.com/${id}` };
-  const told = new Map<string, Status>();
-  const { setStatus } = git.host;
-  Object.assign(git.host, {
-    setStatus: (status: Status & { readonly sha: string }) => {
-      told.set(status.sha, status);
-      return setStatus(status as never);
-    },
-  });
-  git.by.forcePush(branch, git.by.headOf('main'));
-  let clicks = 0;
-  const status = () => told.get(git.by.headOf(branch));
-  const rollout = async () => {
-    const [found] = await openRollouts(there);
-    return found;
-  };
-  return {
-    ...fleet,
-    status,
-    rollout,
-    move(at: string, to: string = newRelease) {
-      git.by.push(branch, at, git.text(branch, at).replace(oldRelease, to));
-    },
-    open: (who = 'octocat') => git.by.open(branch, who),
-    async settle(minutes = 2) {
-      for (let i = 0; i < minutes; i += 1) {
-        await setForeignStatuses(there);
-        for (const { id } of await openRollouts(there)) await lookOnce(there, id);
-        clock.advance(minute);
-      }
-      return rollout();
-    },
-    async ask(request: object, by: SlackUserId) {
-      clicks += 1;
-      const { id, environments } = (await rollout()) ?? {};
-      const environment = environments?.[0]?.policy.name;
-      const ask = environments?.[0]?.ask?.number;
-      const whole = { rollout: id, environment, ask, by, ...request };
-      return carryOut(there, whole as never, `click-${clicks}`);
-    },
-  };
-}
-
-let their: ReturnType<typeof story>;
+let their: ReturnType<typeof theirStory>;
 beforeEach(() => {
-  their = story();
+  their = theirStory();
 });
 
 test('a pull request of somebody else that moves a pin is approved in Slack, and merged by people', async () => {
@@ -134,66 +81,6 @@ test('merged before the approvals are there, it is followed, and somebody has to
   const rollout = await their.settle();
   expect(rollout && standing(rollout)).toEqual(['staging rolling [syncing]']);
   expect(rollout?.environments[0]?.unapprovedMerge).toMatchObject({ by: 'mallory' });
-});
-
-describe('of several commits, and merged by rebase', () => {
-  /** Commits each of which is half of the way: no one of them is what was approved. */
-  const inTwo = () => {
-    their.move(path, 'al2023@v20261110');
-    their.git.by.push(
-      branch,
-      path,
-      their.git.text(branch, path).replace(/al2023@v\d+/, newRelease),
-    );
-  };
-  async function approved() {
-    their.open('mallory');
-    await their.settle();
-    for (const by of [ann, bo]) await their.ask({ kind: 'approve' }, by);
-    await their.settle();
-    expect(their.status()?.state).toBe('success');
-  }
-  /** What became of it, once what is set up so far was done. */
-  const verified = async () => {
-    const { id } = (await their.rollout()) ?? {};
-    await their.settle();
-    const { commits } = await their.world.journal.refresh(id as RolloutId);
-    const types = commits.flatMap(({ events }) => events.map(({ type }) => type));
-    return types.filter((type) => type === 'MergeVerified' || type === 'MergeDiffers');
-  };
-
-  test('it is what was approved, whatever was merged before it', async () => {
-    inTwo();
-    await approved();
-    their.git.by.push('main', 'docs/other.md', 'hello');
-    their.git.by.merge(1, 'mallory', 'rebase');
-    expect(await verified()).toEqual(['MergeVerified']);
-  });
-
-  test('it is not where one of them came after the look', async () => {
-    inTwo();
-    await approved();
-    their.git.by.push(branch, 'README.md', 'smuggled');
-    their.git.by.merge(1, 'mallory', 'rebase');
-    expect(await verified()).toEqual(['MergeDiffers']);
-  });
-
-  test('a squash that takes back what somebody else had merged is no rebase', async () => {
-    const before = their.git.by.headOf('main');
-    their.git.by.push('main', 'docs/fix.md', 'fixed');
-    their.git.by.forcePush(branch, their.git.by.headOf('main'));
-    their.move(path);
-    await approved();
-    their.git.by.remove(branch, 'docs/fix.md');
-    their.git.by.merge(1, 'mallory');
-    const { files } = await their.git.host.compare(
-      their.git.repository,
-      before,
-      their.git.by.headOf('main'),
-    );
-    expect(files.map((one) => one.path)).toEqual([path]);
-    expect(await verified()).toEqual(['MergeDiffers']);
-  });
 });
 
 test('rejected, it is left to its author, with a red status', async () => {
