@@ -1,6 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import { standing } from './drive.ts';
-import { fleetStory } from './fleet-story.ts';
+import { demoPath } from '../../src/sandbox/demo-world.ts';
+import { manualClock } from '../fakes/manual-clock.ts';
+import { memoryGitHost } from '../fakes/memory-git-host.ts';
+import { fleetFiles, newRelease, worldAround } from '../fakes/memory-world.ts';
+import { noon } from '../rollout/story.ts';
+import { lookOnce, standing } from './drive.ts';
+import { fleetStory, storyOf } from './fleet-story.ts';
 
 let fleet: Awaited<ReturnType<typeof fleetStory>>;
 let branch: string;
@@ -35,3 +40,31 @@ test('once it is closed and its branch deleted, the rollout goes on', async () =
   expect(fleet.git.pulls).toMatchObject([{ merged: false }, { ours: true, merged: true }]);
   expect(fleet.troubles()).toEqual([]);
 });
+
+test.each(['commit-change', 'open-pull-request'])(
+  'the process dies after %s, and the base moves in the same file before it looks again: it takes up its own',
+  async (effect) => {
+    const path = demoPath('staging', 'stg');
+    const clock = manualClock(noon);
+    let dies = true;
+    const mine = await storyOf(
+      worldAround(clock, memoryGitHost(clock, fleetFiles()), {
+        observe(point, name) {
+          if (point !== 'after' || name !== effect || !dies) return;
+          dies = false;
+          throw new Error('killed');
+        },
+      }),
+    );
+    await mine.approved();
+    await lookOnce(mine.world, mine.id).catch(() => undefined);
+    expect(dies).toBe(false);
+    const text = mine.git.text('main', path);
+    mine.git.by.push('main', path, text.replace('consolidateAfter: 1h', 'consolidateAfter: 2h'));
+    expect(standing(await mine.settle())[0]).toBe('staging rolling [syncing]');
+    expect(mine.troubles()).toEqual([]);
+    expect(mine.git.pulls).toMatchObject([{ merged: true }]);
+    expect(mine.git.text('main', path)).toContain('consolidateAfter: 2h');
+    expect(mine.git.text('main', path)).toContain(newRelease);
+  },
+);

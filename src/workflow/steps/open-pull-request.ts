@@ -8,9 +8,10 @@ import { branchName } from '../branch-name.ts';
 import { recordedChange } from '../change-record.ts';
 import { commitMessage } from '../commit-message.ts';
 import type { ExpectedFile } from '../expected-files.ts';
+import { expectedFiles } from '../expected-files.ts';
 import type { PartContent } from '../part-content.ts';
 import { isExactly, partContent } from '../part-content.ts';
-import type { PullRequestView } from '../ports/git-host.ts';
+import type { GitReads, PullRequestView } from '../ports/git-host.ts';
 import { runningBefore } from '../running-before.ts';
 import type { Perform, StepOutcome } from '../step-outcome.ts';
 import type { World } from '../world.ts';
@@ -69,13 +70,12 @@ async function openPart(
       ],
     };
   }
-  const files = expected.kind === 'files' ? expected.files : [];
-  if (found !== undefined) return adopt(world, wave, change, content, found, files);
+  if (found !== undefined) return adopt(world, wave, change, content, found);
   await commitChange(world, {
-    repository,
     branch,
     content,
-    files,
+    wave,
+    files: expected.kind === 'files' ? expected.files : [],
     message: commitMessage(rollout, wave),
   });
   const names = await world.people.names(
@@ -127,19 +127,31 @@ async function adopt(
   world: World,
   wave: Wave,
   change: Change,
-  { repository, base, branch: baseBranch }: PartContent,
+  content: PartContent,
   found: PullRequestView,
-  files: readonly ExpectedFile[],
 ): Perform {
+  const { repository, branch: baseBranch } = content;
   // What was merged or closed meanwhile is told from its record, whatever the files say now.
   if (found.merged || found.state === 'closed') {
     return found.ours ? recorded(world, wave, change, found, repository) : foreign(found);
   }
-  const { files: changed } = await world.github.compare(repository, base, found.headSha);
-  if (!found.ours || found.baseBranch !== baseBranch || !isExactly(changed, files)) {
+  const asMade = found.ours && found.baseBranch === baseBranch;
+  if (!asMade || !(await isAsWritten(world.github, wave, content, found.headSha)))
     return foreign(found);
-  }
   return recorded(world, wave, change, found, repository);
+}
+
+/** Whether a head is what Amiable would have written on what it stands on: the base may have moved since, after a crash. */
+async function isAsWritten(
+  github: GitReads,
+  { recovery }: Wave,
+  { repository, base, edits }: PartContent,
+  head: string,
+): Promise<boolean> {
+  const { files, mergeBase: commit } = await github.compare(repository, base, head);
+  const lenient = recovery !== undefined;
+  const expected = await expectedFiles(github, { repository, commit, edits, lenient });
+  return expected.kind === 'files' && isExactly(files, expected.files);
 }
 
 function foreign({ number, headBranch }: PullRequestView): StepOutcome {
@@ -191,19 +203,20 @@ async function recorded(
 async function commitChange(
   { github, effects }: World,
   {
-    repository,
     branch,
     content,
+    wave,
     files,
     message,
   }: {
-    readonly repository: RepositoryName;
     readonly branch: string;
     readonly content: PartContent;
+    readonly wave: Wave;
     readonly files: readonly ExpectedFile[];
     readonly message: ReturnType<typeof commitMessage>;
   },
 ): Promise<void> {
+  const { repository } = content;
   const created = await effects.run('create-branch', branch, (to) =>
     to.github.createBranch(repository, branch, content.base),
   );
@@ -212,8 +225,8 @@ async function commitChange(
     if (head === undefined) throw new Error(`${branch} came and went`);
     const { files: changed, mergeBase } = await github.compare(repository, content.base, head);
     if (isExactly(changed, files)) return;
-    // Nobody else writes to a branch of this name before its pull request is open: an older base, or half a commit.
-    if (head !== mergeBase) {
+    // Nobody else writes to a branch of this name before its pull request is open: an older base, with our commit or not yet.
+    if (head !== mergeBase && !(await isAsWritten(github, wave, content, head))) {
       throw new Error(`branch ${branch} holds something else; delete it to go on`);
     }
     await effects.run('create-branch', `${branch} again`, (to) =>
