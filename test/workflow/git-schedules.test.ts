@@ -1,10 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { peacefulMove, peacefulQueueMove } from './git-moves.ts';
+import { peacefulMove } from './git-moves.ts';
 import {
-  aroundQueue,
   expectNoAlarm,
-  has,
+  expectNoneAskedTwice,
   hostile,
   numRuns,
   shares,
@@ -30,36 +28,7 @@ test(
 );
 
 test(
-  'and so it is where a queue merges in batches: what is stopped is out of it at the next look',
-  async () => {
-    const of = { moves: aroundQueue, git, queue: true, of: 0.39 } as const;
-    const share = await shares(of, told, expectNoAlarm);
-    expect(share('byQueue')).toBeGreaterThan(0.25);
-    expect(share('asksAgain')).toBeGreaterThan(0.15);
-    expect(share('takesOut')).toBeGreaterThan(0.04);
-  },
-  timeout,
-);
-
-test.each([
-  { moves: peacefulMove, queue: false, where: 'beside the pins' },
-  { moves: peacefulQueueMove, queue: true, where: 'in the queue' },
-])(
-  'whatever others do $where costs nobody an approval',
-  async ({ moves, queue }) => {
-    const all = fc.array(moves, { minLength: 6, maxLength: 25 });
-    const share = await shares(
-      { moves: all, git, queue, of: 0.05 },
-      { merged: has('PullRequestMerged') },
-      ({ events }) => {
-        expect(events.filter(({ type }) => type === 'ApprovalsVoided')).toEqual([]);
-        const asks = events.filter(
-          (event) => event.type === 'ApprovalRequested' && event.environment === 'staging',
-        );
-        expect(asks).toHaveLength(1);
-      },
-    );
-    expect(share('merged')).toBe(1);
-  },
+  'whatever others do beside the pins costs nobody an approval',
+  () => expectNoneAskedTwice(peacefulMove, false),
   timeout,
 );

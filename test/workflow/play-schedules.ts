@@ -69,7 +69,7 @@ export async function shares<Name extends string>(
   return (name) => (counts.get(name) ?? 0) / runs;
 }
 
-export const has = (type: RolloutEvent['type']) => (one: Played) =>
+const has = (type: RolloutEvent['type']) => (one: Played) =>
   one.events.some((e) => e.type === type);
 const bot = 'github-merge-queue[bot]';
 export const told = {
@@ -93,3 +93,20 @@ export function expectNoAlarm({ events }: Played): void {
 
 export const hostile = fc.array(anyMove, { minLength: 8, maxLength: 30 });
 export const aroundQueue = fc.array(queueMove, { minLength: 12, maxLength: 30 });
+
+/** Plays what others may do without touching what was approved: it is merged, and nobody is asked a second time. */
+export async function expectNoneAskedTwice(move: fc.Arbitrary<Move>, queue: boolean) {
+  const moves = fc.array(move, { minLength: 6, maxLength: 25 });
+  const share = await shares(
+    { moves, git: 'in memory', queue, of: 0.05 },
+    { merged: has('PullRequestMerged') },
+    ({ events }) => {
+      expect(events.filter(({ type }) => type === 'ApprovalsVoided')).toEqual([]);
+      const asks = events.filter(
+        (event) => event.type === 'ApprovalRequested' && event.environment === 'staging',
+      );
+      expect(asks).toHaveLength(1);
+    },
+  );
+  expect(share('merged')).toBe(1);
+}
