@@ -46,7 +46,10 @@ export function forecastText(
     const line = forecasts.get(name);
     return line?.forecast === undefined ? [] : [{ name, ...line, forecast: line.forecast }];
   });
-  if (known.length === 0) return undefined;
+  if (known.length === 0)
+    return names.some((name) => forecasts.has(name))
+      ? `Forecast: not known, since ${names.length === 1 ? 'the cluster does' : 'the clusters do'} not answer.`
+      : undefined;
   const told = known.map(({ forecast }) => forecast);
   const sum = (amount: (one: (typeof told)[number]) => number) =>
     told.reduce((total, one) => total + amount(one), 0);
@@ -100,7 +103,8 @@ export function forecastText(
     ...new Set(known.flatMap(({ notChecked = [] }) => notChecked)),
     ...(known.length < names.length ? [count(names.length - known.length, 'cluster')] : []),
   ];
-  if (missing.length > 0) sentences.push(`not checked: ${listed(missing, 4)}`);
+  // all of them: what is cut off would look as if it had been checked
+  if (missing.length > 0) sentences.push(`not checked: ${listed(missing, missing.length)}`);
   return `${sentences.join('; ')}.`;
 }
 

@@ -1,10 +1,10 @@
 import type { Rollout, Wave } from '../src/rollout/rollout.ts';
 import { isEnded, wavesOf } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
-import { clamp, escapeMrkdwn } from '../src/shared/text.ts';
 import type { Message } from './block-kit.ts';
 import { context, section } from './block-kit.ts';
 import { blockerLine, withLocalTimes } from './blockers.ts';
+import { healthTexts } from './health-texts.ts';
 import { count, named, quoted } from './phrases.ts';
 import { type SyncChoice, syncButtons } from './sync-buttons.ts';
 import { localTime } from './times.ts';
@@ -19,6 +19,8 @@ export type ClusterLine = {
   readonly launching: number;
   /** What the health of its new nodes was checked by, in a sentence. */
   readonly health?: string;
+  /** Nodes it has replaced an hour so far. */
+  readonly perHour?: number;
   /** When its last node is replaced, as it looks now. */
   readonly endsAt?: { readonly p50: number; readonly p80: number };
   /** Why nodes wait, a sentence each. */
@@ -77,6 +79,10 @@ export function liveProgress(
   const seenAt = Math.min(...numbers.map(({ at }) => at));
   // While nodes move, the time says how true the numbers are; once they rest it would only cost edits.
   const resting = shown.every(({ phase }) => isEnded(phase) || phase.name === 'soaking');
+  const below = [
+    ...(resting ? [] : [`As seen ${localTime(minuteOf(seenAt))}.`]),
+    ...(moving.length === 0 ? [] : healthTexts(numbers)),
+  ];
   const worth = JSON.stringify([
     shown.map(({ environment, name, recovery }) => [environment, name, recovery?.to ?? '']),
     total === 0 ? 0 : Math.floor((editSteps * replaced) / total),
@@ -93,9 +99,7 @@ export function liveProgress(
     blocks: [
       section([`*${summary}*`, ...lines.slice(0, 8), ...more(lines.length)].join('\n')),
       ...syncButtons(rollout, shown, clusters),
-      ...(resting || numbers.length === 0
-        ? []
-        : [context([`As seen ${localTime(minuteOf(seenAt))}.`, ...healthText(numbers)].join(' '))]),
+      ...(numbers.length === 0 || below.length === 0 ? [] : [context(below.join(' '))]),
     ],
   };
 }
@@ -132,6 +136,7 @@ function countText({
   stale,
   at,
   endsAt,
+  perHour,
 }: ClusterLine): string {
   const counts = [`${replaced} of ${total}`];
   const moves = replaced < total; // the last old node may still drain: no longer news
@@ -142,6 +147,7 @@ function countText({
     const link = noteUrl === undefined ? '' : ` (${mrkdwnLink('open', noteUrl)})`;
     counts.push(`${withLocalTimes(quoted(note, 240).slice(1, -1))}${link}`);
   }
+  if (moves && perHour !== undefined && stale !== true) counts.push(rateText(perHour));
   if (moves && endsAt !== undefined && stale !== true)
     counts.push(
       `done ${localTime(quarterHour(endsAt.p50))} to ${localTime(quarterHour(endsAt.p80))}`,
@@ -150,14 +156,14 @@ function countText({
   return counts.join(', ');
 }
 
-function more(clusters: number): string[] {
-  return clusters > 8 ? [`and ${count(clusters - 8, 'more cluster')}`] : [];
+function rateText(perHour: number): string {
+  return perHour >= 1
+    ? `about ${Math.round(perHour)} an hour`
+    : `about ${Math.max(1, Math.round(perHour * 24))} a day`;
 }
 
-/** The same for most clusters: told once. */
-function healthText(numbers: readonly ClusterLine[]): readonly string[] {
-  const texts = new Set(numbers.flatMap(({ health }) => health ?? []));
-  return [...texts].slice(0, 2).map((text) => escapeMrkdwn(clamp(text, 500)));
+function more(clusters: number): string[] {
+  return clusters > 8 ? [`and ${count(clusters - 8, 'more cluster')}`] : [];
 }
 
 /** Nobody knows it better, and each other minute would look like news. */

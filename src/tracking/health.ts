@@ -8,6 +8,8 @@ export type HealthCheck = {
   readonly verdict: 'well' | 'breached' | 'not-checked';
   /** What it saw and where it looked, in a sentence without a full stop; holds outside names. */
   readonly evidence: string;
+  /** Workloads that were changed meanwhile and so have nothing to be compared with; absent: none. Outside names. */
+  readonly changed?: readonly string[];
 };
 
 /** When a check is breached. */
@@ -144,7 +146,7 @@ function launches(lost: number, thresholds: HealthThresholds): HealthCheck {
 
 /**
  * The same ReplicaSet or DaemonSet on old and new nodes at the same time: a fault of its own would show on both. What
- * was changed since has another template, so it has no pods of that kind on old nodes to compare with.
+ * was changed since has another template, so it has no pods of that kind on old nodes to compare with, and is named.
  */
 function compared(
   check: 'daemonsets' | 'workloads',
@@ -178,7 +180,12 @@ function compared(
     crashing || (!ready && now - (startedAt ?? now) > graceMs);
   let looked = 0;
   const hurt: string[] = [];
+  const changed: string[] = [];
+  const onOld = new Set(
+    [...groups.values()].flatMap(({ owner, old }) => (old.length > 0 ? owner : [])),
+  );
   for (const { owner, fresh, old } of groups.values()) {
+    if (fresh.length > 0 && old.length === 0 && onOld.has(owner)) changed.push(owner);
     if (fresh.length < sample || old.length < sample) continue;
     looked += 1;
     const [bad, badBefore] = [fresh.filter(isBad).length, old.filter(isBad).length];
@@ -187,22 +194,31 @@ function compared(
         `${owner}: ${bad} of ${fresh.length} pods fail on new nodes, ${badBefore} of ${old.length} on old ones`,
       );
   }
+  const left = changed.length === 0 ? {} : { changed: [...new Set(changed)].sort() };
   if (hurt.length > 0)
-    return { check, verdict: 'breached', evidence: `${hurt.slice(0, 3).join('; ')} (Pods)` };
+    return {
+      check,
+      verdict: 'breached',
+      evidence: `${hurt.slice(0, 3).join('; ')} (Pods)`,
+      ...left,
+    };
   // nothing to compare is nothing known
-  if (looked === 0)
-    return { check, verdict: 'not-checked', evidence: 'too few pods on both old and new nodes' };
-  return { check, verdict: 'well', evidence: `${looked} compared on old and new nodes (Pods)` };
+  if (looked === 0) {
+    const evidence = 'too few pods on both old and new nodes';
+    return { check, verdict: 'not-checked', evidence, ...left };
+  }
+  const evidence = `${looked} compared on old and new nodes (Pods)`;
+  return { check, verdict: 'well', evidence, ...left };
 }
 
 function delivery(health: string | undefined): HealthCheck {
   if (health === undefined)
     return { check: 'argocd', verdict: 'not-checked', evidence: 'no Application is known' };
-  return {
-    check: 'argocd',
-    verdict: health === 'Degraded' ? 'breached' : 'well',
-    evidence: `the Application is ${health} (Argo CD)`,
-  };
+  const evidence = `the Application is ${health} (Argo CD)`;
+  if (health === 'Degraded') return { check: 'argocd', verdict: 'breached', evidence };
+  // Argo CD's own words for what it could not look at
+  const isSeen = health !== 'Unknown' && health !== 'Missing';
+  return { check: 'argocd', verdict: isSeen ? 'well' : 'not-checked', evidence };
 }
 
 function isOfDaemonSet({ owner }: PodView): boolean {

@@ -1,5 +1,5 @@
 import type { Instant } from '../shared/time.ts';
-import { minute, second } from '../shared/time.ts';
+import { hour, minute, second } from '../shared/time.ts';
 import { allowanceOf, defaultBudgets, nextChange } from './budget.ts';
 import type { DisruptionBudget, NodeClaimView } from './types.ts';
 
@@ -74,6 +74,15 @@ export function seenPace(
   const share = launchMs / (launchMs + drainMs);
   const time = (ms: number) => ({ launchMs: ms * share, drainMs: ms * (1 - share) });
   return { p50: time(nodeMs), p80: time(nodeMs * spread) };
+}
+
+/** Nodes an hour, as a rollout has gone so far; `undefined` until it shows enough. */
+export function seenRate(of: {
+  readonly replaced: number;
+  readonly tookMs: number;
+}): number | undefined {
+  if (of.replaced < enoughNodes || of.tookMs <= 0) return undefined;
+  return (of.replaced * hour) / of.tookMs;
 }
 
 /** How many node-milliseconds the budgets left open in a time that has passed; Infinity counts as `total`. */

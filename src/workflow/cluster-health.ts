@@ -69,13 +69,33 @@ export async function clusterHealth(
     ...checks.flatMap((one) => (one.verdict === verdict ? [names[one.check]] : [])),
     ...gates.flatMap((one) => (one.verdict === verdict ? [`the alarm ${one.name}`] : [])),
   ];
-  const well = [
-    ...bySource(checks.filter(({ verdict }) => verdict === 'well')),
-    ...gates.flatMap((one) => (one.verdict === 'well' ? [`the alarm ${one.name}`] : [])),
+  const looked = (verdict: 'well' | 'breached') => [
+    ...bySource(checks.filter((one) => one.verdict === verdict)),
+    ...gates.flatMap((one) => (one.verdict === verdict ? [`the alarm ${one.name}`] : [])),
   ];
-  const missing = [...named('not-checked'), ...named('no-data'), neverChecked(gates.length > 0)];
-  const lead = well.length === 0 ? '' : `Health of new nodes checked by ${well.join(', ')}. `;
-  return { breaches, text: `${lead}Not checked: ${missing.join(', ')}.` };
+  const [bad, well] = [looked('breached'), looked('well')];
+  const missing = [
+    ...named('not-checked'),
+    ...named('no-data'),
+    ...changedText(checks.flatMap(({ changed = [] }) => changed)),
+    neverChecked(gates.length > 0),
+  ];
+  const sentences = [
+    ...(bad.length === 0 ? [] : [`New nodes are not well by ${bad.join(', ')}.`]),
+    ...(well.length === 0 ? [] : [`Health of new nodes checked by ${well.join(', ')}.`]),
+    `Not checked: ${missing.join(', ')}.`,
+  ];
+  return { breaches, text: sentences.join(' ') };
+}
+
+const mostChanged = 3;
+
+/** Workloads without pods of the same kind on old nodes, since somebody changed them: by name. */
+function changedText(owners: readonly string[]): readonly string[] {
+  if (owners.length === 0) return [];
+  const rest = owners.length - mostChanged;
+  const named = owners.slice(0, mostChanged).join(', ');
+  return [`workloads changed meanwhile (${named}${rest > 0 ? ` and ${rest} more` : ''})`];
 }
 
 /** `NodeClaims (readiness, launches), Argo CD`: where it was looked, and at what. */

@@ -33,6 +33,8 @@ export type ClusterSighting = {
   readonly launching: number;
   /** What the health of its new nodes was checked by, in a sentence. */
   readonly health?: string;
+  /** Nodes it has replaced an hour so far; absent: too few to tell. */
+  readonly perHour?: number;
   /** When its last node is replaced, as it looks now; absent: nobody can tell. */
   readonly endsAt?: { readonly p50: Instant; readonly p80: Instant };
   /** What leaves for other causes than the rollout, in words. */

@@ -5,6 +5,7 @@ import type { Instant } from '../shared/time.ts';
 import { minute } from '../shared/time.ts';
 import type { Blocker } from '../tracking/blocker.ts';
 import { worstHealth } from '../tracking/delivery.ts';
+import { seenRate } from '../tracking/pace.ts';
 import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
 import { tailOf } from '../tracking/tail.ts';
@@ -80,9 +81,10 @@ export async function waveProgress(
       const what = deliveredOf(change, cluster, classes);
       const health = await healthSaid(world, cluster, what);
       const degraded = health === 'Degraded';
-      if (health === 'no answer') {
+      if (health === 'no answer' || health === 'Unknown') {
         fresh = false;
-        because.push(`${cluster}: Argo CD does not answer`);
+        const why = health === 'Unknown' ? 'says Unknown' : 'does not answer';
+        because.push(`${cluster}: Argo CD ${why}`);
       }
       const counts = progress.counts;
       // A replacement that is on its way and a node that is leaving are two halves of one node.
@@ -93,9 +95,14 @@ export async function waveProgress(
       let held: readonly Blocker[] = [];
       let endsAt: ClusterSighting['endsAt'];
       let noLaunch: string | undefined;
+      let perHour: number | undefined;
       if (progress.kind === 'replacing') {
         const start = startOf(world, rollout, cluster, counts.replaced);
         endsAt = expectedEnd(view, { nodeClasses: classes, wanted, start, now });
+        perHour = seenRate({
+          replaced: counts.replaced - start.replaced,
+          tookMs: now - start.at,
+        });
         const around = await clusterBlockers(world, rollout.id, {
           cluster,
           view,
@@ -146,6 +153,7 @@ export async function waveProgress(
         launching: counts.launching,
         ...(waits.length === 0 ? {} : { blockers: waits }),
         ...(endsAt === undefined ? {} : { endsAt }),
+        ...(perHour === undefined ? {} : { perHour }),
         ...(noLaunch === undefined ? {} : { noLaunch }),
         health: checked.text,
         ...(churn === undefined ? {} : { churn }),

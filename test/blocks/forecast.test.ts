@@ -107,7 +107,19 @@ test('nodes that nobody replaces here are counted', () => {
   );
 });
 
-test('nothing known is no text', () => {
+test('whatever was not checked is named, however much it is', () => {
+  const notChecked = [
+    'pods',
+    'events',
+    'nodes',
+    'PodDisruptionBudgets',
+    'free addresses',
+    'vCPU quota',
+  ];
+  expect(told({ ...line(), notChecked })).toContain(`not checked: ${notChecked.join(', ')}.`);
+});
+
+test('before anybody asked there is no text, and no answer is said', () => {
   expect(forecastText(staging, new Map())).toBeUndefined();
-  expect(told({ at: noon })).toBeUndefined();
+  expect(told({ at: noon })).toBe('Forecast: not known, since the cluster does not answer.');
 });

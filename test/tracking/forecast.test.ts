@@ -5,6 +5,7 @@ import {
   launchPace,
   type NodeTime,
   seenPace,
+  seenRate,
   slotTime,
   usualPace,
 } from '../../src/tracking/pace.ts';
@@ -94,6 +95,12 @@ test('a rollout tells its own pace, once three nodes were replaced', () => {
   const { p50, p80 } = seenPace({ slotMs: 40 * minute, replaced: 4 });
   expect(p50.launchMs + p50.drainMs).toBeCloseTo(10 * minute);
   expect(p80.launchMs + p80.drainMs).toBeCloseTo(14 * minute);
+});
+
+test('its rate is told once three nodes were replaced', () => {
+  expect(seenRate({ replaced: 2, tookMs: 20 * minute })).toBeUndefined();
+  expect(seenRate({ replaced: 3, tookMs: 0 })).toBeUndefined();
+  expect(seenRate({ replaced: 3, tookMs: 30 * minute })).toBe(6);
 });
 
 const nodePool: NodePoolView = {

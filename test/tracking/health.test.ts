@@ -111,6 +111,8 @@ test('what Argo CD does not say is not checked', () => {
   expect(verdictOf('argocd')?.verdict).toBe('not-checked');
   expect(verdictOf('argocd', { argocd: 'Healthy' })?.verdict).toBe('well');
   expect(verdictOf('argocd', { argocd: 'Degraded' })?.verdict).toBe('breached');
+  for (const argocd of ['Unknown', 'Missing'])
+    expect(verdictOf('argocd', { argocd })?.verdict).toBe('not-checked');
 });
 
 test('a ReplicaSet that fails on new nodes and not on old ones is a breach, with the numbers', () => {
@@ -162,6 +164,31 @@ test.each<[string, readonly PodView[] | undefined, string]>([
   ['pods that were not read', undefined, 'not-checked'],
 ])('%s: %s', (_, pods, verdict) => {
   expect(podVerdicts(pods)['workloads']).toBe(verdict);
+});
+
+test('workloads that were changed meanwhile are named, and those that only moved are not', () => {
+  const changedTo = (owner: string, nodeName: string, hash: string) =>
+    pod(nodeName, { owner, labels: { 'pod-template-hash': hash } });
+  const pods = [
+    // its new ReplicaSet stands on new nodes alone
+    changedTo('Deployment shop/cart', 'old-1', 'a1'),
+    changedTo('Deployment shop/cart', 'new-1', 'b2'),
+    changedTo('Deployment shop/cart', 'new-2', 'b2'),
+    // changed as well, and far enough to be compared
+    changedTo('Deployment shop/tax', 'old-1', 'a1'),
+    ...['old-1', 'old-2', 'new-1', 'new-2'].map((node) =>
+      changedTo('Deployment shop/tax', node, 'b2'),
+    ),
+    // nothing of it is left on old nodes
+    changedTo('Deployment shop/mail', 'new-1', 'a1'),
+    pod('new-1'),
+    pod('new-2'),
+    ...onOld,
+  ];
+  const [, workloads] = podHealth({ claims: [...fresh, ...old], wanted, pods, now });
+  expect(workloads).toMatchObject({ verdict: 'well', changed: ['Deployment shop/cart'] });
+  const [, plain] = podHealth({ claims: [...fresh, ...old], wanted, pods: onOld, now });
+  expect(plain).not.toHaveProperty('changed');
 });
 
 test('pods of a DaemonSet that are not Ready on new nodes are a breach', () => {

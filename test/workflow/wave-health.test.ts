@@ -1,0 +1,84 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { ApplicationView, PodView } from '../../src/tracking/types.ts';
+import { clusterHealth } from '../../src/workflow/cluster-health.ts';
+import { claim, wanted } from '../tracking/node-claims.ts';
+import { standing } from './drive.ts';
+import { fleetStory } from './fleet-story.ts';
+
+let fleet: Awaited<ReturnType<typeof fleetStory>>;
+beforeEach(async () => {
+  fleet = await fleetStory();
+});
+
+function argocdSays(health: ApplicationView['health']): void {
+  const application: ApplicationView = {
+    name: 'karpenter-stg',
+    namespace: 'argocd',
+    sync: 'Synced',
+    health,
+    autoSync: true,
+    conditions: [],
+  };
+  fleet.deliverers.set('stg', { kind: 'argocd', applications: [application], above: [] });
+}
+
+test('an Argo CD that cannot tell the health does not let a soak end', async () => {
+  await fleet.approved();
+  await fleet.settle();
+  fleet.sync('stg');
+  fleet.replace('stg');
+  await fleet.settle();
+  argocdSays('Unknown');
+  expect(standing(await fleet.settle(120))[0]).toBe('staging rolling [soaking]');
+  expect(fleet.troubles()).toContain('stg: Argo CD says Unknown');
+  argocdSays('Healthy');
+  expect(standing(await fleet.settle(70))[0]).toBe('staging complete [complete]');
+});
+
+const claims = ['new-1', 'new-2', 'old-1', 'old-2'].map((nodeName) =>
+  claim({ name: nodeName, nodeName, imageId: nodeName.startsWith('new') ? 'ami-new' : 'ami-old' }),
+);
+
+function pod(app: string, nodeName: string, hash: string, crashing = false): PodView {
+  return {
+    namespace: 'shop',
+    name: `${app}-${nodeName}`,
+    labels: { 'pod-template-hash': hash },
+    nodeName,
+    owner: `Deployment shop/${app}`,
+    stays: false,
+    deleting: false,
+    ready: !crashing,
+    crashing,
+    hasVolume: false,
+  };
+}
+
+async function said(pods: readonly PodView[]) {
+  const clusters = {
+    ...fleet.world.clusters,
+    surroundings: async () => ({ surroundings: { pods, allPods: true as const }, notChecked: [] }),
+  };
+  const about = { environment: 'staging', cluster: 'stg', claims, wanted, argocd: undefined };
+  return clusterHealth({ ...fleet.world, clusters }, fleet.id, about);
+}
+
+test('workloads that were changed meanwhile are named as not checked', async () => {
+  const changed = ['ad', 'bar', 'cart', 'desk'].flatMap((app) => [
+    pod(app, 'old-1', 'a1'),
+    pod(app, 'new-1', 'b2', true),
+    pod(app, 'new-2', 'b2', true),
+  ]);
+  const { text, breaches } = await said(changed);
+  expect(breaches).toEqual([]);
+  expect(text).toContain(
+    'workloads changed meanwhile (Deployment shop/ad, Deployment shop/bar, Deployment shop/cart and 1 more)',
+  );
+});
+
+test('a check that is breached is said with its source, and not left out', async () => {
+  const { text } = await said(claims.map(({ name }) => pod('web', name, 'a1', name < 'old')));
+  expect(text).toMatch(
+    /^New nodes are not well by Pods \(pods of the same ReplicaSet on old nodes\)\. Health of new nodes checked by NodeClaims \([^)]*\)\. Not checked: DaemonSet pods, Argo CD, /,
+  );
+});
