@@ -28,6 +28,8 @@ export type ClusterLine = {
   readonly note?: string;
   /** What leaves for other causes than the rollout. */
   readonly churn?: string;
+  /** That a control-plane upgrade replaces nodes a second time. */
+  readonly upgrade?: string;
   /** The page that the note speaks of. */
   readonly noteUrl?: string;
   /** What somebody may have synced there, and what else is out of sync. */
@@ -79,16 +81,21 @@ export function liveProgress(
   const seenAt = Math.min(...numbers.map(({ at }) => at));
   // While nodes move, the time says how true the numbers are; once they rest it would only cost edits.
   const resting = shown.every(({ phase }) => isEnded(phase) || phase.name === 'soaking');
-  const below = [
-    ...(resting ? [] : [`As seen ${localTime(minuteOf(seenAt))}.`]),
-    ...(moving.length === 0 ? [] : healthTexts(numbers)),
-  ];
+  const below =
+    numbers.length === 0
+      ? []
+      : [
+          ...(resting ? [] : [`As seen ${localTime(minuteOf(seenAt))}.`]),
+          ...(moving.length === 0 ? [] : healthTexts(numbers)),
+        ];
   const worth = JSON.stringify([
     shown.map(({ environment, name, recovery }) => [environment, name, recovery?.to ?? '']),
     total === 0 ? 0 : Math.floor((editSteps * replaced) / total),
-    numbers.map(({ cluster, note, blockers = [], sync }) => [
+    numbers.map(({ cluster, note, upgrade, blockers = [], sync }) => [
       cluster,
       note ?? '',
+      // consolidation and the like come and go; this explains a count that falls
+      ...(upgrade === undefined ? [] : [upgrade]),
       blockers.map(kindOf),
       ...(sync === undefined ? [] : [sync.others]),
     ]),
@@ -99,7 +106,7 @@ export function liveProgress(
     blocks: [
       section([`*${summary}*`, ...lines.slice(0, 8), ...more(lines.length)].join('\n')),
       ...syncButtons(rollout, shown, clusters),
-      ...(numbers.length === 0 || below.length === 0 ? [] : [context(below.join(' '))]),
+      ...(below.length === 0 ? [] : [context(below.join(' '))]),
     ],
   };
 }
@@ -133,6 +140,7 @@ function countText({
   note,
   noteUrl,
   churn,
+  upgrade,
   stale,
   at,
   endsAt,
@@ -142,7 +150,8 @@ function countText({
   const moves = replaced < total; // the last old node may still drain: no longer news
   if (moves && launching > 0) counts.push(`${launching} launching`);
   if (moves && draining > 0) counts.push(`${draining} draining`);
-  if (churn !== undefined) counts.push(quoted(churn, 240).slice(1, -1));
+  for (const others of [upgrade, churn])
+    if (others !== undefined) counts.push(quoted(others, 240).slice(1, -1));
   if (note !== undefined) {
     const link = noteUrl === undefined ? '' : ` (${mrkdwnLink('open', noteUrl)})`;
     counts.push(`${withLocalTimes(quoted(note, 240).slice(1, -1))}${link}`);

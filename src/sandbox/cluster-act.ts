@@ -20,7 +20,7 @@ export const ClusterAct = z.discriminatedUnion('do', [
   z.object({ do: z.literal('unblock-pdb'), ...budget }),
   z.object({
     do: z.literal('launch-failures'),
-    how: z.enum(['never-registers', 'never-ready', 'no-capacity', 'none']),
+    how: z.enum(['never-registers', 'never-ready', 'no-capacity', 'no-driver', 'none']),
   }),
   z.object({ do: z.literal('upgrade-control-plane'), to: z.string() }),
   z.object({ do: z.literal('edit-node-class'), alias: z.string(), name }),

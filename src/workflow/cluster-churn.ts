@@ -2,11 +2,12 @@ import type { Change } from '../rollout/change.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import { churnOf, churnText } from '../tracking/churn.ts';
 import type { NodeClaimView } from '../tracking/types.ts';
+import type { ClusterSighting } from './sightings.ts';
 import type { World } from './world.ts';
 
 /**
- * What else than the rollout replaces nodes of a cluster, in words; `undefined`: nothing. A control-plane upgrade is told
- * once for the cluster, however many nodes it moves a second time.
+ * What else than the rollout replaces nodes of a cluster, in words; empty: nothing. A control-plane upgrade is told once
+ * for the cluster, however many nodes it moves a second time.
  */
 export async function clusterChurn(
   {
@@ -27,7 +28,7 @@ export async function clusterChurn(
     readonly claims: readonly NodeClaimView[];
     readonly wanted: ReadonlySet<string>;
   },
-): Promise<string | undefined> {
+): Promise<Pick<ClusterSighting, 'churn' | 'upgrade'>> {
   const cluster = fleet.clusters.find((one) => one.name === name);
   const approved = change.images.filter((image) => image.cluster === name);
   // Unknown only leaves the cause untold: the counts do not depend on it.
@@ -43,10 +44,13 @@ export async function clusterChurn(
     now: clock.now(),
   });
   const [from] = earlier;
-  const upgrade =
-    from === undefined
-      ? []
-      : [`Kubernetes ${from.kubernetes} → ${minor} causes a second replacement of nodes`];
-  const told = [...upgrade, churnText(churn)].filter((text) => text !== undefined);
-  return told.length === 0 ? undefined : told.join(', ');
+  const others = churnText(churn);
+  return {
+    ...(others === undefined ? {} : { churn: others }),
+    ...(from === undefined
+      ? {}
+      : {
+          upgrade: `Kubernetes ${from.kubernetes} → ${minor} causes a second replacement of nodes`,
+        }),
+  };
 }

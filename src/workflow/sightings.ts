@@ -39,6 +39,8 @@ export type ClusterSighting = {
   readonly endsAt?: { readonly p50: Instant; readonly p80: Instant };
   /** What leaves for other causes than the rollout, in words. */
   readonly churn?: string;
+  /** That a control-plane upgrade replaces nodes a second time, in words. */
+  readonly upgrade?: string;
   /** Why nodes wait, a sentence each, times in ISO 8601; absent or empty: nothing known blocks. */
   readonly blockers?: readonly string[];
   /** Why no new node can launch there; absent: as far as is known, they can. */

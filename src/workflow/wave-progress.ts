@@ -156,7 +156,7 @@ export async function waveProgress(
         ...(perHour === undefined ? {} : { perHour }),
         ...(noLaunch === undefined ? {} : { noLaunch }),
         health: checked.text,
-        ...(churn === undefined ? {} : { churn }),
+        ...churn,
         ...(degraded ? { note: 'Argo CD says Degraded' } : {}),
         at: view.observedAt,
         ...(isStale(view.observedAt, now) ? { stale: true } : {}),

@@ -19,6 +19,12 @@ test('a process that begins after the end tells the numbers on record, not that 
   expect(JSON.stringify(blocks)).not.toContain('is bringing the change');
 });
 
+test('before anything was seen nothing but who brings it is told', () => {
+  const { blocks } = liveProgress(replacing, []) ?? {};
+  expect(JSON.stringify(blocks)).toContain('*prod-b*: Argo CD is bringing the change');
+  expect(blocks).toHaveLength(1);
+});
+
 test('who saw the last wave tells what was seen', () => {
   const line = (cluster: string, nodes: number) => ({
     cluster,

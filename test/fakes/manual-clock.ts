@@ -20,8 +20,12 @@ export function manualClock(start: Instant): ManualClock {
           resolve();
           return;
         }
-        sleepers.push({ until: now + ms, wake: resolve });
-        signal?.addEventListener('abort', () => resolve(), { once: true });
+        const wake = () => {
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        sleepers.push({ until: now + ms, wake });
+        signal?.addEventListener('abort', wake, { once: true });
       });
     },
     advance(ms) {

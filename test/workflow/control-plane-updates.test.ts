@@ -35,8 +35,8 @@ test('an upgrade amid a rollout is told once for the cluster', async () => {
   fleet.clock.advance(minute);
   const rollout = await fleet.settle(1);
   const seen = [...fleet.world.sightings(fleet.id).clusters.values()];
-  const [from] = seen.flatMap(({ churn = '' }) => churn.match(/1\.\d+ →/g) ?? []);
-  expect(seen.find(({ cluster }) => cluster === 'stg')?.churn).toBe(
+  const [from] = seen.flatMap(({ upgrade = '' }) => upgrade.match(/1\.\d+ →/g) ?? []);
+  expect(seen.find(({ cluster }) => cluster === 'stg')?.upgrade).toBe(
     `Kubernetes ${from} 1.99 causes a second replacement of nodes`,
   );
   const text = JSON.stringify(liveProgress(rollout, seen)?.blocks);

@@ -156,10 +156,10 @@ function claimFor({ store }: Simulation, name: string | undefined): NodeClaim {
   return found;
 }
 
-/** Nodes that hang before they are Ready come up after all; what never registered stays lost, as its image is bad. */
+/** Nodes that hang before they are initialized come up after all; what never registered stays lost, as its image is bad. */
 function mendStarted({ memory }: Simulation): void {
   for (const [name, { failure, ...planned }] of Object.entries(memory.claims))
-    if (failure === 'never-ready') memory.claims[name] = planned;
+    if (failure === 'never-ready' || failure === 'no-driver') memory.claims[name] = planned;
 }
 
 type Named = { readonly namespace?: string; readonly name?: string };

@@ -32,8 +32,11 @@ export type Workload = {
   readonly doNotDisrupt?: boolean;
 };
 
-/** How launches fail: never registered (a bad image), never Ready, or no capacity at all. */
-export type LaunchFailure = 'never-registers' | 'never-ready' | 'no-capacity';
+/**
+ * How launches fail: never registered (a bad image), never Ready, no capacity at all; or, of nodes with a GPU alone, an
+ * image whose driver does not load, so that the kubelet is Ready and never offers the GPU.
+ */
+export type LaunchFailure = 'never-registers' | 'never-ready' | 'no-capacity' | 'no-driver';
 
 /** When what happens to a NodeClaim; absent: not planned. */
 export type ClaimPlan = {

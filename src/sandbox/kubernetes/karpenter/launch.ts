@@ -6,7 +6,8 @@ import type { NodeClaim } from '../objects.ts';
 import type { Simulation } from '../simulation.ts';
 import { deleteClaim, is, isDeleting, markClaim, nodeOf, poolOf } from './claims.ts';
 import { compatibleImages } from './compatible-image.ts';
-import { capacity, newNode, readyNode } from './new-node.ts';
+import { gpuOf, machineOf } from './new-claim.ts';
+import { capacity, newNode, readyNode, withDevices, withReadiness } from './new-node.ts';
 
 /** Karpenter gives up on a claim that did not register for so long. */
 const registrationMs = 15 * minute;
@@ -24,7 +25,9 @@ export function stepLaunches(simulation: Simulation, now: Instant): void {
       if (fails) giveUpLate(simulation, claim, now);
       else if (now >= planned.registerAt) register(simulation, claim, now);
     } else if (planned.failure !== 'never-ready' && now >= planned.initializeAt) {
-      initialize(simulation, claim, now);
+      if (planned.failure === 'no-driver' && machineOf(claim).gpu)
+        waitForDevices(simulation, claim, now);
+      else initialize(simulation, claim, now);
     }
   }
 }
@@ -44,6 +47,8 @@ export function launch(simulation: Simulation, claim: NodeClaim, now: Instant): 
     .between(0, 2 ** 30)
     .toString(16)
     .padStart(16, '0')}`;
+  // what the instance type has, whatever the Node comes to offer
+  const gpu = machineOf(claim).gpu ? gpuOf : {};
   const zone = labels?.['topology.kubernetes.io/zone'] ?? `${region}a`;
   store.put(
     'nodeclaims',
@@ -57,7 +62,8 @@ export function launch(simulation: Simulation, claim: NodeClaim, now: Instant): 
         conditions: claim.status?.conditions ?? [],
         imageID: chosen.id,
         providerID: `aws:///${zone}/${instance}`,
-        ...capacity,
+        capacity: { ...capacity.capacity, ...gpu },
+        allocatable: { ...capacity.allocatable, ...gpu },
       },
     },
     now,
@@ -108,11 +114,24 @@ export function initialize(simulation: Simulation, claim: NodeClaim, now: Instan
   const { store } = simulation;
   const node = nodeOf(store, claim);
   if (node === undefined) return;
-  store.put('nodes', readyNode(node, now), now);
+  store.put('nodes', readyNode(withDevices(node, claim), now), now);
   markClaim(simulation, claim.metadata.name, 'Initialized', { status: 'True' }, now);
   recordTransition(simulation, claim, 'Initialized', now);
   recordTransition(simulation, claim, 'Ready', now);
   markRegistrationHealth(simulation, poolOf(claim), true, now);
+}
+
+/** The kubelet is Ready and a requested resource is not there: Karpenter waits for it, without an end. */
+function waitForDevices(simulation: Simulation, claim: NodeClaim, now: Instant): void {
+  const { store } = simulation;
+  const node = nodeOf(store, claim);
+  const [resource] = Object.keys(gpuOf);
+  const message = `Resource "${resource}" was requested but not registered`;
+  const said = claim.status?.conditions.find(({ type }) => type === 'Initialized');
+  if (node === undefined || said?.message === message) return;
+  store.put('nodes', withReadiness(node, 'True', now), now);
+  const waiting = { status: 'Unknown', reason: 'ResourceNotRegistered', message } as const;
+  markClaim(simulation, claim.metadata.name, 'Initialized', waiting, now);
 }
 
 /** Liveness: the claim goes, old nodes stay, and the pool says so. */

@@ -81,7 +81,9 @@ export function createClaim(
           { key: 'karpenter.sh/nodepool', operator: 'In', values: [pool] },
           { key: 'node.kubernetes.io/instance-type', operator: 'In', values: [type] },
         ],
-        resources: { requests: { cpu: '4210m', memory: '9Gi', pods: '14' } },
+        resources: {
+          requests: { cpu: '4210m', memory: '9Gi', pods: '14', ...(machine.gpu && gpuOf) },
+        },
         ...(spec.expireAfter !== undefined && { expireAfter: spec.expireAfter }),
         ...(spec.terminationGracePeriod !== undefined && {
           terminationGracePeriod: spec.terminationGracePeriod,
@@ -104,6 +106,9 @@ const reconciling = {
   reason: 'ReconcilingDependents',
   message: 'Launched=Unknown, Registered=Unknown, Initialized=Unknown',
 };
+
+/** The extended resource of a machine with a GPU. */
+export const gpuOf = { 'nvidia.com/gpu': '1' } as const;
 
 export function machineOf({ metadata }: NodeClaim): Machine {
   return {

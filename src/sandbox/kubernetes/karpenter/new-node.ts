@@ -3,6 +3,7 @@ import { demo } from '../../demo-world.ts';
 import type { Node, NodeClaim } from '../objects.ts';
 import { stamp } from '../objects.ts';
 import type { Simulation } from '../simulation.ts';
+import { gpuOf, machineOf } from './new-claim.ts';
 
 export const capacity = {
   capacity: { cpu: '8', memory: '31104Mi', pods: '58', 'ephemeral-storage': '20Gi' },
@@ -61,6 +62,18 @@ export function newNode(simulation: Simulation, claim: NodeClaim, now: Instant):
       ...capacity,
     },
   };
+}
+
+/** The same Node once its device plugin has registered what the claim's machine has. */
+export function withDevices(node: Node, claim: NodeClaim): Node {
+  if (!machineOf(claim).gpu || node.status === undefined) return node;
+  const { capacity: has, allocatable } = node.status;
+  const status = {
+    ...node.status,
+    capacity: { ...has, ...gpuOf },
+    allocatable: { ...allocatable, ...gpuOf },
+  };
+  return { ...node, status };
 }
 
 /** The same Node once its kubelet is Ready and nothing holds it back. */
