@@ -44,8 +44,8 @@ function refusalText(
       return `I could not confirm who may decide (Slack did not answer). Nothing was decided; please try again.`;
     case 'old-card':
       return newestAsk === undefined
-        ? `This card is no longer open for ${place}. Nothing was recorded.`
-        : `This button is of an earlier ask; ${place} is at ask ${newestAsk} now. Nothing was recorded; please look at the card again.`;
+        ? `This card is no longer open for ${place}. Nothing changed.`
+        : `This button is of an earlier ask; ${place} is at ask ${newestAsk} now. Nothing changed; please look at the card again.`;
     case 'already-approved':
       return missing === undefined || missing === 0
         ? `You already approved ${place}.`
@@ -81,17 +81,17 @@ function refusalText(
     case 'nothing-to-switch-to':
       return `No later release waits for ${place} to end, so there is nothing to switch to. Nothing changed.`;
     case 'closed':
-      return `This rollout is closed. Nothing was recorded.`;
+      return `This rollout is closed. Nothing changed.`;
     case 'too-old':
       return `Your click from a while ago could not be handled in time. Nothing was recorded; please press again.`;
     case 'merged-in-github':
       return `Nobody approves ${place} in Slack: merging its pull request on GitHub is the approval. Nothing changed.`;
     case 'nothing-to-merge':
-      return `There is nothing to merge in ${place} now: its pull request has to be open and approved, and nothing may hold it. Nothing was recorded but this attempt.`;
+      return `There is nothing to merge in ${place} now: its pull request has to be open and approved, and nothing may hold it. Nothing changed.`;
     case 'not-allowed-to-sync':
       return `You can't have ${place} synced. ${whoText(names, who)} Nothing changed.`;
     case 'nothing-to-sync':
-      return `Nothing of ${place} waits for somebody to sync it now: the change is there already, it is paused, or its Argo CD brings it by itself. Nothing was recorded.`;
+      return `Nothing of ${place} waits for somebody to sync it now: the change is there already, it is paused, or its Argo CD brings it by itself. Nothing changed.`;
     default:
       return assertNever(code);
   }

@@ -25,7 +25,8 @@ export function attemptOnRecord(rollout: Rollout, command: Command, decision: De
   const ask = 'ask' in command ? command.ask : undefined;
   const known = environment === undefined ? undefined : environmentNamed(rollout, environment);
   // Recorded as what it is already, as often as it may be.
-  if (known?.refusals.includes(refusalKey(ask, by, refusal.code)) === true) return decision;
+  if (known !== undefined && !isWorthARecord(known.refusals, refusalKey(ask, by, refusal.code)))
+    return decision;
   const attempt = {
     by,
     wanted,

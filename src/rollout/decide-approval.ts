@@ -115,12 +115,14 @@ export function acceptUnapprovedMerge(
   { environment: name, by, may, now }: CommandOf<'AcceptUnapprovedMerge'>,
 ): Decision {
   const environment = environmentNamed(rollout, name);
-  if (environment?.unapprovedMerge === undefined || rollout.outcome !== undefined) {
+  if (environment === undefined || rollout.outcome !== undefined)
     return refused({ code: 'closed' });
-  }
   const unfit = unfitness(may);
   if (unfit !== undefined)
     return refusedOnRecord(environment, { environment: name, by, now }, unfit);
+  // Somebody else pressed it a moment ago.
+  if (environment.unapprovedMerge === undefined)
+    return refused({ code: 'already-decided', environment: name });
   return happened({ type: 'UnapprovedMergeAccepted', environment: name, by, at: now });
 }
 

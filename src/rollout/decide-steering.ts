@@ -40,10 +40,11 @@ export function snooze(
 
 /** Ends a snooze early. */
 export function wake(rollout: Rollout, { by, may, now }: CommandOf<'Wake'>): Decision {
-  if (rollout.outcome !== undefined || rollout.snoozed === undefined)
-    return refused({ code: 'closed' });
+  if (rollout.outcome !== undefined) return refused({ code: 'closed' });
   const unfit = unfitness(may);
   if (unfit !== undefined) return refused({ code: unfit });
+  // Somebody else woke it, or its date came.
+  if (rollout.snoozed === undefined) return refused({ code: 'already-decided' });
   return happened({ type: 'SnoozeEnded', by, at: now });
 }
 

@@ -1,11 +1,11 @@
 import fastify from 'fastify';
 import { describe, expect, test } from 'vitest';
-import { encodeCardKey } from '../../blocks/card-key.ts';
 import type { Handling } from '../../handlers/handling.ts';
 import { registerGitHub } from '../../handlers/webhooks/register-github.ts';
 import { decisionLines } from '../../src/audit/decision-line.ts';
 import { SlackGroupId } from '../../src/shared/ids.ts';
-import { channel, startDesk } from './desk.ts';
+import { startDesk } from './desk.ts';
+import { pressed, submitted } from './payloads.ts';
 
 // Every kind of person by every path to a decision: the stated answer, and the stated record. The command line, which
 // can only stop, go on and take back, is in `test/cli/steer.test.ts` for the same kinds of people.
@@ -60,38 +60,6 @@ const requester: Kind = {
 };
 /** Machines are shared: whoever polls waits generously. */
 const wait = { timeout: 15_000 };
-
-const pressed = (desk: Desk, user: string, { ask = 1, trigger = '1' } = {}) => ({
-  type: 'block_actions',
-  trigger_id: `${trigger}.${user}`,
-  user: { id: user, team_id: 'T0SANDBOX' },
-  channel: { id: channel },
-  container: { type: 'message', message_ts: desk.card().ts, channel_id: channel },
-  message: { ts: desk.card().ts },
-  actions: [
-    {
-      type: 'button',
-      action_id: 'rollout:approve',
-      block_id: 'x',
-      value: encodeCardKey({ rolloutId: desk.id, environment: 'staging', ask }),
-    },
-  ],
-});
-const submitted = (desk: Desk, user: string) => ({
-  type: 'view_submission',
-  trigger_id: `2.${user}`,
-  user: { id: user, team_id: 'T0SANDBOX' },
-  view: {
-    id: 'V0FORGED',
-    type: 'modal',
-    callback_id: 'rollout:reject',
-    hash: 'h',
-    private_metadata: encodeCardKey({ rolloutId: desk.id, environment: 'staging', ask: 1 }),
-    state: {
-      values: { reason: { text: { type: 'plain_text_input', value: 'a kernel regression' } } },
-    },
-  },
-});
 
 /** What an auditor reads of a person: `ApprovalRefused not-an-approver`. */
 async function recordOf(desk: Desk, user: string): Promise<readonly string[]> {
@@ -148,7 +116,7 @@ describe.each([...kinds, requester])('$kind', (kind) => {
     'by the modal',
     () =>
       withDesk(kind, async (desk) => {
-        await desk.forge(submitted(desk, user));
+        await desk.forge(submitted(desk, user, 'a kernel regression'));
         // A veto of who asked for it is a veto.
         const may = no === undefined || no === 'own-request';
         await decided(desk, user, [

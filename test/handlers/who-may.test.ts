@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeCardKey } from '../../blocks/card-key.ts';
 import { minute } from '../../src/shared/time.ts';
-import { channel, startDesk } from './desk.ts';
+import { startDesk } from './desk.ts';
+import { pressed, submitted } from './payloads.ts';
 
 let desk: Awaited<ReturnType<typeof startDesk>>;
 beforeEach(async () => {
@@ -22,7 +23,7 @@ const paths = {
       value: encodeCardKey({ rolloutId: desk.id, environment: 'staging', ask: 1 }),
       force: true,
     }),
-  'button of a bare payload': (user: string) => desk.forge(pressed(user)),
+  'button of a bare payload': (user: string) => desk.forge(pressed(desk, user)),
   'approve with note': async (user: string) => {
     const view = await desk.ask(user, 'more', 'note');
     if (view === undefined) return { ack: false as const };
@@ -33,43 +34,12 @@ const paths = {
     if (view === undefined) return { ack: false as const };
     return desk.slack.submit({ user, viewId: view.id, values: { reason: { text: reason } } });
   },
-  'submit of a bare payload': (user: string) => desk.forge(submitted(user)),
+  'submit of a bare payload': (user: string) => desk.forge(submitted(desk, user, reason)),
   'command approve': (user: string) => desk.type(user, 'approve'),
   'command reject': (user: string) => desk.type(user, `reject ${reason}`),
   mention: (user: string) =>
     desk.slack.mention({ user, threadTs: desk.card().ts, text: 'approve' }),
 } as const;
-
-const pressed = (user: string): Record<string, unknown> => ({
-  type: 'block_actions',
-  trigger_id: `1.${user}`,
-  user: { id: user, team_id: 'T0SANDBOX' },
-  channel: { id: channel },
-  container: { type: 'message', message_ts: desk.card().ts, channel_id: channel },
-  message: { ts: desk.card().ts },
-  actions: [
-    {
-      type: 'button',
-      action_id: 'rollout:approve',
-      block_id: 'x',
-      value: encodeCardKey({ rolloutId: desk.id, environment: 'staging', ask: 1 }),
-    },
-  ],
-});
-
-const submitted = (user: string): Record<string, unknown> => ({
-  type: 'view_submission',
-  trigger_id: `2.${user}`,
-  user: { id: user, team_id: 'T0SANDBOX' },
-  view: {
-    id: 'V0FORGED',
-    type: 'modal',
-    callback_id: 'rollout:reject',
-    hash: 'h',
-    private_metadata: encodeCardKey({ rolloutId: desk.id, environment: 'staging', ask: 1 }),
-    state: { values: { reason: { text: { type: 'plain_text_input', value: reason } } } },
-  },
-});
 
 /** Slack's clients let neither bots nor deactivated accounts sign in: they come by forged payloads only. */
 const signIn = ['U0CY', 'U0GUEST', 'U0OTHER'];

@@ -118,7 +118,10 @@ test('what is over is neither snoozed, woken, paused nor resumed', () => {
 test('what is not stopped is not set going', () => {
   given(...asking)
     .when({ ...by, type: 'Wake' })
-    .refuses('closed');
+    .refuses('already-decided');
+  given(...asking)
+    .when({ ...by, type: 'Wake', may: 'no' })
+    .refuses('not-an-approver');
   given(...asking)
     .when({ ...by, type: 'Resume' })
     .refuses('not-paused');

@@ -82,7 +82,7 @@ test('nobody without rights lets a merge by hand pass, and nobody twice', () => 
     .refuses('not-an-approver', 'ApprovalRefused');
   given(...approvedProduction)
     .when(accept)
-    .refuses('closed');
+    .refuses('already-decided');
 });
 
 test('the next wave does not follow a merge by hand that nobody answered for', () => {
