@@ -56,7 +56,7 @@ export function bundleMarkdown(bundle: Bundle): string {
     '',
     ...outcome.waves.map(
       ({ environment, name, phase, proven }) =>
-        `- ${escapeMarkdown(environment)} ${code(name)}: ${code(phase)}${proven === false ? ', without a node that proved it' : ''}`,
+        `- ${escapeMarkdown(environment)} ${code(name)}: ${code(phase)}${proven === false ? ', not proven' : ''}`,
     ),
     '',
     '## Everything, in order',

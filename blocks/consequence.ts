@@ -120,7 +120,7 @@ function waveSentence(environment: Environment, wave: Wave, next: string, names:
   if (stalled !== undefined) {
     return stalled.soak === true
       ? `The soak of ${where} broke ${localTime(stalled.since)}. It starts again from the beginning once all is well.`
-      : `The nodes of ${where} have come no further for a while. It goes on by itself once the way is free; an approver can also roll back.`;
+      : `The nodes of ${where} have come no further for a while. It goes on by itself once the way is free; it can also be rolled back.`;
   }
   if (isEnded(phase)) return '';
   switch (phase.name) {
@@ -166,7 +166,8 @@ function outcomeText(rollout: Rollout, outcome: Outcome, names: Names): string {
       if (rollout.pinsCluster !== undefined)
         return `${named(rollout.pinsCluster)} is pinned to ${named(rollout.release)}, which its nodes ran before.`;
       const waves = environments.flatMap((environment) => environment.waves);
-      return `${count(replacedIn(waves), 'node')} replaced in ${count(waves.length, 'wave')}; complete ${duration(outcome.at - openedAt)} after it was found.`;
+      const later = waves.some(({ phase }) => phase.name === 'complete' && phase.tail.length > 0);
+      return `${count(replacedIn(waves), 'node')} replaced in ${count(waves.length, 'wave')}; complete ${duration(outcome.at - openedAt)} after it was found.${later ? ' Some nodes follow later; the digest names them until they have.' : ''}`;
     }
     case 'rolled-back': {
       const back = environments.flatMap(({ recoveries }) => recoveries);

@@ -160,7 +160,9 @@ export function milestoneOf(
       // The end of the soak shows on the card; only what was not proven has to be said.
       return event.proven
         ? undefined
-        : quiet(`${waveTitle(rollout, event)}: 0 nodes to replace, so nothing is proven there.`);
+        : quiet(
+            `${waveTitle(rollout, event)}: ${unprovenText(event)}, so nothing is proven there.`,
+          );
     case 'RolloutPaused': {
       const why = event.reason === undefined ? '' : `: ${quoted(event.reason, 1000)}`;
       return quiet(`${by(event.by)} paused the rollout${why}.`);
@@ -261,8 +263,17 @@ function stalledText(
   rollout: Rollout,
 ): string {
   const patience = environmentNamed(rollout, event.environment)?.policy.stallAfterMs ?? 0;
-  const why = withLocalTimes(quoted(event.blockers.join('; '), 900).slice(1, -1));
-  return `*${named(event.environment)}* is stalled: no node finished for ${duration(patience)}. ${why}. It goes on by itself once the way is free; an approver can also roll back.`;
+  const why =
+    event.blockers.length === 0
+      ? 'Nothing known holds its nodes'
+      : withLocalTimes(quoted(event.blockers.join('; '), 900).slice(1, -1));
+  return `*${named(event.environment)}* is stalled: no node finished for ${duration(patience)}. ${why}. It goes on by itself once the way is free; it can also be rolled back.`;
+}
+
+function unprovenText({ replaced }: EventOf<'WaveCompleted'>): string {
+  return replaced === 0
+    ? '0 nodes to replace'
+    : `${count(replaced, 'node')} replaced, fewer than its soak asks for`;
 }
 
 function rolledBackText({ environments, rollback, outcome }: Rollout): string {

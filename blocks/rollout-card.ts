@@ -135,7 +135,7 @@ function environmentLine({ rollout, names, deciders }: CardView, environment: En
       parts.push(`who can: ${people(left, names)}`);
     parts.push(`decide by ${localTime(ask.expiresAt)}`);
     if (ask.unproven.length > 0) {
-      parts.push(`not proven on ${listed(ask.unproven)}: no node ran it there`);
+      parts.push(`not proven on ${listed(ask.unproven)}: no node, or too few, ran it there`);
     }
   }
   const links = wavesOf(environment)

@@ -100,7 +100,7 @@ export function environmentText(rollout: Rollout, environment: Environment): str
         : waveText(environment, next);
     }
     case 'complete':
-      return 'complete';
+      return endText(environment);
     case 'rolled-back':
       return 'rolled back';
     case 'rejected':
@@ -142,9 +142,11 @@ function phaseText({ phase, stalled, parts, held }: Wave): string {
       return phase.total === 0 ? 'counting nodes' : `${phase.replaced} of ${phase.total} ${word}`;
     }
     case 'soaking':
-      return `${phase.total} of ${phase.total} nodes replaced, soaking`;
+      return phase.tail === undefined
+        ? `${phase.total} of ${phase.total} nodes replaced, soaking`
+        : `${phase.total} nodes replaced, others follow later, soaking`;
     case 'complete':
-      return phase.proven ? `${phase.replaced} nodes replaced` : '0 nodes to replace, not proven';
+      return completeText(phase);
     case 'rejected':
     case 'expired':
     case 'closed':
@@ -172,4 +174,22 @@ export function clusterCount({ environments }: Rollout): {
   const all = clustersOf(forward);
   const done = [...all].filter((cluster) => !undone.has(cluster) && !back.has(cluster));
   return { done: done.length, all: all.size };
+}
+
+/** What was not reached belongs to the word, or it would claim too much. */
+function endText({ waves }: Environment): string {
+  const ends = waves.flatMap(({ phase }) => (phase.name === 'complete' ? [phase] : []));
+  const later = ends.some(({ tail }) => tail.length > 0) ? ', some nodes follow later' : '';
+  const unproven = ends.some(({ proven }) => !proven) ? ', not proven everywhere' : '';
+  return `complete${later}${unproven}`;
+}
+
+function completeText({
+  proven,
+  replaced,
+  tail,
+}: Extract<Wave['phase'], { name: 'complete' }>): string {
+  if (replaced === 0 && !proven) return '0 nodes to replace, not proven';
+  const later = tail.length === 0 ? '' : ', others follow later';
+  return `${replaced} nodes replaced${later}${proven ? '' : ', too few to prove it'}`;
 }

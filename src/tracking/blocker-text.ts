@@ -13,6 +13,7 @@ export function blockerText(blocker: Blocker): string {
   const whose = owner === undefined ? '' : ` of ${owner}`;
   const said =
     words === undefined || words === '' ? '' : `: ${words.slice(0, 300).replace(/[.\s]+$/, '')}`;
+  const aside = words === undefined || words === '' ? '' : ` (${words})`;
   const opens = blocker.opensAt === undefined ? '' : isoOf(blocker.opensAt);
   switch (blocker.cause) {
     case 'no-image':
@@ -23,18 +24,18 @@ export function blockerText(blocker: Blocker): string {
       return `${node} is not replaced: its NodePool ${name} is gone.`;
     case 'budget': {
       const when = opens === '' ? 'nothing in its schedule opens it' : `it opens ${opens}`;
-      return `The disruption budget of NodePool ${name}${words === undefined ? '' : ` (${words})`} allows no replacement now; ${when}. ${held}.`;
+      return `The disruption budget of NodePool ${name}${aside} allows no replacement now; ${when}. ${held}.`;
     }
     case 'budget-invalid':
-      return `NodePool ${name} replaces no node: a disruption budget (${words ?? ''}) has a schedule that Karpenter cannot read, which counts as 0 nodes. ${held}.`;
+      return `NodePool ${name} replaces no node: a disruption budget${aside} has a schedule that Karpenter cannot read, which counts as 0 nodes. ${held}.`;
     case 'budget-used':
-      return `The disruption budget of NodePool ${name} is taken by nodes that are not Ready (${words ?? ''}). ${held}.`;
+      return `The disruption budget of NodePool ${name} is taken by nodes that are not Ready${aside}. ${held}.`;
     case 'nodepool-limits':
       return `NodePool ${name} has no room for a replacement within its limits${said}. ${held}.`;
     case 'pdb':
-      return `${node} keeps pods${whose}: PodDisruptionBudget ${name} allows no disruption${words === undefined ? '' : ` (${words})`}${opens === '' ? '' : `, until ${opens}`}.`;
+      return `${node} keeps pods${whose}: PodDisruptionBudget ${name} allows no disruption${aside}${opens === '' ? '' : `, until ${opens}`}.`;
     case 'several-pdbs':
-      return `${node} keeps ${object.startsWith('Pod/') ? `pod ${name}` : 'a pod'}${whose}: more than one PodDisruptionBudget covers it (${words ?? ''}), and such a pod cannot be evicted.`;
+      return `${node} keeps ${object.startsWith('Pod/') ? `pod ${name}` : 'a pod'}${whose}: more than one PodDisruptionBudget covers it${aside}, and such a pod cannot be evicted.`;
     case 'do-not-disrupt-pod':
       return `${node} keeps pod ${name}${whose}, which has karpenter.sh/do-not-disrupt${opens === '' ? '' : `, until ${opens}`}.`;
     case 'do-not-disrupt-node':
