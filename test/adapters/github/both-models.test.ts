@@ -254,7 +254,7 @@ test.each([
 ])(
   'the GitHub in memory and the one over HTTP answer alike, whatever is done to them, $where',
   async ({ mergeQueue }) => {
-    const numRuns = Math.max(10, Number(process.env['SCHEDULES'] ?? 0) / 100);
+    const numRuns = Math.max(10, Number(process.env['SCHEDULES'] ?? 0) / 250);
     const told = { runs: 0, merged: 0, byQueue: 0 };
     await fc.assert(
       fc.asyncProperty(story, async (acts) => {
