@@ -1,6 +1,7 @@
 import { mergesInGitHub, opensEarly } from '../src/rollout/pull-request-rule.ts';
 import type { Environment, Outcome, Rollout, Wave } from '../src/rollout/rollout.ts';
 import { hasMerged, isEnded, isQueued, wavesOf } from '../src/rollout/rollout.ts';
+import { movedClusters } from '../src/rollout/way-back.ts';
 import { mergedHow } from './merged-how.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
@@ -15,7 +16,9 @@ export function consequence(rollout: Rollout, names: Names): string {
   if (outcome !== undefined) return outcomeText(rollout, outcome, names);
   if (rollback !== undefined) {
     const who = nameOf(names, rollback.by);
-    return `${who} asked to roll back: ${quoted(rollback.reason)}. The earlier image is merged again and its nodes are replaced.${leftOutText(rollout)}`;
+    const back = environments.flatMap(({ recoveries }) => recoveries);
+    const where = listed([...new Set(back.flatMap(({ clusters }) => clusters))], 6);
+    return `${who} asked to roll back ${where}: ${quoted(rollback.reason)}. The earlier image is merged again and its nodes are replaced.${leftOutText(rollout)}`;
   }
   const wrong = environments.find(({ differs }) => differs !== undefined);
   if (wrong?.differs !== undefined) {
@@ -174,8 +177,10 @@ function outcomeText(rollout: Rollout, outcome: Outcome, names: Names): string {
       const to = listed([...new Set(back.flatMap(({ recovery }) => recovery?.to ?? []))]);
       const took = rollback === undefined ? '' : ` in ${duration(outcome.at - rollback.at)}`;
       const number = replacedIn(back);
-      const moved = back.length === 0 ? '' : ` ${count(number, 'node')} back on ${to}${took}.`;
-      return `Rolled back by ${nameOf(names, rollback?.by)}: ${quoted(rollback?.reason ?? '')}.${moved}${leftOutText(rollout)}`;
+      const where = listed([...new Set(back.flatMap(({ clusters }) => clusters))]);
+      const moved =
+        back.length === 0 ? '' : ` ${count(number, 'node')} of ${where} back on ${to}${took}.`;
+      return `Rolled back by ${nameOf(names, rollback?.by)}: ${quoted(rollback?.reason ?? '')}.${moved}${leftOutText(rollout)}${stayText(rollout)}`;
     }
     case 'withdrawn':
       return `The release was taken back: ${quoted(rollout.recalled?.reason ?? '')}. ${merges}`;
@@ -213,6 +218,16 @@ function replacedIn(waves: readonly Wave[]): number {
     (sum, { phase }) => sum + (phase.name === 'complete' ? phase.replaced : 0),
     0,
   );
+}
+
+/** Clusters that nobody chose: the rollout is over, and they run what it brought. */
+function stayText({ environments, release, rollback }: Rollout): string {
+  const named = rollback?.leftOut.map(({ cluster }) => cluster) ?? [];
+  const stay = environments
+    .flatMap((environment) => movedClusters(environment))
+    .filter((cluster) => !named.includes(cluster));
+  if (stay.length === 0) return '';
+  return ` Not taken back: ${listed(stay, 6)}, on ${listed([release])}.`;
 }
 
 function leftOutText({ rollback }: Rollout): string {

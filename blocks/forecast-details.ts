@@ -50,7 +50,7 @@ function endsText(
 ): string | undefined {
   if (endsAt === undefined) return undefined;
   const from = startsAt === undefined ? '' : `from ${localTime(startsAt)} `;
-  return `${from}to ${localTime(endsAt.p50)}, late ${localTime(endsAt.p80)}`;
+  return `${from}to about ${localTime(endsAt.p50)}; four times in five by ${localTime(endsAt.p80)}`;
 }
 
 function poolText({

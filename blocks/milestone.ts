@@ -284,7 +284,8 @@ function rolledBackText({ environments, rollback, outcome }: Rollout): string {
   );
   const to = listed([...new Set(back.flatMap(({ recovery }) => recovery?.to ?? []))]);
   if (back.length === 0 || rollback === undefined || outcome === undefined) return '*Rolled back*.';
-  return `*Rolled back*: ${count(nodes, 'node')} back on ${to}, ${duration(outcome.at - rollback.at)} after it was asked for.`;
+  const where = listed([...new Set(back.flatMap(({ clusters }) => clusters))], 6);
+  return `*Rolled back*: ${count(nodes, 'node')} of ${where} back on ${to}, ${duration(outcome.at - rollback.at)} after it was asked for.`;
 }
 
 function voidedText(

@@ -66,10 +66,10 @@ export function detailsModal(
 ): ModalView {
   const states = rollout.environments.map((environment) => {
     const { policy } = environment;
-    const lines = wavesOf(environment).map(
-      (wave) =>
-        `• ${named(wave.name)} (${waveScope(wave)}): ${escapeMrkdwn(waveText(environment, wave))}`,
-    );
+    const lines = wavesOf(environment).map((wave) => {
+      const text = wave.phase.name === 'waiting' ? 'not begun' : waveText(environment, wave);
+      return `• ${named(wave.name)} (${waveScope(wave)}): ${escapeMrkdwn(text)}`;
+    });
     const sets = policy.approval.sets?.map((set) => `${set.count} of ${named(set.name)}`);
     const needs =
       sets === undefined ? count(policy.approval.count, 'approval') : sets.join(' and ');

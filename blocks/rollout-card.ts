@@ -51,7 +51,9 @@ export function rolloutCard(view: CardView): Message {
   const { word, glyph } = stateOf(rollout);
   const { done, all } = clusterCount(rollout);
   const sentence = consequence(rollout, names);
-  const title = `${word}: EKS nodes ${rollout.release} (${done} of ${count(all, 'cluster')})`;
+  // On the way back a count of clusters reads as of those that went back.
+  const counted = rollout.rollback === undefined ? ` (${done} of ${count(all, 'cluster')})` : '';
+  const title = `${word}: EKS nodes ${rollout.release}${counted}`;
   const text = `${escapeMrkdwn(title)}. ${sentence}`;
   const lead = `${glyph} ${sentence}`;
   if (rollout.outcome !== undefined) {

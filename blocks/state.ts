@@ -1,6 +1,7 @@
 import { mergesInGitHub } from '../src/rollout/pull-request-rule.ts';
 import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
 import { isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
+import { movedClusters } from '../src/rollout/way-back.ts';
 import { utcTime } from './times.ts';
 
 /** What a rollout is doing, in the words of the header, and the glyph that decorates it. */
@@ -102,7 +103,7 @@ export function environmentText(rollout: Rollout, environment: Environment): str
     case 'complete':
       return endText(environment);
     case 'rolled-back':
-      return 'rolled back';
+      return rolledBackText(environment);
     case 'rejected':
     case 'expired':
     case 'closed':
@@ -112,6 +113,19 @@ export function environmentText(rollout: Rollout, environment: Environment): str
     case 'failed':
       return phase.name;
   }
+}
+
+/** An environment is rolled back with what was chosen of it; the rest runs what the rollout brought. */
+function rolledBackText(environment: Environment): string {
+  const stays = movedClusters(environment);
+  if (stays.length === 0) return 'rolled back';
+  const back = new Set(environment.recoveries.flatMap(({ clusters }) => clusters));
+  return `rolled back in ${few([...back])}, not in ${few(stays)}`;
+}
+
+function few(names: readonly string[]): string {
+  const more = names.length - 3;
+  return `${names.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Where a wave stands: `wave 1 of 2: 3 of 6 nodes replaced`. */

@@ -47,13 +47,15 @@ export function statusMessage(
   const waiting = rollouts.filter(({ environments }) =>
     environments.some(({ phase }) => phase.name === 'awaiting-approval'),
   ).length;
-  const lead =
-    waiting === 0
+  const lead = detailed
+    ? ''
+    : waiting === 0
       ? `${count(rollouts.length, 'open rollout')}, none waits for approval.`
       : `${waiting} of ${count(rollouts.length, 'open rollout')} ${waiting === 1 ? 'waits' : 'wait'} for approval.`;
   const more = rollouts.length > lines.length ? [`and ${rollouts.length - lines.length} more`] : [];
-  return message([...stop, lead].join(' '), [
-    section([...stop, lead, ...lines, ...more].join('\n')),
+  const head = [...stop, ...(lead === '' ? [] : [lead])];
+  return message(lead === '' ? lines.join(' ') : head.join(' '), [
+    section([...head, ...lines, ...more].join('\n')),
     ...waits.map(section),
     ...(forecasts.length === 0 ? [] : [section(forecasts.slice(-8).map(errorLine).join('\n'))]),
   ]);
@@ -108,7 +110,7 @@ function rolloutLine(rollout: Rollout, url: string | undefined): string {
 export function whichRollout(rollouts: readonly Rollout[], verb: string): Message {
   const text =
     rollouts.length === 0
-      ? 'There is no such open rollout.'
+      ? 'There is no such open rollout. One that is over is named by its whole id, such as `/ami show ro_5a0c1d2e3f`.'
       : `Which one? ${rollouts
           .slice(0, 10)
           .map(({ id, release }) => `\`/ami ${verb} ${id}\` (${escapeMrkdwn(release)})`)

@@ -41,7 +41,10 @@ export function upgradeLead(facts: UpgradeCheckFacts): string {
   const { cluster, from, to, pins, problems } = facts;
   const where = `${named(cluster)} from ${named(from)} to ${named(to)}`;
   if (pins.length === 0) return `${where}: no pin of it is watched, so nothing is known.`;
-  if (isClearToUpgrade(facts)) return `${where}: all ${count(pins.length, 'pin')} resolve there.`;
+  if (isClearToUpgrade(facts))
+    return pins.length === 1
+      ? `${where}: its one pin resolves there.`
+      : `${where}: all ${count(pins.length, 'pin')} resolve there.`;
   const open = pins.filter(({ verdict }) => !fine.has(verdict)).length;
   const unread = problems.length === 0 ? '' : `; ${count(problems.length, 'file')} not read`;
   const first = pins.some(({ propose }) => propose?.when === 'before')

@@ -63,7 +63,7 @@ export function whereRunsMessage(
             button('recovery:open', 'Roll back...', {
               value: recovery,
               style: 'danger',
-              spoken: 'Choose which of these clusters to roll back',
+              spoken: 'Roll back: choose which of these clusters',
             }),
           ]),
         ]),

@@ -95,7 +95,7 @@ export async function answerTo(
         `You pressed Merge for *${escapeMrkdwn(request.environment)}*. Everything is looked at once more, and then it is merged.`,
       );
     case 'roll-back':
-      return line('Rolling back. The thread follows it to the last node.');
+      return line(`Rolling back. The thread follows it to the last node.${badToo(outcome.bad)}`);
     case 'freeze':
       return line(
         'All merges are frozen, in every rollout, until somebody unfreezes them; only a way back is still merged.',
@@ -146,6 +146,13 @@ function whatPauseLeaves(rollout: Rollout | undefined): string {
   return number === undefined
     ? 'Nothing more is merged until somebody resumes it.'
     : `The merge of #${number} was under way and may still come; nothing more is merged until somebody resumes it.`;
+}
+
+function badToo(bad: Outcome['bad']): string {
+  if (bad === undefined) return '';
+  return bad === 'refused'
+    ? ' It could not be marked bad: please try `/ami bad`.'
+    : ` ${escapeMrkdwn(bad.what)} is marked bad, and not offered there again.`;
 }
 
 function line(text: string): Message {

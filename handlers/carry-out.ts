@@ -39,11 +39,13 @@ export async function carryOut(
     { actor, cause },
   );
   // Stored or not: whoever died between the two decisions left the second to be made, and its cause makes it once.
-  if (request.kind === 'roll-back' && request.markBad === true && done.refusal === undefined) {
-    await alsoBad(world, rollout.release, request, { cause, actor });
-  }
+  const bad =
+    request.kind === 'roll-back' && request.markBad === true && done.refusal === undefined
+      ? await alsoBad(world, rollout.release, request, { cause, actor })
+      : undefined;
   return {
     stored: done.stored,
+    ...(bad === undefined ? {} : { bad }),
     ...(done.refusal === undefined
       ? {}
       : { refusal: { ...(environment === undefined ? {} : { environment }), ...done.refusal } }),
@@ -126,10 +128,15 @@ async function alsoBad(
   release: ReleaseId,
   { clusters, reason, by }: Extract<RolloutRequest, { kind: 'roll-back' }>,
   { cause, actor }: { readonly cause: string; readonly actor: Actor },
-): Promise<void> {
+): Promise<Outcome['bad']> {
+  let bad: Outcome['bad'] = {
+    what: clusters === undefined ? release : `${release} for ${clusters.join(', ')}`,
+  };
   for (const cluster of clusters ?? [undefined]) {
     const where = cluster === undefined ? {} : { cluster };
     const request = { kind: 'mark-bad', release, where, reason, by } as const;
-    await globally(world, request, `${cause} bad ${cluster ?? ''}`, actor);
+    const { refusal } = await globally(world, request, `${cause} bad ${cluster ?? ''}`, actor);
+    if (refusal !== undefined) bad = 'refused';
   }
+  return bad;
 }

@@ -178,10 +178,15 @@ export function createIntake(
 async function announce(
   { effects, fleet, people, clock, log }: World,
   { request }: Delivery,
-  { stored }: Outcome,
+  { stored, bad }: Outcome,
   key: string,
 ): Promise<void> {
-  const said = stored && isGlobal(request) ? announcement(request, clock.now()) : undefined;
+  if (!stored) return;
+  const said = isGlobal(request)
+    ? announcement(request, clock.now())
+    : request.kind === 'roll-back' && typeof bad === 'object'
+      ? `${bad.what} is marked bad: ${request.reason}`
+      : undefined;
   if (said === undefined) return;
   try {
     const name = (await people.names([request.by])).get(request.by) ?? request.by;

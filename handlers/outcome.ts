@@ -8,4 +8,6 @@ export type Outcome = {
   readonly rollout?: Rollout;
   readonly rule?: DecisionRule;
   readonly stored: boolean;
+  /** The tick beside a rollback: what was marked, or that it could not be. Absent: it was not asked for. */
+  readonly bad?: { readonly what: string } | 'refused';
 };

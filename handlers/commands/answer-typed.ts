@@ -2,6 +2,7 @@ import type { Message } from '../../blocks/block-kit.ts';
 import { helpMessage, unknownCommand } from '../../blocks/help.ts';
 import { troubleMessage } from '../../blocks/trouble.ts';
 import { checkNow } from '../check-now.ts';
+import { digestNow } from '../digest-now.ts';
 import type { Handling } from '../handling.ts';
 import { history } from '../history.ts';
 import { openModal } from '../open-modal.ts';
@@ -53,9 +54,11 @@ async function answer(
       await ack();
       return helpMessage();
     case 'status':
-    case 'digest':
       await ack();
       return status(handling);
+    case 'digest':
+      await ack();
+      return digestNow(handling);
     case 'check':
       await ack();
       return checkNow(handling, request.by);

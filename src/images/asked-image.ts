@@ -23,7 +23,9 @@ export function askedImage(typed: string): AskedImage | undefined {
     const by = kind === 'kernel' ? 'kernel' : 'driver';
     return /^[rv]?\d/.test(text) ? { by, text: text.replace(/^[rv]/, '') } : undefined;
   }
-  if (text.length < 3) return undefined;
+  // A kind alone, or a slip such as `kernal 6.12`, must not be answered by "no node runs it".
+  if (text.length < 3 || !/[\d@]|^(al2|bottlerocket|windows|ubuntu)/.test(text)) return undefined;
+  if (/^[a-z]+\s/.test(text)) return undefined;
   // Eight digits are a release's date.
   const isVersion = /^\d{1,7}(\.\d+)*([.-]\S*)?$/.test(text);
   return { by: kind === undefined && isVersion ? 'any' : 'release', text };

@@ -127,7 +127,7 @@ async function broughtBy(
       .filter((name) => !taken.includes(name))
       .map((cluster) => ({
         cluster,
-        why: why.get(cluster) ?? 'no rollout of Amiable brought it there',
+        why: why.get(cluster) ?? 'there is no recorded way back from it',
       })),
   };
 }

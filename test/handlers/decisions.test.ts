@@ -333,6 +333,7 @@ describe('/ami', () => {
     ['help', 'asks before it changes anything'],
     ['HELP', 'asks before it changes anything'],
     ['show', 'al2023@v20261118'],
+    ['digest', 'EKS node freshness'],
     ['stauts', 'Did you mean `/ami status`'],
     ['aprove', 'Did you mean `/ami approve`'],
     ['<!channel>', "I don't know"],

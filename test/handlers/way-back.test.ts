@@ -131,3 +131,24 @@ test('a card of a rollout that moved nothing offers no way back', async () => {
   await ask(bo, { kind: 'reject', environment: 'staging', ask: 1, reason });
   expect(verbs(await settle())).toEqual(['rollout:details']);
 });
+
+test('a card names what went back and what stays, and the tick beside it is told', async () => {
+  await moved('staging', ['stg']);
+  await moved('production', ['prod-a']);
+  const back = await ask(bo, { kind: 'roll-back', reason, clusters: ['prod-a'], markBad: true });
+  expect(back.said).toContain('al2023@v20261118 for prod-a is marked bad');
+  await settle();
+  fleet.sync('prod-a');
+  fleet.replace('prod-a');
+  const still = rolloutCard({ rollout: await settle(), names: new Map(), troubles: [], waits: [] });
+  expect(JSON.stringify(still)).toContain('rolled back in prod-a, not in prod-b');
+  fleet.sync('prod-b');
+  fleet.replace('prod-b');
+  await settle();
+  const rollout = await settle();
+  const { blocks } = rolloutCard({ rollout, names: new Map(), troubles: [], waits: [] });
+  const card = JSON.stringify(blocks);
+  expect(card).toContain('nodes of prod-a back on al2023@v20261021');
+  expect(card).toContain('Not taken back: stg, prod-b, on al2023@v20261118.');
+  expect(card).not.toContain('of 3 clusters');
+});

@@ -12,7 +12,11 @@ test.each([
   ['nvidia 580.95', { by: 'driver', text: '580.95' }],
   ['6.12.118', { by: 'any', text: '6.12.118' }],
   ['al', undefined],
-  ['kernel', { by: 'release', text: 'kernel' }],
+  ['kernel', undefined],
+  ['kernal 6.12', undefined],
+  ['foo', undefined],
+  ['bottlerocket', { by: 'release', text: 'bottlerocket' }],
+  ['acme@', { by: 'release', text: 'acme@' }],
   ['driver none', undefined],
 ])('reads %s', (typed, asked) => {
   expect(askedImage(typed)).toEqual(asked);

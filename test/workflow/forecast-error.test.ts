@@ -23,15 +23,17 @@ test('the forecast is on record with the merge, and its error once all nodes are
   expect(error?.tookMs).toBeGreaterThan(20 * minute);
   expect(error?.error).toBeCloseTo((8 * minute - (error?.tookMs ?? 0)) / (error?.tookMs ?? 1));
   const shown = statusMessage([rollout], { cardUrls: new Map(), forecasts: await errors() });
-  expect(JSON.stringify(shown.blocks)).toContain('the forecast before the merge was 8 min to');
+  expect(JSON.stringify(shown.blocks)).toContain('The forecast before the merge: about 8 min (');
 });
 
 test.each([
-  [-0.25, '18 min', 24 * minute, 'its middle 25 % too early'],
-  [0.5, '18 min', 12 * minute, 'its middle 50 % too late'],
-  [0.001, '18 min', 18 * minute, 'its middle right'],
+  [-0.25, '18 min', 24 * minute, '25 % too short'],
+  [0.5, '18 min', 12 * minute, '50 % too long'],
+  [0.001, '18 min', 18 * minute, 'right'],
 ])('an error of %d is told in words', (error, p50, tookMs, words) => {
   const expected = { p50Ms: 18 * minute, p80Ms: 40 * minute };
   const text = forecastErrorText({ environment: 'prod', wave: 'canary', expected, tookMs, error });
-  expect(text).toContain(`the forecast before the merge was ${p50} to 40 min, ${words}.`);
+  expect(text).toContain(
+    `The forecast before the merge: about ${p50} (${words}), four times in five within 40 min.`,
+  );
 });

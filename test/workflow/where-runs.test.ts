@@ -121,8 +121,8 @@ test('finds nodes by the kernel that they booted, and a series is not another on
     'prod-a 3',
   ]);
   expect(older.leftOut).toEqual([
-    { cluster: 'stg', why: 'no rollout of Amiable brought it there' },
-    { cluster: 'prod-a', why: 'no rollout of Amiable brought it there' },
+    { cluster: 'stg', why: 'there is no recorded way back from it' },
+    { cluster: 'prod-a', why: 'there is no recorded way back from it' },
   ]);
 });
 
