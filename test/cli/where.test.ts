@@ -18,7 +18,7 @@ test('tells which nodes run a release, by their images', async () => {
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain('15 nodes in 3 clusters run al2023@v20261021.');
   expect(out).toContain('staging-eu-1 (staging): 4 nodes on al2023@v20261021');
-  expect(out).toContain('no rollout of Amiable brought it there');
+  expect(out).toContain('there is no recorded way back from it');
 });
 
 test('tells which nodes booted a kernel, and what the notes say of it agrees', async () => {
