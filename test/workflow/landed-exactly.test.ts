@@ -51,6 +51,18 @@ describe('somebody’s pull request of several commits', () => {
     expect(await verified()).toEqual(['MergeDiffers']);
   });
 
+  test('that is rebased is not where only the last of them is', async () => {
+    their.move(path);
+    await approved();
+    const { by, text } = their.git;
+    by.forcePush('aside', by.headOf('main'));
+    by.push('aside', 'README.md', 'smuggled');
+    by.push('aside', path, text(branch, path));
+    by.forcePush(branch, by.headOf('aside'));
+    by.merge(1, 'mallory', 'rebase');
+    expect(await verified()).toEqual(['MergeDiffers']);
+  });
+
   test('that is squashed, and takes back what somebody else had merged, is no rebase', async () => {
     const before = their.git.by.headOf('main');
     their.git.by.push('main', 'docs/fix.md', 'fixed');

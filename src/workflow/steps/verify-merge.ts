@@ -14,9 +14,11 @@ export async function verifyMergeStep(world: World, rollout: Rollout, wave: Wave
   if (digest === undefined) return {};
   const change = await recordedChange(world, digest);
   const { environment, name } = wave;
-  for (const { repository, number, mergeSha } of wave.parts) {
+  for (const { repository, number, mergeSha, mergedBy = '' } of wave.parts) {
     if (mergeSha === undefined) continue;
-    const merge = { repository, number, commit: mergeSha };
+    // People merge whatever the head is by then.
+    const headSeen = wave.decidedAt !== undefined && mergedBy.endsWith('[bot]');
+    const merge = { repository, number, commit: mergeSha, headSeen };
     if (!(await landedExactly(world.github, wave, change, merge))) {
       const differs = `the merge of #${number} in ${repository} changed something else than was approved`;
       world.log.error(
