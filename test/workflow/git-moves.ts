@@ -26,6 +26,8 @@ export type GitMove =
 /** What people decide, and what ends the release for everybody. */
 export type Deed =
   | 'approve'
+  /** Presses Merge. */
+  | 'merge'
   | 'withdraw'
   | 'reject'
   | 'freeze'
@@ -106,4 +108,16 @@ export const peacefulMove: fc.Arbitrary<Move> = fc.oneof(
 export const peacefulQueueMove: fc.Arbitrary<Move> = fc.oneof(
   { weight: 4, arbitrary: peacefulMove },
   { weight: 1, arbitrary: fc.constant<Move>({ git: 'queue another' }) },
+);
+
+/** The same where somebody has to press Merge. */
+export const pressingMove: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 6, arbitrary: anyMove },
+  { weight: 1, arbitrary: person('merge') },
+);
+
+/** The same where people merge on GitHub. */
+export const mergingMove: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 12, arbitrary: anyMove },
+  { weight: 1, arbitrary: fc.constant<Move>({ git: 'merge by hand' }) },
 );

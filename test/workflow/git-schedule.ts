@@ -1,7 +1,9 @@
 import type { Command } from '../../src/rollout/command.ts';
+import type { PullRequestRule } from '../../src/rollout/pull-request-rule.ts';
 import { demoPath } from '../../src/sandbox/demo-world.ts';
 import { ReleaseId } from '../../src/shared/ids.ts';
 import { minute, second } from '../../src/shared/time.ts';
+import type { ChangedFile } from '../../src/workflow/ports/git-host.ts';
 import type { GitModel } from '../fakes/git-model.ts';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
 import { memoryGitHost } from '../fakes/memory-git-host.ts';
@@ -21,16 +23,24 @@ export type MakeGit = (
   files: Readonly<Record<string, string>>,
 ) => GitModel | Promise<GitModel>;
 
-/** Plays one schedule on staging, and throws as soon as something is merged that nobody approved. */
-export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = memoryGitHost) {
+/**
+ * Plays one schedule on staging, and throws as soon as something is merged that nobody approved.
+ * @param rule how its pull requests come and go; absent: the usual way.
+ */
+export async function playSchedule(
+  moves: readonly Move[],
+  makeGit: MakeGit = memoryGitHost,
+  rule?: PullRequestRule,
+) {
   const armed: Extract<Move, { race: string }>[] = [];
   let race = async (_: string) => {};
   const clock = manualClock(noon);
-  const fleet = await storyOf(
-    worldAround(clock, await makeGit(clock, fleetFiles()), {
-      observe: (point, name) => (point === 'before' ? race(name) : undefined),
-    }),
-  );
+  const around = worldAround(clock, await makeGit(clock, fleetFiles()), {
+    observe: (point, name) => (point === 'before' ? race(name) : undefined),
+  });
+  for (const policy of rule === undefined ? [] : around.world.fleet.policies)
+    Object.assign(policy, { pullRequest: rule });
+  const fleet = await storyOf(around);
   const { world, git, id } = fleet;
   let serial = 0;
   let frozen = false;
@@ -38,6 +48,8 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
   /** By somebody, or because the release was taken back or followed by another. */
   let over = false;
   const heads: string[] = [];
+  /** By the number of its pull request: what a person's merge was made on. */
+  const mergedOn = new Map<number, string>();
 
   const write = (on: string, change: (text: string) => string, mode?: string) => {
     const before = git.text(on, path);
@@ -65,7 +77,10 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
     reopen: ({ number }) => git.by.reopen(number),
     'queue another': () => git.by.queueAnother(),
     'take out of the queue': ({ number }) => git.by.takeOutOfQueue(number),
-    'merge by hand': ({ number }) => void git.by.merge(number, 'octocat'),
+    'merge by hand'({ number }) {
+      mergedOn.set(number, git.by.headOf('main'));
+      git.by.merge(number, 'octocat', serial % 2 === 0 ? 'squash' : 'rebase');
+    },
   };
   const needsOpen: ReadonlySet<GitMove> = new Set<GitMove>([
     'retarget',
@@ -93,6 +108,7 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
     switch (what) {
       case 'approve':
       case 'withdraw':
+      case 'merge':
         await fleet.ask({ kind: what, ...staging });
         return;
       case 'reject': {
@@ -125,12 +141,16 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
 
   /** What was true in the moment the merge was sent. */
   const sent: { frozen: boolean; over: boolean }[] = [];
+  /** Something was done in the midst of the last look, which it could not know. */
+  let raced = false;
   race = async (name) => {
     const at = armed.findIndex(({ before }) => before === name);
     const [one] = at === -1 ? [] : armed.splice(at, 1);
     // A *no* in this very moment comes too late, and is told so; it must not be this merge's fault.
     if (name === 'merge') sent.push({ frozen, over });
+    if (name === 'merge' && rule?.merge === 'in-github') throw new Error('it merged by itself');
     if (one === undefined) return;
+    raced = true;
     const { race: done } = one;
     if (done === 'wait') clock.advance(3 * minute);
     else if (done === 'freeze' || done === 'reject' || done === 'recall') {
@@ -152,10 +172,15 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
   const step = async (move: Move): Promise<void> => {
     if ('look' in move) {
       const stopped = frozen || paused || over;
+      raced = false;
       await lookOnce(world, id);
       const ours = git.pulls.filter(({ branch }) => branch.startsWith('amiable/'));
       const queued = ours.filter(({ number }) => git.queue().includes(number));
       if (stopped && queued.length > 0) throw new Error('GitHub may merge what was stopped');
+      if (rule !== undefined && !raced) {
+        const open = ours.filter(({ state, base }) => state === 'open' && base === 'main');
+        for (const { number, headSha } of open) await judgeGreen(git, { number, headSha, stopped });
+      }
       clock.advance(70 * second);
     } else if ('git' in move) doGit(move.git);
     else if ('person' in move) await doPerson(move.person, move.second);
@@ -174,12 +199,24 @@ export async function playSchedule(moves: readonly Move[], makeGit: MakeGit = me
         }
         await doPerson('approve', true);
         await step({ look: true });
+        if (rule?.merge === 'by-button') await doPerson('merge', false);
         clock.advance(10 * minute);
       }
     },
     async events() {
       const { commits } = await world.journal.known(id);
       return commits.flatMap((commit) => commit.events);
+    },
+    /** Of the pull requests that people merged: whether each changed what was approved and nothing else. */
+    async byHand(): Promise<readonly boolean[]> {
+      const found: boolean[] = [];
+      for (const { number, mergeSha, mergedBy } of git.pulls) {
+        const base = mergedOn.get(number);
+        if (base === undefined || mergeSha === undefined || mergedBy !== 'octocat') continue;
+        const { files } = await git.host.compare(git.repository, base, mergeSha);
+        found.push(await isApproved(git, base, mergeSha, files));
+      }
+      return found;
     },
   };
 }
@@ -190,8 +227,33 @@ async function judgeMerge(
   mergeSha: string,
   number: number,
 ): Promise<void> {
+  const { parent, files } = await git.host.commitChanges(git.repository, mergeSha);
+  if (await isApproved(git, parent, mergeSha, files)) return;
+  throw new Error(`#${number} merged what nobody approved: ${JSON.stringify(files)}`);
+}
+
+/** Where our status can be required, green says that merging this would merge what was approved, and that it may be. */
+async function judgeGreen(
+  git: GitModel,
+  of: { readonly number: number; readonly headSha: string; readonly stopped: boolean },
+): Promise<void> {
+  const { number, headSha, stopped } = of;
+  const { checks } = await git.host.readiness(git.repository, number, headSha);
+  if (checks.find(({ name }) => name === 'amiable/approval')?.state !== 'success') return;
+  if (stopped) throw new Error(`#${number} is green although it was stopped`);
+  const main = git.by.headOf('main');
+  const { mergeBase, files } = await git.host.compare(git.repository, main, headSha);
+  if (await isApproved(git, mergeBase, headSha, files)) return;
+  throw new Error(`#${number} is green with what nobody approved: ${JSON.stringify(files)}`);
+}
+
+async function isApproved(
+  git: GitModel,
+  from: string,
+  to: string,
+  files: readonly ChangedFile[],
+): Promise<boolean> {
   const { repository } = git;
-  const { parent, files } = await git.host.commitChanges(repository, mergeSha);
   const textAt = async (commit: string): Promise<string> => {
     const file = (await git.host.files(repository, commit)).find((one) => one.path === path);
     if (file === undefined) return '';
@@ -199,13 +261,13 @@ async function judgeMerge(
     return new TextDecoder().decode(content);
   };
   const [only] = files;
-  const exact =
+  const after = await textAt(to);
+  return (
     files.length === 1 &&
     only?.path === path &&
     only.status === 'modified' &&
     only.mode === '100644' &&
-    (await textAt(mergeSha)) === moved(await textAt(parent)) &&
-    (await textAt(mergeSha)).includes(newRelease);
-  if (exact) return;
-  throw new Error(`#${number} merged what nobody approved: ${JSON.stringify(files)}`);
+    after === moved(await textAt(from)) &&
+    after.includes(newRelease)
+  );
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { peacefulMove } from './git-moves.ts';
 import {
-  expectNoAlarm,
   expectNoneAskedTwice,
+  expectTrueAlarms,
   hostile,
   numRuns,
   shares,
@@ -17,9 +17,9 @@ test(
   'whatever is done to Git around approvals, only what was approved is merged, and not in a freeze or after a no',
   async () => {
     const share = await shares(
-      { moves: hostile, git, queue: false, of: 0.49 },
+      { moves: hostile, git, queue: false, of: 0.4 },
       told,
-      expectNoAlarm,
+      expectTrueAlarms,
     );
     expect(share('merges')).toBeGreaterThan(0.5);
     expect(share('asksAgain')).toBeGreaterThan(0.15);
