@@ -1,13 +1,14 @@
 import { createClusters } from '../adapters/kubernetes/create-clusters.ts';
 import { stripControl } from '../shared/text.ts';
 import type { Clock } from '../shared/time.ts';
-import { second } from '../shared/time.ts';
+import { isoOf, second } from '../shared/time.ts';
 import { phaseOf } from '../tracking/phase.ts';
 import type { Tracked, TrackReport } from '../tracking/track-report.ts';
 import { trackReport } from '../tracking/track-report.ts';
 import { trackText } from '../tracking/track-text.ts';
 import type { ClusterView } from '../tracking/types.ts';
 import { wantedImagesOf } from '../tracking/wanted-images.ts';
+import { isStale } from '../workflow/wave-progress.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
 
@@ -111,13 +112,17 @@ async function look(
   const around = await clusters.surroundings(cluster, nodesInQuestion(view));
   const notHandled = await part('other nodes', () => clusters.notHandled(cluster));
   const applications = await part('Argo CD', () => applicationsOf(clusters, cluster));
+  const now = clock.now();
+  // a time alone is no news, so that a server which fell silent would look like one where nothing moves
+  if (isStale(view.observedAt, now))
+    notChecked.push(`what changed since: the cluster is not seen since ${isoOf(view.observedAt)}`);
   return trackReport({
     view,
     surroundings: around.surroundings,
     applications: applications ?? [],
     notHandled,
     notChecked: [...around.notChecked, ...notChecked],
-    now: clock.now(),
+    now,
     ...(nodeClass === undefined ? {} : { nodeClass }),
   });
 }
