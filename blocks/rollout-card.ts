@@ -7,6 +7,7 @@ import { mrkdwnLink } from '../src/shared/link.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import { noSummaryText, riskText, securityText, summaryText } from './analysis-text.ts';
 import { actions, context, fields, header, type Message, message, section } from './block-kit.ts';
+import { withLocalTimes } from './blockers.ts';
 import { brakeText } from './brake.ts';
 import { closedButtons, decisionRows } from './card-buttons.ts';
 import { consequence } from './consequence.ts';
@@ -196,9 +197,9 @@ function bannerLines({
   return lines.slice(0, 5);
 }
 
-/** What a system said, as one sentence: escaped, no longer than a paragraph, with its full stop. */
+/** What a system said, as one sentence: escaped, no longer than a paragraph, times in the reader's own, with its full stop. */
 function sentenceOf(text: string): string {
-  return `${quoted(text, 300).slice(1, -1)}.`;
+  return `${withLocalTimes(quoted(text, 300).slice(1, -1))}.`;
 }
 
 function fromTo({ environments, release, family, pinsCluster }: Rollout): string {

@@ -1,6 +1,6 @@
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
-import { minute } from '../shared/time.ts';
+import { isoOf, minute } from '../shared/time.ts';
 import type { Page, PageCondition } from './ports/pages.ts';
 import type { ClusterSighting } from './sightings.ts';
 
@@ -60,7 +60,7 @@ export function pageConditions(
         }
         const since = seen?.at ?? firstLookedAt.get(cluster);
         if (since !== undefined && now - since >= blindAfterMs) {
-          const summary = `${cluster} is replacing nodes, and was not seen since ${new Date(since).toISOString()}`;
+          const summary = `${cluster} is replacing nodes, and was not seen since ${isoOf(since)}`;
           pages.push(page('blind', of, { summary, since }));
         }
       }

@@ -2,7 +2,7 @@ import type { Change } from '../rollout/change.ts';
 import { ofWave } from '../rollout/change.ts';
 import type { Rollout, Wave } from '../rollout/rollout.ts';
 import type { Instant } from '../shared/time.ts';
-import { minute } from '../shared/time.ts';
+import { isoOf, minute } from '../shared/time.ts';
 import type { Blocker } from '../tracking/blocker.ts';
 import { worstHealth } from '../tracking/delivery.ts';
 import { seenRate } from '../tracking/pace.ts';
@@ -142,7 +142,7 @@ export async function waveProgress(
       }
       if (isStale(view.observedAt, now)) {
         fresh = false;
-        because.push(`${cluster}: not seen since ${new Date(view.observedAt).toISOString()}`);
+        because.push(`${cluster}: not seen since ${isoOf(view.observedAt)}`);
       }
       const churn = await clusterChurn(world, rollout, { change, cluster, claims, wanted });
       seen.set(cluster, {
@@ -167,8 +167,9 @@ export async function waveProgress(
       allWell = false;
       const why =
         cause instanceof KarpenterUnsupportedError ? cause.message : 'the cluster does not answer';
-      because.push(why.startsWith(cluster) ? why : `${cluster}: ${why}`);
       const last = seen.get(cluster);
+      const age = last === undefined ? '' : `; the numbers are of ${isoOf(last.at)}`;
+      because.push(`${why.startsWith(cluster) ? why : `${cluster}: ${why}`}${age}`);
       total += last?.total ?? 0;
       replaced += last?.replaced ?? 0;
       if (last !== undefined) seen.set(cluster, { ...last, note: why, stale: true });

@@ -1,5 +1,5 @@
 import type { Units } from '../../src/adapters/dynamodb/unit-counter.ts';
-import { hour } from '../../src/shared/time.ts';
+import { hour, second } from '../../src/shared/time.ts';
 import { threeClusters } from './bench-fleet.ts';
 import { approveAll, startBenchService } from './bench-service.ts';
 import { atMost, type Benchmark } from './benchmark.ts';
@@ -19,6 +19,7 @@ export async function benchRollouts(): Promise<readonly Benchmark[]> {
       target: `= ${small.calls}`,
       ok: middle.calls === small.calls,
     },
+    shortestPause([small, middle, large].flatMap(({ slack }) => pausesOf(slack))),
     atMost('DynamoDB units, rollout of 10 nodes', few, 160, { digits: 1 }),
     atMost('DynamoDB units, rollout of 10,000 nodes', many, 160, { digits: 1 }),
     atMost('  difference between the two', Math.abs(many - few), 2, { digits: 1 }),
@@ -63,6 +64,30 @@ export async function wholeRollout(nodes: number) {
   } finally {
     await service.close();
   }
+}
+
+type Call = { readonly method: string; readonly at: number; readonly message?: string };
+
+/** Between one edit of a message and the next, in ms. */
+function pausesOf(calls: readonly Call[]): readonly number[] {
+  const last = new Map<string, number>();
+  return calls.flatMap(({ method, at, message = '' }) => {
+    if (method !== 'chat.update') return [];
+    const before = last.get(message);
+    last.set(message, at);
+    return before === undefined ? [] : [at - before];
+  });
+}
+
+function shortestPause(pauses: readonly number[]): Benchmark {
+  const shortest = Math.min(...pauses) / second;
+  return {
+    name: `shortest time between two of ${pauses.length} edits of a message`,
+    figure: `${shortest.toFixed(1)} s`,
+    bound: '≥ 5.0 s',
+    target: '≥ 5.0 s',
+    ok: pauses.length > 0 && shortest >= 5,
+  };
 }
 
 /** What the fleet costs, rollout or none: polling, and signs of life. */

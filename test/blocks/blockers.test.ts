@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { blockerLine } from '../../blocks/blockers.ts';
 import type { ClusterLine } from '../../blocks/live-progress.ts';
 import { liveProgress } from '../../blocks/live-progress.ts';
+import { rolloutCard } from '../../blocks/rollout-card.ts';
 import { statusMessage } from '../../blocks/status.ts';
 import { after, noon } from '../rollout/story.ts';
 import { venom } from './hostile.ts';
@@ -25,6 +26,29 @@ test('a time in a blocker is the reader’s own, with UTC for clients that canno
   expect(blockerLine(budget)).toContain(
     'it opens <!date^1785171600^{date_short_pretty} at {time}|2026-07-27 17:00 UTC>. 4 nodes',
   );
+});
+
+test('so is a time in what the card says stands in the way', () => {
+  const card = rolloutCard({ rollout: moving, names: new Map(), waits: [], troubles: [budget] });
+  expect(JSON.stringify(card.blocks)).toContain('it opens <!date^1785171600^');
+  const stalled = after(
+    ...(stories['stalled'] ?? []),
+    {
+      type: 'ReplacementResumed',
+      environment: 'staging',
+      wave: 'wave-1',
+      at: noon,
+    },
+    {
+      type: 'ReplacementStalled',
+      environment: 'staging',
+      wave: 'wave-1',
+      blockers: [budget],
+      at: noon,
+    },
+  );
+  const banner = rolloutCard({ rollout: stalled, names: new Map(), waits: [], troubles: [] });
+  expect(JSON.stringify(banner.blocks)).toContain('it opens <!date^1785171600^');
 });
 
 test('the live message says under the cluster what its nodes wait for', () => {

@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { blockerSentences, groupSentences, ownerSentences, tailRows } from './blockers.ts';
+import {
+  blockerSentences,
+  everyBlocker,
+  groupSentences,
+  ownerSentences,
+  tailRows,
+} from './blockers.ts';
 import {
   churnSentences,
   deliverySentences,
@@ -54,6 +61,14 @@ test.each(Object.entries(chapters))('no sentence of “%s” has a hole', (_, li
     expect(line).not.toBe('');
     expect(line).not.toMatch(/undefined|null|NaN|\[object| ,|\s\.|\.\.|\(\)|: ?\./);
   }
+});
+
+test('docs/cli.md names every cause that scripts may meet', () => {
+  const document = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  const [, listed = ''] = /^\| `cause` \| (.*) \|$/m.exec(document) ?? [];
+  expect(listed.split(', ')).toEqual(
+    expect.arrayContaining(Object.keys(everyBlocker).map((cause) => `\`${cause}\``)),
+  );
 });
 
 test('the four conditions page with what they are named for, each once', () => {

@@ -1,3 +1,4 @@
+import type { Instant } from '../../shared/time.ts';
 import type { FaultKind, Faults } from '../faults.ts';
 import { isObject, type JsonObject } from './blocks/check.ts';
 import { appMethods } from './methods/app.ts';
@@ -23,6 +24,15 @@ export type Answered =
   /** The call was carried out, and the connection ends without an answer. */
   | { readonly kind: 'cut' }
   | { readonly kind: 'hang' };
+
+type Served = {
+  readonly method: string;
+  /** `ok`, Slack's error, or what happened to the connection. */
+  readonly outcome: string;
+  readonly at: Instant;
+  /** The message it was about, where it named one. */
+  readonly message?: string;
+};
 
 export type WebApi = ReturnType<typeof createWebApi>;
 
@@ -63,7 +73,7 @@ export function createWebApi({
       run: () => ({ ok: true, url: connect() }),
     },
   };
-  const served: { readonly method: string; readonly outcome: string }[] = [];
+  const served: Served[] = [];
 
   const refusal = (method: Method, token: string | undefined, args: Args): Reply | undefined => {
     if (method.token === 'none') return undefined;
@@ -98,10 +108,17 @@ export function createWebApi({
   return {
     call(name: string, token: string | undefined, args: Args): Answered {
       const answered = answer(name, token, args);
-      served.push({ method: name, outcome: outcomeOf(answered) });
+      const ts = word(args, 'ts');
+      const message = ts === undefined ? {} : { message: ts };
+      served.push({
+        method: name,
+        outcome: outcomeOf(answered),
+        at: world.clock.now(),
+        ...message,
+      });
       return answered;
     },
-    /** Calls so far, oldest first; `outcome` is `ok`, Slack's error, or what happened to the connection. */
+    /** Calls so far, oldest first. */
     served: () => served,
   };
 }
