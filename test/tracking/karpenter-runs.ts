@@ -13,8 +13,8 @@ import { progressOf } from '../../src/tracking/progress.ts';
 import { resolutionOf } from '../../src/tracking/resolution.ts';
 import type { NodeClaimView, NodeClassView } from '../../src/tracking/types.ts';
 import {
+  imageOf,
   newAlias,
-  newImages,
   noon,
   oldAlias,
   resolveForTest,
@@ -27,6 +27,8 @@ const lookMs = 10 * second;
 const longestMs = 40 * minute;
 
 export type Moment = {
+  /** Minor of the control plane, which EKS tells at once. */
+  readonly kubernetes: string;
   readonly classes: readonly NodeClass[];
   readonly claims: readonly NodeClaim[];
   readonly nodes: readonly Node[];
@@ -46,7 +48,8 @@ export type Run = {
 
 /**
  * One small cluster of the sandbox's Karpenter whose class gets another alias, seen through watches that are late by up to
- * `lateMs`, each resource by an amount of its own, while nodes come, break and go.
+ * `lateMs`, each resource by an amount of its own, while nodes come, break and go; in every third, the control plane is
+ * upgraded on the way, so that what was wanted no longer is.
  */
 export function karpenterRun(
   seed: number,
@@ -54,8 +57,9 @@ export function karpenterRun(
 ): Run {
   const random = randomFrom(seed);
   const simulation = smallCluster(seed, random);
-  const { store } = simulation;
+  const { store, memory } = simulation;
   const history: Moment[] = [];
+  const upgradedAt = seed % 3 === 0 ? noon + random.between(1, 10) * minute : Infinity;
   let steadySince: number | undefined;
   let wellLooks = 0;
   const [nodeClass] = store.list('ec2nodeclasses');
@@ -67,10 +71,12 @@ export function karpenterRun(
         { ...nodeClass, ...store.get('ec2nodeclasses', 'default'), spec: specOf(newAlias) },
         at,
       );
+    if (at >= upgradedAt) memory.kubernetes = '1.36';
     noise(simulation, random, at);
     stepKarpenter(simulation, at - lookMs / 2);
     stepKarpenter(simulation, at);
     history.push({
+      kubernetes: memory.kubernetes,
       classes: store.list('ec2nodeclasses'),
       claims: store.list('nodeclaims'),
       nodes: store.list('nodes'),
@@ -78,6 +84,7 @@ export function karpenterRun(
     const late = () =>
       history[Math.max(0, history.length - 1 - random.between(0, lateMs / lookMs))];
     const well = judge({
+      kubernetes: memory.kubernetes,
       classes: late()?.classes ?? [],
       claims: late()?.claims ?? [],
       nodes: late()?.nodes ?? [],
@@ -90,11 +97,12 @@ export function karpenterRun(
   return { oldLeft: oldLeft(simulation), wellLooks };
 }
 
-function looksWell({ classes, claims, nodes }: Moment): boolean {
+function looksWell({ kubernetes, classes, claims, nodes }: Moment): boolean {
   const [nodeClass] = classes;
   if (nodeClass === undefined) return false;
   const intended = { kind: 'alias', value: newAlias } as const;
-  if (resolutionOf(classView(nodeClass), newImages, intended).kind !== 'resolved') return false;
+  const wanted = wantedFor(kubernetes);
+  if (resolutionOf(classView(nodeClass), wanted, intended).kind !== 'resolved') return false;
   const view = clusterViewOf(
     {
       nodeClasses: [classView(nodeClass)],
@@ -104,13 +112,20 @@ function looksWell({ classes, claims, nodes }: Moment): boolean {
     },
     0,
   );
-  return progressOf(view.nodeClaims, newImages).kind === 'replaced';
+  return progressOf(view.nodeClaims, wanted).kind === 'replaced';
 }
 
-function oldLeft({ store }: Simulation): number {
+function oldLeft({ store, memory }: Simulation): number {
+  const wanted = wantedFor(memory.kubernetes);
   return store
     .list('nodeclaims')
-    .filter(({ status }) => status?.imageID !== undefined && !newImages.has(status.imageID)).length;
+    .filter(({ status }) => status?.imageID !== undefined && !wanted.has(status.imageID)).length;
+}
+
+/** The approved release's images for a minor. */
+function wantedFor(kubernetes: string): ReadonlySet<string> {
+  const [, version = ''] = newAlias.split('@');
+  return new Set((['amd64', 'arm64'] as const).map((arch) => imageOf(version, arch, kubernetes)));
 }
 
 /** Objects never change in place, so each is read once. */

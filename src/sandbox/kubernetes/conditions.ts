@@ -18,6 +18,12 @@ export function withCondition(
   now: Instant,
 ): readonly Condition[] {
   const before = conditions.find((condition) => condition.type === type);
+  const isSame =
+    before?.status === status &&
+    before.reason === reason &&
+    before.message === message &&
+    before.observedGeneration === observedGeneration;
+  if (isSame) return conditions;
   const condition: Condition = {
     type,
     status,
