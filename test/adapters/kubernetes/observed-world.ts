@@ -2,15 +2,22 @@ import { createClusters } from '../../../src/adapters/kubernetes/create-clusters
 import { second } from '../../../src/shared/time.ts';
 import type { ClusterView } from '../../../src/tracking/types.ts';
 import type { Log } from '../../../src/workflow/log.ts';
+import { cutLine } from '../../fakes/cut-line.ts';
 import { cluster, settled, startForTest } from '../../sandbox/kubernetes/start-for-test.ts';
 
 /** A stand-in and the adapter that looks at it, on one clock. */
 export async function observedWorld({
   requestTimeoutMs = 10 * second,
+  canBeCut = false,
   ...options
-}: { requestTimeoutMs?: number } & Parameters<typeof startForTest>[0] = {}) {
+}: {
+  requestTimeoutMs?: number;
+  /** The adapter reaches the cluster through a line that can be cut. */
+  canBeCut?: boolean;
+} & Parameters<typeof startForTest>[0] = {}) {
   const world = await startForTest(options);
   const { standIn, clock } = world;
+  const line = canBeCut ? await cutLine(standIn.serverUrl(cluster)) : undefined;
   const logged: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] =
     [];
   const note = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {
@@ -23,7 +30,7 @@ export async function observedWorld({
         name: cluster,
         connection: {
           kind: 'server',
-          server: standIn.serverUrl(cluster),
+          server: line?.url ?? standIn.serverUrl(cluster),
           token: standIn.token(cluster),
         },
         delivery: { application: 'karpenter-config' },
@@ -38,6 +45,7 @@ export async function observedWorld({
     ...world,
     clusters,
     logged,
+    line,
     observe: () => clusters.observe(cluster),
     /** Lets time pass until the adapter's view satisfies `holds`; the clock moves with it, a second a turn. */
     async eventually(holds: (view: ClusterView) => boolean, turns = 120): Promise<ClusterView> {
@@ -61,6 +69,7 @@ export async function observedWorld({
     },
     async close() {
       await clusters.close();
+      await line?.close();
       await standIn.close();
     },
   };

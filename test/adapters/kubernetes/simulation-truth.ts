@@ -1,16 +1,41 @@
 import { allowedDisruptions } from '../../../src/sandbox/kubernetes/karpenter/budgets.ts';
+import { doNotDisrupt } from '../../../src/sandbox/kubernetes/karpenter/claims.ts';
+import { isLeaving } from '../../../src/sandbox/kubernetes/karpenter/leaving-pods.ts';
 import type { KubernetesStandIn } from '../../../src/sandbox/kubernetes/kubernetes-stand-in.ts';
 import type { Node, NodeClaim, Pod } from '../../../src/sandbox/kubernetes/objects.ts';
-import { minute } from '../../../src/shared/time.ts';
+import { day, minute } from '../../../src/shared/time.ts';
 import type { BlockerCause } from '../../../src/tracking/blocker.ts';
 import type { Counts } from '../../../src/tracking/progress.ts';
+
+export type Truth = {
+  readonly counts: Counts;
+  /** As `blockerKey` spells them, in order. */
+  readonly blockers: readonly string[];
+};
+
+/** What a blocker says: why, by what, which node, and for what has a schedule, when it ends. */
+export function blockerKey(blocker: {
+  readonly cause: BlockerCause;
+  readonly object: string;
+  readonly node?: string | undefined;
+  readonly opensAt?: number | undefined;
+}): string {
+  const { cause, object, node, opensAt } = blocker;
+  const ends = cause === 'budget' || cause === 'grace-period';
+  return [
+    cause,
+    object,
+    ...(node === undefined ? [] : [`on ${node}`]),
+    ...(ends && opensAt !== undefined ? [`until ${new Date(opensAt).toISOString()}`] : []),
+  ].join(' ');
+}
 
 /** What the simulation itself knows: counts, and who waits for what, from its objects and its own budget arithmetic. */
 export function simulationTruth(
   standIn: KubernetesStandIn,
   cluster: string,
   { wanted, now }: { readonly wanted: ReadonlySet<string>; readonly now: number },
-): { readonly counts: Counts; readonly causes: readonly BlockerCause[] } {
+): Truth {
   const claims = standIn.objects(cluster, 'nodeclaims');
   const nodes = new Map(
     standIn.objects(cluster, 'nodes').map((node) => [node.metadata.name, node]),
@@ -27,7 +52,10 @@ export function simulationTruth(
   const coming = standing.filter((claim) => !drifted.includes(claim));
   const launching = coming.filter((claim) => !is(claim, 'Initialized'));
   const waiting = drifted.filter((claim) => !is(claim, 'DisruptionReason'));
-  const causes = new Set<BlockerCause>();
+  const blockers = new Set<string>();
+  const block = (cause: BlockerCause, object: string, node?: string, opensAt?: number) =>
+    blockers.add(blockerKey({ cause, object, node, opensAt }));
+  const nameOn = (claim: NodeClaim) => claim.status?.nodeName ?? claim.metadata.name;
 
   for (const pool of standIn.objects(cluster, 'nodepools')) {
     const its = (claim: NodeClaim) =>
@@ -36,20 +64,29 @@ export function simulationTruth(
     const counted = claims.filter(
       (claim) => its(claim) && is(claim, 'Initialized') && !is(claim, 'InstanceTerminating'),
     );
-    const allowed = allowedDisruptions(pool.spec.disruption?.budgets ?? [{ nodes: '10%' }], {
-      total: counted.length,
-      reason: 'Drifted',
-      now,
-    });
+    const allowedAt = (at: number) =>
+      allowedDisruptions(pool.spec.disruption?.budgets ?? [{ nodes: '10%' }], {
+        total: counted.length,
+        reason: 'Drifted',
+        now: at,
+      });
+    const allowed = allowedAt(now);
+    const object = `NodePool/${pool.metadata.name}`;
     const idle = counted.filter(
       (claim) => !isReady(claim) && !deleting(claim) && !is(claim, 'DisruptionReason'),
     );
     const taken = counted.filter(
       (claim) => !isReady(claim) || deleting(claim) || is(claim, 'DisruptionReason'),
     );
-    if (allowed === 0 && counted.length > 0) causes.add('budget');
+    if (allowed === 0 && counted.length > 0)
+      block(
+        'budget',
+        object,
+        undefined,
+        firstMinute(now, (at) => allowedAt(at) > 0),
+      );
     else if (allowed > 0 && taken.length >= allowed && idle.length >= allowed)
-      causes.add('budget-used');
+      block('budget-used', object);
   }
 
   const pods = standIn.objects(cluster, 'pods');
@@ -60,24 +97,36 @@ export function simulationTruth(
   const shut = standIn
     .objects(cluster, 'poddisruptionbudgets')
     .filter(({ status }) => status?.disruptionsAllowed === 0);
-  const underShutBudget = (pod: Pod) =>
-    shut.some(
+  const shutOver = (pod: Pod) =>
+    shut.filter(
       ({ metadata, spec }) =>
         metadata.namespace === pod.metadata.namespace &&
         spec.selector.matchLabels['app'] === pod.metadata.labels?.['app'],
     );
-  const isHeld = (pod: Pod) => pod.metadata.annotations?.['karpenter.sh/do-not-disrupt'] === 'true';
+  const isHeld = (pod: Pod) => pod.metadata.annotations?.[doNotDisrupt] === 'true';
   for (const claim of [...waiting, ...draining]) {
     const graceful = claim.spec.terminationGracePeriod !== undefined;
     const leaves = deleting(claim);
+    const node = nameOn(claim);
+    const isMarked = nodeOf(claim)?.metadata.annotations?.[doNotDisrupt] === 'true';
+    if (isMarked && !leaves) block('do-not-disrupt-node', `Node/${node}`, node);
     if (graceful && !leaves) continue;
-    if (on(claim).some(underShutBudget)) causes.add('pdb');
-    if (on(claim).some(isHeld)) causes.add('do-not-disrupt-pod');
-    if (leaves && graceful && on(claim).some((pod) => underShutBudget(pod) || isHeld(pod)))
-      causes.add('grace-period');
+    // what was evicted leaves: nothing holds it any more
+    const staying = on(claim).filter((pod) => !isLeaving(pod));
+    for (const pod of staying) {
+      const { namespace, name } = pod.metadata;
+      for (const budget of shutOver(pod))
+        block('pdb', `PodDisruptionBudget/${namespace}/${budget.metadata.name}`, node);
+      if (isHeld(pod)) block('do-not-disrupt-pod', `Pod/${namespace}/${name}`, node);
+    }
+    const object = `NodeClaim/${claim.metadata.name}`;
+    if (leaves && graceful && staying.some((pod) => shutOver(pod).length > 0 || isHeld(pod))) {
+      const ends = claim.metadata.annotations?.['karpenter.sh/nodeclaim-termination-timestamp'];
+      block('grace-period', object, node, Date.parse(ends ?? ''));
+    }
     const volumes = claim.status?.conditions.find(({ type }) => type === 'VolumesDetached');
     if (leaves && on(claim).length === 0 && volumes !== undefined && volumes.status !== 'True')
-      if (!is(claim, 'InstanceTerminating')) causes.add('volumes');
+      if (!is(claim, 'InstanceTerminating')) block('volumes', object, node);
   }
 
   const since = (claim: NodeClaim, type: string) =>
@@ -87,26 +136,30 @@ export function simulationTruth(
         '',
     );
   for (const claim of coming) {
+    const [object, node] = [`NodeClaim/${claim.metadata.name}`, nameOn(claim)];
     if (!is(claim, 'Launched')) continue;
     if (!is(claim, 'Registered')) {
-      if (now - since(claim, 'Launched') > 6 * minute) causes.add('not-registering');
+      if (now - since(claim, 'Launched') > 6 * minute) block('not-registering', object, node);
     } else if (!is(claim, 'Initialized')) {
-      if (now - since(claim, 'Registered') > 6 * minute) causes.add('not-ready');
-    } else if (!isReady(claim)) causes.add('not-ready');
+      if (now - since(claim, 'Registered') > 6 * minute) block('not-ready', object, node);
+    } else if (!isReady(claim)) block('not-ready', `Node/${node}`, node);
   }
 
-  const moving = waiting.length + draining.length + coming.length > 0;
-  if (moving && pods.some(isUnschedulable)) causes.add('unschedulable');
+  if (waiting.length + draining.length + coming.length > 0)
+    for (const pod of pods.filter(isUnschedulable))
+      block('unschedulable', `Pod/${pod.metadata.namespace}/${pod.metadata.name}`);
   for (const event of standIn.objects(cluster, 'events')) {
     if (now - Date.parse(event.lastTimestamp) > 10 * minute) continue;
-    if (event.reason === 'InsufficientCapacityError') causes.add('capacity');
-    if (event.reason === 'NodeClassNotReady') causes.add('nodeclass-not-ready');
+    const object = `NodePool/${event.involvedObject.name.replace(/-[a-z0-9]+$/, '')}`;
+    if (event.reason === 'InsufficientCapacityError') block('capacity', object);
+    if (event.reason === 'NodeClassNotReady') block('nodeclass-not-ready', object);
   }
   for (const { metadata, status } of standIn.objects(cluster, 'ec2nodeclasses')) {
     const images = status?.conditions.find(({ type }) => type === 'AMIsReady');
     const current = images?.observedGeneration === metadata.generation;
     const observed = status?.conditions.find(({ type }) => type === 'SubnetsReady');
-    if (!current && observed?.observedGeneration === metadata.generation) causes.add('no-image');
+    if (!current && observed?.observedGeneration === metadata.generation)
+      block('no-image', `EC2NodeClass/${metadata.name}`);
   }
   return {
     counts: {
@@ -117,8 +170,15 @@ export function simulationTruth(
       launching: launching.length,
       notReady: coming.length - launching.length,
     },
-    causes: [...causes].sort(),
+    blockers: [...blockers].sort(),
   };
+}
+
+/** The first minute from now on, within a day, at which something holds. */
+function firstMinute(now: number, holds: (at: number) => boolean): number | undefined {
+  const first = Math.ceil(now / minute) * minute;
+  for (let at = first; at <= first + day; at += minute) if (holds(at)) return at;
+  return undefined;
 }
 
 function is({ status }: NodeClaim, type: string): boolean {

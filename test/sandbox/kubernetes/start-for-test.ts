@@ -14,6 +14,8 @@ export const oldAlias = 'al2023@v20260714';
 export const newAlias = 'al2023@v20260724';
 export const cluster = 'prod-eu-1';
 export const repoURL = 'https://github.com/acme/gitops.git';
+/** The second repository, of tests that have one. */
+const besideRepository = 'acme/platform';
 
 export function manifests({
   alias = oldAlias,
@@ -118,6 +120,7 @@ export async function startForTest({
   application = {},
   spec = {},
   clusters = [],
+  beside,
   ...options
 }: {
   content?: string;
@@ -125,14 +128,21 @@ export async function startForTest({
   application?: Partial<ApplicationSpec>;
   spec?: Partial<ClusterSpec>;
   clusters?: readonly ClusterSpec[];
+  /** What stands in a second repository, which an Application of its own delivers; absent: there is none. */
+  beside?: string;
 } & Partial<Pick<KubernetesOptions, 'dataDir' | 'historyLimit' | 'seed' | 'clock' | 'port'>> = {}) {
   const clock = manualClock(noon);
   const faults = new Faults('kubernetes');
   const git = memoryGit(content);
+  const besideGit = memoryGit(beside ?? '');
+  const gitOf = (repository: string) => (repository === besideRepository ? besideGit : git);
   const standIn = await startKubernetesStandIn({
     clock,
     faults,
-    git,
+    git: {
+      head: (repository) => gitOf(repository).head(),
+      files: (repository, commit) => gitOf(repository).files(repository, commit),
+    },
     resolve: resolveForTest,
     clusters: [
       { name: cluster, region: 'eu-west-1', kubernetes: '1.35', nodes, ...spec },
@@ -148,6 +158,17 @@ export async function startForTest({
           path: 'clusters/prod',
           ...application,
         },
+        ...(beside === undefined
+          ? []
+          : [
+              {
+                name: 'platform',
+                cluster,
+                repoURL: `https://github.com/${besideRepository}.git`,
+                branch: 'main',
+                path: 'clusters/prod',
+              },
+            ]),
       ],
     },
     ...options,
@@ -156,6 +177,11 @@ export async function startForTest({
     clock,
     faults,
     git,
+    /** A push to the second repository, and the word of it. */
+    pushBeside(next: string): void {
+      besideGit.push(next);
+      standIn.notifyPush(besideRepository);
+    },
     standIn,
     /** Lets time pass in steps as small as the controllers need. */
     async pass(ms: number, stepMs = 5 * second): Promise<void> {
