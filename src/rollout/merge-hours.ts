@@ -46,6 +46,28 @@ export function mergeHours(
     : { open: false, because: 'forecast', ...opens() };
 }
 
+/** When a merge that may be made now may not be made any more, by the clock alone; `undefined`: not within a year. */
+export function closesAt(
+  rules: Rules,
+  now: Instant,
+  { bypass = false }: { readonly bypass?: boolean } = {},
+): Instant | undefined {
+  const windows = bypass ? [] : windowsOf(rules);
+  const ends = windows.flatMap((window) => currentSpan(window, now)?.until ?? []);
+  const starts = (rules.freezes ?? []).flatMap((freeze) => startOf(freeze, now) ?? []);
+  const first = Math.min(...ends, ...starts);
+  return first < now + 366 * day ? first : undefined;
+}
+
+/** When a freeze begins next. */
+function startOf(freeze: Freeze, now: Instant): Instant | undefined {
+  if ('cron' in freeze) return nextStart(freeze, now);
+  const { from, timeZone } = freeze;
+  const year = new Date(now).getUTCFullYear();
+  const years = from.length > 5 ? [0] : [year - 1, year, year + 1];
+  return years.map((one) => startOfDay(dayOf(from, one), timeZone)).find((at) => at > now);
+}
+
 /** When the first of the open windows ends (infinity: there are none), or the window that is closed now. */
 function lastMoment(windows: readonly MergeWindow[], now: Instant): Instant | MergeWindow {
   let last = Number.POSITIVE_INFINITY;

@@ -3,9 +3,9 @@ import { minute, second } from '../shared/time.ts';
 import { automaticApproval } from './automatic.ts';
 import { brakeOrders } from './brake.ts';
 import { expeditesByPolicy, isWindowLifted } from './expedite.ts';
-import { mergeHours } from './merge-hours.ts';
+import { closesAt, mergeHours } from './merge-hours.ts';
 import { laterOnes, mayStart } from './promotion.ts';
-import { opensEarly } from './pull-request-rule.ts';
+import { opensEarly, peopleMerge } from './pull-request-rule.ts';
 import type { Environment, Rollout, Wave } from './rollout.ts';
 import { environmentNamed, isHalfMerged, isQueued, isSettled, isToMerge } from './rollout.ts';
 import type { Step } from './step.ts';
@@ -184,6 +184,7 @@ function environmentSteps(
         ...openPullRequests(environment),
         { do: 'recheck-ask', environment: name },
         ...earlyPullRequest(rollout, environment),
+        ...hoursSteps(environment, now),
         { do: 'look-again', at: ask.expiresAt },
       ];
     }
@@ -268,12 +269,21 @@ function windowSteps(rollout: Rollout, environment: Environment, now: Instant): 
       ? [{ do: 'end-window', environment: name, wave: of }]
       : [{ do: 'look-again', at }];
   });
-  const waits = environment.waves.some(({ phase }) => phase.name === 'pull-request');
-  const hours = waits
-    ? mergeHours(environment.policy, now, { bypass: isWindowLifted(environment) })
-    : ({ open: true } as const);
-  if (hours.open || hours.opensAt === undefined) return ends;
-  return [...ends, { do: 'look-again', at: hours.opensAt }];
+  return [...ends, ...hoursSteps(environment, now)];
+}
+
+/** When the clock lets a waiting wave be merged, or no longer: what people may merge on our status must turn by then. */
+function hoursSteps(environment: Environment, now: Instant): readonly Step[] {
+  const { policy, waves } = environment;
+  if (!waves.some(({ phase }) => phase.name === 'pull-request')) return [];
+  const of = { bypass: isWindowLifted(environment) };
+  const hours = mergeHours(policy, now, of);
+  const at = hours.open
+    ? peopleMerge(policy)
+      ? closesAt(policy, now, of)
+      : undefined
+    : hours.opensAt;
+  return at === undefined ? [] : [{ do: 'look-again', at }];
 }
 
 function people(now: Instant): Step {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { frozenBy, mergeHours } from '../../src/rollout/merge-hours.ts';
+import { closesAt, frozenBy, mergeHours } from '../../src/rollout/merge-hours.ts';
 import type { Freeze, MergeWindow } from '../../src/rollout/policy.ts';
 import { hour, isoOf } from '../../src/shared/time.ts';
 
@@ -44,6 +44,25 @@ describe('a window', () => {
     // Without the window, it opens with the end of the freeze.
     expect(frozen).toMatchObject({ opensAt: at('2027-01-03T23:00Z') });
   });
+});
+
+test.each<readonly [string, Parameters<typeof closesAt>[0], string, string | undefined]>([
+  ['nothing closes what is always open', {}, '2026-11-23T10:00Z', undefined],
+  ['a window', { window }, '2026-11-23T10:00Z', '2026-11-23T14:00Z'],
+  ['a yearly freeze', { freezes: [yearEnd] }, '2026-11-23T10:00Z', '2026-12-17T23:00Z'],
+  ['its next year', { freezes: [yearEnd] }, '2026-12-20T10:00Z', '2027-12-17T23:00Z'],
+  ['whatever is first', { window, freezes: [yearEnd] }, '2026-12-17T10:00Z', '2026-12-17T14:00Z'],
+  [
+    'a recurring freeze',
+    { freezes: [{ cron: '0 11 * * *', durationMs: hour, timeZone: 'UTC', reason: 'noon' }] },
+    '2026-11-23T10:00Z',
+    '2026-11-23T11:00Z',
+  ],
+])('closes at: %s', (_, rules, now, expected) => {
+  const closing = closesAt(rules, at(now));
+  expect(closing === undefined ? undefined : isoOf(closing)).toBe(
+    expected === undefined ? undefined : isoOf(at(expected)),
+  );
 });
 
 describe('where a merge has to end inside the window', () => {

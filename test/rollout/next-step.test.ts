@@ -16,6 +16,7 @@ import {
   pullRequest,
   release,
   rolledOut,
+  staging,
   stepsOf,
 } from './story.ts';
 
@@ -167,4 +168,16 @@ test('open pull requests are looked at often, unless it is paused', () => {
     nextStep(after(...events), noon, new Set(stepsOf(after(...events))));
   expect(again(...open)).toEqual({ do: 'look-again', at: noon + 20 * second });
   expect(again(...open, paused)).toEqual({ do: 'look-again', at: noon + 5 * minute });
+});
+
+test('where people merge on our status, it is looked at when the clock turns', () => {
+  const window = { cron: '0 12 * * *', durationMs: 2 * minute, timeZone: 'UTC' };
+  const policy = { ...staging, pullRequest: { merge: 'in-github' }, window } as const;
+  const ask = { ...asked('staging'), policy } as RolloutEvent;
+  const events = [...start, ask, pullRequest('staging')];
+  const again = (now: number) =>
+    nextStep(after(...events), now, new Set(stepsOf(after(...events), now)));
+  expect(again(noon)).toEqual({ do: 'look-again', at: noon + 2 * minute });
+  expect(again(noon + 2 * minute)).toEqual({ do: 'look-again', at: noon + 7 * minute });
+  expect(again(noon + day - minute)).toEqual({ do: 'look-again', at: noon + day });
 });
