@@ -176,10 +176,14 @@ function draw(now: State): void {
     ({ thread_ts, ts, reply_broadcast }) =>
       thread_ts === undefined || thread_ts === ts || reply_broadcast === true,
   );
-  // What people say in the channel has no thread yet.
-  openThread ??= (roots.findLast(({ user }) => user === bot) ?? roots.at(-1))?.ts;
   const inThread = (ts: string) =>
     now.slack.messages.filter((message) => message.thread_ts === ts && message.ts !== ts);
+  // What people say in the channel has no thread yet, nor has what is told of a hold or a freeze.
+  openThread ??= (
+    roots.findLast(({ user, ts }) => user === bot && inThread(ts).length > 0) ??
+    roots.findLast(({ user }) => user === bot) ??
+    roots.at(-1)
+  )?.ts;
   const private_ = now.slack.ephemerals.filter(({ user }) => user === mine);
   const inTime = (a: { ts: string }, b: { ts: string }) => Number(a.ts) - Number(b.ts);
   const mineHere = private_.filter(({ thread_ts }) => thread_ts === undefined);
@@ -206,6 +210,10 @@ function draw(now: State): void {
   );
   byId('no-replies').hidden = said.length + mineThere.length > 0;
   if (atEnd) toEnd(replies);
+  // A picture has no height before it is there, and would be below the end.
+  for (const picture of replies.querySelectorAll<HTMLImageElement>('img.picture'))
+    if (atEnd && !picture.complete)
+      picture.addEventListener('load', () => toEnd(replies), { once: true });
   held();
   announce([...mineHere, ...mineThere].sort(inTime).at(-1));
   redraw('clusters', JSON.stringify([now.clusters, now.images]), () => drawClusters(now, onDeed));
@@ -278,6 +286,8 @@ function show(pane: string): void {
   for (const tab of document.querySelectorAll<HTMLElement>('.tabs button')) {
     tab.setAttribute('aria-pressed', String(tab.dataset['pane'] === pane));
   }
+  // What is hidden cannot be scrolled: the newest comes into sight with the pane.
+  if (pane === 'thread') toEnd(replies);
 }
 
 for (const tab of document.querySelectorAll<HTMLElement>('.tabs button')) {
