@@ -73,7 +73,12 @@ function drawPicture({ slack_file: file, alt_text: words = '' }: Block): HTMLEle
   const picture = element('img', 'picture');
   picture.src = `/sandbox/files/${encodeURIComponent(file?.id ?? '')}`;
   picture.alt = words;
-  return picture;
+  // As in Slack, a press shows it in its own size.
+  const link = element('a', '', picture);
+  link.href = picture.src;
+  link.target = '_blank';
+  link.rel = 'noopener';
+  return link;
 }
 
 /** Literal text: nothing in it is markup. A table in a fixed-width font keeps its columns, and scrolls. */
