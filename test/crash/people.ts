@@ -26,7 +26,7 @@ export async function playPeople(
   deeds: readonly Deed[],
   {
     ends,
-    withinMs = 240_000,
+    withinMs = 420_000,
   }: {
     readonly ends: (rollout: RolloutState, state: SandboxState) => boolean;
     readonly withinMs?: number;

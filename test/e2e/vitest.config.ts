@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['test/e2e/build-bundle.ts'],
     maxWorkers: 1,
     fileParallelism: false,
-    testTimeout: 240_000,
+    testTimeout: 420_000,
     hookTimeout: 120_000,
   },
 });
