@@ -52,9 +52,13 @@ test('PagerDuty gets one key for trigger and resolve', async () => {
 
 test('a webhook gets all of it, with its status', async () => {
   const { url, taken } = await start();
-  await createPages({ kind: 'webhook', url: `${url}/hook` }, clock).fire(page);
+  const pages = createPages({ kind: 'webhook', url: `${url}/hook` }, clock);
+  await pages.fire(page);
+  await pages.resolve(page);
+  const told = { version: 1, key: page.key, condition: 'blind' };
   expect(taken).toMatchObject([
-    { path: '/hook', body: { version: 1, status: 'firing', key: page.key, condition: 'blind' } },
+    { path: '/hook', body: { ...told, status: 'firing' } },
+    { path: '/hook', body: { ...told, status: 'resolved' } },
   ]);
 });
 
