@@ -64,6 +64,11 @@ test('every answer has the members GitHub’s description requires', async () =>
   matches(shapes.checkRuns, (await asBot('GET', `${repo}/commits/${head}/check-runs`)).body);
   matches(shapes.issue, (await asBot('GET', `${repo}/issues/1`)).body);
   matches(shapes.comment, (await asBot('POST', `${repo}/issues/1/comments`, { body: 'hi' })).body);
+  repository.protect({ rulesetReviews: 2 });
+  const rules = (await asBot('GET', `${repo}/rules/branches/main`)).body as unknown as unknown[];
+  expect(rules).toMatchObject([{ type: 'pull_request' }]);
+  matches(shapes.reviewRule, rules[0]);
+  repository.protect({ rulesetReviews: 0 });
   matches(shapes.merged, (await asBot('PUT', `${repo}/pulls/1/merge`, { sha: head })).body);
   matches(shapes.error, (await asBot('GET', `${repo}/pulls/99`)).body);
 

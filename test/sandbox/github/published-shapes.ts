@@ -227,6 +227,20 @@ export const shapes = {
   pullSimple,
   pull,
   file,
+  /** Of type `pull_request`; where it comes from is not required, and always there. */
+  reviewRule: {
+    type: 'string',
+    parameters: {
+      dismiss_stale_reviews_on_push: 'boolean',
+      require_code_owner_review: 'boolean',
+      require_last_push_approval: 'boolean',
+      required_approving_review_count: 'integer',
+      required_review_thread_resolution: 'boolean',
+    },
+    ruleset_source_type: 'string',
+    ruleset_source: 'string',
+    ruleset_id: 'integer',
+  },
   merged: { sha: 'string', merged: 'boolean', message: 'string' },
   issue: {
     id: 'integer',
