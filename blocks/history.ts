@@ -37,8 +37,19 @@ export function historyMessage(
 }
 
 function lineText(line: DecisionLine, names: ReadonlyMap<string, string>): string {
-  const { at, what, slack, github, cloud, environment, pullRequests, wanted, reason, stream } =
-    line;
+  const {
+    at,
+    what,
+    slack,
+    github,
+    cloud,
+    environment,
+    pullRequests,
+    wanted,
+    reason,
+    scope,
+    stream,
+  } = line;
   const who =
     slack !== undefined
       ? nameOf(names, slack)
@@ -50,8 +61,9 @@ function lineText(line: DecisionLine, names: ReadonlyMap<string, string>): strin
   const pulls = pullRequests.length === 0 ? '' : ` ${escapeMrkdwn(pullRequests.join(', '))}`;
   const tried = wanted === undefined ? '' : ` (${escapeMrkdwn(wanted)})`;
   const why = reason === undefined ? '' : `: ${quoted(reason, 80)}`;
+  const reach = scope === undefined ? '' : ` ${named(scope)}`;
   const id = stream === 'global' ? 'fleet' : `\`${stream}\``;
-  return `• ${localTime(Date.parse(at))} ${who}${from}: ${wordsOf(what)}${tried}${where}${pulls}${why} · ${id}`;
+  return `• ${localTime(Date.parse(at))} ${who}${from}: ${wordsOf(what)}${tried}${reach}${where}${pulls}${why} · ${id}`;
 }
 
 /** `ApprovalGranted` as `approval granted`. */

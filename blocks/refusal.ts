@@ -28,7 +28,7 @@ export function refusalMessage(
 }
 
 function refusalText(
-  { code, environment, newestAsk, by, at, pullRequest, missing, missingOf, detail }: Refusal,
+  { code, environment, fleet, newestAsk, by, at, pullRequest, missing, missingOf, detail }: Refusal,
   names: ReadonlyMap<string, string>,
   who: readonly string[],
 ): string {
@@ -37,7 +37,9 @@ function refusalText(
     case 'not-an-approver':
       return `You can't decide about ${place}. ${whoText(names, who)} Nothing changed.`;
     case 'not-allowed-to-stop':
-      return `You can't stop or roll back ${place}. ${whoText(names, who)} Nothing changed.`;
+      return fleet === undefined
+        ? `You can't stop or roll back ${place}. ${whoText(names, who)} Nothing changed.`
+        : `You can't freeze merges, hold anything or mark a release. ${whoText(names, who)} Nothing changed.`;
     case 'guest-or-bot':
       return `Guests, apps and people of other workspaces can't decide rollouts.`;
     case 'cannot-check':

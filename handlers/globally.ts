@@ -28,7 +28,7 @@ export async function globally(
     const code =
       may === 'no' ? 'not-allowed-to-stop' : may === 'unknown' ? 'cannot-check' : 'guest-or-bot';
     const stored = await refuseGlobally(world, { by, wanted, reason: code, cause, actor });
-    return { refusal: { code }, rule, stored };
+    return { refusal: { code, fleet: true }, rule, stored };
   }
   const stored = await decided(world, request, { cause, actor });
   forgetKeptBack(world.store);
@@ -103,7 +103,7 @@ export function announcement(request: GlobalRequest, now: number): string | unde
     case 'unhold':
       return `${scopeText(request.scope)} is no longer held`;
     case 'mark-bad':
-      return `${badText({ release: request.release, ...request.where, reason: '', by: '', at: 0 })} is marked bad: ${request.reason}`;
+      return `${badText({ release: request.release, ...request.where })} is marked bad: ${request.reason}`;
     case 'clear-bad':
       return `${request.release} is no longer marked bad`;
     case 'freeze':

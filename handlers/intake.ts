@@ -178,10 +178,11 @@ export function createIntake(
 async function announce(
   { effects, fleet, people, clock, log }: World,
   { request }: Delivery,
-  { stored, bad }: Outcome,
+  { stored, bad, refusal }: Outcome,
   key: string,
 ): Promise<void> {
-  if (!stored) return;
+  // A refusal is stored too.
+  if (!stored || refusal !== undefined) return;
   const said = isGlobal(request)
     ? announcement(request, clock.now())
     : request.kind === 'roll-back' && typeof bad === 'object'

@@ -22,6 +22,7 @@ export const columns = [
   'reason',
   'cause',
   'clusters',
+  'scope',
 ] as const satisfies readonly (keyof DecisionLine)[];
 
 export const csvHeader = columns.join(',');

@@ -1,6 +1,8 @@
 import type { RolloutEvent } from '../rollout/events.ts';
 import { policyHash } from '../rollout/policy.ts';
 import { SlackUserId } from '../shared/ids.ts';
+import { memberOf, textOf } from './event-members.ts';
+import { clusterOf, scopeOf } from './scope-of.ts';
 
 /** A commit as it was read, of a rollout or of the fleet's stream. */
 export type ReadCommit = {
@@ -53,6 +55,8 @@ export type DecisionLine = {
   /** What was asked for, of an attempt that was turned down. */
   readonly wanted?: string;
   readonly reason?: string;
+  /** What it reaches beside a change, in words: what is held or marked bad, until when, in favour of which release. */
+  readonly scope?: string;
   /** The delivery behind it: a click, command or submitted modal. */
   readonly cause?: string;
 };
@@ -76,7 +80,9 @@ export function decisionLines(
   people: readonly Identity[] = [],
 ): readonly DecisionLine[] {
   const whole = commits.flatMap(({ events }) => events);
-  const release = whole.flatMap((event) => textOf(event, 'release') ?? []).at(0);
+  // A rollout is about one release; of the fleet's stream each record says its own, or is about none.
+  const opened = whole.find(({ type }) => type === 'RolloutOpened');
+  const ofRollout = opened && textOf(opened, 'release');
   const asks = new Map<string, { readonly digest: string; readonly policy: string }>();
   const plans: Plans = new Map();
   const changes: Changes = new Map();
@@ -88,6 +94,8 @@ export function decisionLines(
       plan(plans, event);
       noteChange(changes, event);
       if (tracking.has(event.type)) return [];
+      const release = ofRollout ?? textOf(event, 'release');
+      const scope = scopeOf(event);
       const environment = textOf(event, 'environment');
       const wave = textOf(event, 'wave');
       const ask = environment === undefined ? undefined : asks.get(environment);
@@ -113,6 +121,7 @@ export function decisionLines(
           ...(policy === undefined ? {} : { policy }),
           ...pullsOf(event, whole, { environment, wave, digest }),
           ...(wanted === undefined ? {} : { wanted }),
+          ...(scope === undefined ? {} : { scope }),
           ...(reason === undefined ? {} : { reason }),
           ...(cause === undefined ? {} : { cause }),
         },
@@ -180,7 +189,7 @@ function clustersOf(event: AnyEvent, plans: Plans): Pick<DecisionLine, 'clusters
   if (back.length > 0) return { clusters: [...new Set(back.flatMap(({ clusters }) => clusters))] };
   if (event.type === 'BrakeSet' && 'clusters' in event) return { clusters: event.clusters };
   // Of a brake, of a hold or of a mark: the one it names.
-  const one = textOf(event, 'cluster');
+  const one = clusterOf(event);
   if (one !== undefined) return { clusters: [one] };
   const environment = textOf(event, 'environment');
   const waves = environment === undefined ? undefined : plans.get(environment);
@@ -192,15 +201,6 @@ function clustersOf(event: AnyEvent, plans: Plans): Pick<DecisionLine, 'clusters
 
 function isAsk(event: AnyEvent): event is Extract<RolloutEvent, { type: 'ApprovalRequested' }> {
   return event.type === 'ApprovalRequested';
-}
-
-function memberOf(event: AnyEvent, name: string): unknown {
-  return Object.entries(event).find(([key]) => key === name)?.[1];
-}
-
-function textOf(event: AnyEvent, name: string): string | undefined {
-  const value = memberOf(event, name);
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** Why, in the words of whoever decided, or in ours. */

@@ -28,6 +28,6 @@ export function historyOf(lines: readonly DecisionLine[], of: HistoryOf): readon
   );
   return lines.filter(
     ({ stream, clusters }) =>
-      stream === 'global' || (streams.has(stream) && (clusters?.includes(of.cluster) ?? true)),
+      (stream === 'global' || streams.has(stream)) && (clusters?.includes(of.cluster) ?? true),
   );
 }

@@ -106,7 +106,7 @@ export function badText({
   kubernetes,
   architecture,
   variant,
-}: BadRelease): string {
+}: BadScope & { readonly release: string }): string {
   const parts = [
     ...(variant === undefined ? [] : [`variant ${variant}`]),
     ...(architecture === undefined ? [] : [architecture]),

@@ -35,6 +35,8 @@ export type RefusalCode = z.infer<typeof RefusalCode>;
 export type Refusal = {
   readonly code: RefusalCode;
   readonly environment?: string;
+  /** It was about every rollout, and not about one. */
+  readonly fleet?: true;
   /** The ask that is open now, for a click on an older card. */
   readonly newestAsk?: number;
   /** Who decided already, and when. */

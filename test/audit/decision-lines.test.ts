@@ -220,3 +220,73 @@ function parsed(text: string): string[] {
     one.replaceAll('""', '"'),
   );
 }
+
+describe('of the fleet’s stream', () => {
+  const events = [
+    {
+      type: 'ReleaseMarkedBad',
+      release: 'al2023@v20261110',
+      variant: 'nvidia',
+      cluster: 'prod-a',
+      reason: 'the driver hangs',
+      by: ann,
+      at: noon,
+    },
+    { type: 'Frozen', by: ann, reason: 'incident 12', at: noon },
+    {
+      type: 'ReleaseMarkedBad',
+      release: 'al2023@v20261118',
+      reason: 'boot loop',
+      by: bo,
+      at: noon,
+    },
+    {
+      type: 'HoldSet',
+      kind: 'cluster',
+      name: 'prod-a',
+      until: Date.UTC(2026, 11, 10),
+      reason: 'checkout peak',
+      by: ann,
+      at: noon,
+    },
+    { type: 'HoldLifted', kind: 'pool', name: 'gpu', cluster: 'prod-a', by: ann, at: noon },
+  ];
+  const fleet = decisionLines(
+    'global',
+    events.map((event, i) => ({
+      sequence: i + 1,
+      events: [event],
+      actor: { kind: 'slack' },
+      at: noon,
+    })),
+  );
+
+  test('each line says its own release, and how far it reaches', () => {
+    const said = fleet.map(({ release, scope, clusters }) => ({ release, scope, clusters }));
+    expect(said).toEqual([
+      {
+        release: 'al2023@v20261110',
+        scope: 'al2023@v20261110 for variant nvidia, prod-a',
+        clusters: ['prod-a'],
+      },
+      { release: undefined, scope: undefined, clusters: undefined },
+      { release: 'al2023@v20261118', scope: 'al2023@v20261118', clusters: undefined },
+      { release: undefined, scope: 'prod-a until 2026-12-10T00:00:00.000Z', clusters: ['prod-a'] },
+      { release: undefined, scope: 'pool gpu in prod-a', clusters: ['prod-a'] },
+    ]);
+  });
+
+  test('a snooze says until when, and what gave way to which release', () => {
+    const lines = decisionLines(
+      'ro_1',
+      commitsOf([
+        { type: 'Snoozed', by: ann, until: Date.UTC(2026, 10, 25), at: noon },
+        { type: 'RolloutSwitched', by: ann, to: 'al2023@v20261120' as never, at: noon },
+      ]),
+    );
+    expect(lines.map(({ scope }) => scope)).toEqual([
+      'until 2026-11-25T00:00:00.000Z',
+      'al2023@v20261120',
+    ]);
+  });
+});

@@ -384,7 +384,7 @@ describe('/ami', () => {
 
   test('freezes everything, and unfreezes, only for who may stop', async () => {
     await desk.type('U0CY', 'freeze because I can');
-    expect(await desk.told('U0CY')).toContain("You can't stop or roll back");
+    expect(await desk.told('U0CY')).toContain("You can't freeze merges");
     expect(await globalStop(desk.world)).toBeUndefined();
     await desk.type('U0ANN', 'freeze black friday');
     await desk.told('U0ANN');

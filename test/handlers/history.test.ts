@@ -33,6 +33,15 @@ test('of a person, an environment or a cluster when one is named', async () => {
   expect(await desk.told('U0BO')).not.toContain('approval granted');
 });
 
+test('of what is kept back, with how far and until when; a hold of one cluster is none of another', async () => {
+  await desk.type('U0ANN', 'hold prod-a until 2026-12-10 checkout peak');
+  await desk.told('U0ANN');
+  await desk.type('U0BO', 'history prod-a');
+  expect(await desk.told('U0BO')).toContain('hold set prod-a until 2026-12-10T');
+  await desk.type('U0BO', 'history prod-b');
+  expect(await desk.told('U0BO')).not.toContain('hold set');
+});
+
 test('nothing is said to have happened about what is unknown', async () => {
   await desk.type('U0BO', 'history nowhere');
   expect(await desk.told('U0BO')).toContain('Nothing was decided about nowhere');

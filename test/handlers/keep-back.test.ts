@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readBad, readHold, scopeOf } from '../../handlers/commands/keep-back.ts';
 import { day } from '../../src/shared/time.ts';
 import { noon } from '../rollout/story.ts';
+import { startDesk } from './desk.ts';
 
 const clusters = ['prod-eu-1', 'prod-us-1'];
 
@@ -84,5 +85,34 @@ describe('/ami bad', () => {
   ])('%s is answered with what is missing', (text, said) => {
     const answer = readBad(text, clusters);
     expect(answer.ok ? '' : answer.say).toContain(said);
+  });
+});
+
+describe('what is kept back', () => {
+  test.each([
+    [
+      'hold prod-a until 2026-12-10 checkout peak',
+      'prod-a is held until 2026-12-10: checkout peak.',
+    ],
+    ['bad al2023@v20261118 kernel hang in checkout', 'is marked bad: kernel hang in checkout.'],
+  ])('by “%s” is announced to everybody, and by who may not to nobody', async (typed, said) => {
+    const desk = await startDesk();
+    try {
+      const inChannel = () =>
+        desk.slack
+          .messages()
+          .filter(({ threadTs }) => threadTs === undefined)
+          .map(({ text }) => text)
+          .slice(1);
+      await desk.type('U0CY', typed);
+      expect(await desk.told('U0CY')).toContain("You can't freeze merges, hold anything or mark");
+      // Whoever may, afterwards: what came of the first is there by then.
+      await desk.type('U0ANN', typed);
+      await desk.told('U0ANN');
+      await expect.poll(inChannel).toEqual([expect.stringContaining(said)]);
+      expect(inChannel()[0]).toContain('Ann Lee: ');
+    } finally {
+      await desk.close();
+    }
   });
 });
