@@ -136,7 +136,7 @@ export async function startReplicas({
   const until = async <T>(
     what: string,
     found: (now: SandboxState) => T | undefined | false,
-    withinMs = 200_000,
+    withinMs = 360_000,
   ): Promise<T> => {
     const end = Date.now() + withinMs;
     for (;;) {
