@@ -110,9 +110,7 @@ function stepsOf(rollout: Rollout, now: Instant): readonly Step[] {
   const braking = brakeOrders(rollout).map(({ cluster }): Step => ({ do: 'brake', cluster }));
   if (rollout.outcome !== undefined) return [...braking, ...following, ...tidying];
   // While a snooze or a way back stops all that goes forward, GitHub's queue would go on.
-  const queued = rollout.environments.flatMap(({ waves }) =>
-    waves.filter(isQueued).flatMap(pullRequestSteps),
-  );
+  const queued = rollout.environments.flatMap(queuedSteps);
   // Nothing waits for the analysis, the end least of all.
   if (isSettled(rollout)) return [...tidying, { do: 'close' }];
   const recovering = recoverySteps(rollout);
@@ -128,6 +126,12 @@ function stepsOf(rollout: Rollout, now: Instant): readonly Step[] {
     ...forward,
   ];
   return steps.length === 0 ? [people(now)] : steps;
+}
+
+/** What waits in GitHub's queue may wait for hours, while people hold, mark or edit what it would move. */
+function queuedSteps({ policy: { name }, waves }: Environment): readonly Step[] {
+  const steps = waves.filter(isQueued).flatMap(pullRequestSteps);
+  return steps.length === 0 ? [] : [{ do: 'recheck-ask', environment: name }, ...steps];
 }
 
 /** The way back, in reverse promotion order: an environment follows when those after it are merged. */

@@ -137,6 +137,8 @@ export type Sightings = {
   readonly ancestry: Map<string, boolean>;
   /** Environments whose change could still be proposed when this process last computed it. */
   readonly sound: Set<string>;
+  /** Environments whose change is known not to be what would be proposed now, and why; what could not be computed is in neither. */
+  readonly unsound: Map<string, string>;
 };
 
 /** The sightings of a rollout, which begin empty. */
@@ -171,6 +173,7 @@ export function createSightings(): SightingsOf {
       soaks: new Map(),
       ancestry: new Map(),
       sound: new Set(),
+      unsound: new Map(),
     };
     all.set(id, fresh);
     return fresh;

@@ -2,10 +2,11 @@ import { afterEach, expect, test } from 'vitest';
 import type { Command } from '../../src/rollout/command.ts';
 import type { RepositoryHandle } from '../../src/sandbox/github/repository-handle.ts';
 import { ReleaseId } from '../../src/shared/ids.ts';
-import { minute } from '../../src/shared/time.ts';
+import { day, minute } from '../../src/shared/time.ts';
+import { createSightings } from '../../src/workflow/sightings.ts';
 import { httpGitHost } from '../fakes/http-git-host.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
-import { fleetFiles, worldAround } from '../fakes/memory-world.ts';
+import { fleetFiles, newRelease, worldAround } from '../fakes/memory-world.ts';
 import { ann, noon } from '../rollout/story.ts';
 import { lookOnce, standing } from './drive.ts';
 import { storyOf } from './fleet-story.ts';
@@ -94,6 +95,34 @@ test.each(['freeze', 'pause'] as const)('a %s takes it out, and approvals stand'
   await look();
   expect(queue()).toHaveLength(1);
   expect((await events()).filter((type) => type === 'ApprovalGranted')).toHaveLength(2);
+});
+
+const bad = { kind: 'mark-bad', by: ann, release: newRelease, reason: 'the kernel hangs' };
+const hold = { kind: 'hold', by: ann, until: noon + day, reason: 'driver certification' };
+
+test.each([
+  ['a release that is marked bad', { ...bad, where: {} }],
+  ['a release that is marked bad for its cluster', { ...bad, where: { cluster: 'stg' } }],
+  ['a cluster that is held', { ...hold, scope: { kind: 'cluster', name: 'stg' } }],
+])('%s leaves the queue, and is not merged', async (_, request) => {
+  const { ask, look, queue, git } = await inQueue();
+  expect((await ask(request)).refusal).toBeUndefined();
+  for (let i = 0; i < 5; i += 1) {
+    await look();
+    expect(queue()).toEqual([]);
+  }
+  expect(git.pulls).not.toContainEqual(expect.objectContaining({ merged: true }));
+  expect(statusOf(git)).toBe('pending');
+});
+
+test('a restart while it waits leaves it in the queue', async () => {
+  const { world, id, queue, clock } = await inQueue();
+  const anew = { ...world, sightings: createSightings() };
+  for (let i = 0; i < 2; i += 1) {
+    await lookOnce(anew, id);
+    expect(queue()).toHaveLength(1);
+    clock.advance(30_000);
+  }
 });
 
 test('a rejection comes in time while it waits, and nothing is merged', async () => {

@@ -1,7 +1,7 @@
 import { isStill } from '../../rollout/change.ts';
 import { policyHash } from '../../rollout/policy.ts';
 import type { Rollout } from '../../rollout/rollout.ts';
-import { environmentNamed, isToMerge } from '../../rollout/rollout.ts';
+import { environmentNamed, isQueued, isToMerge } from '../../rollout/rollout.ts';
 import { recordChange, recordedChange } from '../change-record.ts';
 import { environmentForecast } from '../cluster-forecast.ts';
 import { policyOf } from '../fleet.ts';
@@ -52,6 +52,8 @@ export async function askStep(asWritten: World, rollout: Rollout, environment: s
   }
 }
 
+const notAsked = 'the pins, or what stands around them, are not what was asked about';
+
 /**
  * Sees that what was asked is still what would be merged: the same pins in the same objects under the same policy, as
  * far as they are not merged yet. An unrelated edit of the file changes nothing here, and costs nobody a new approval.
@@ -61,11 +63,12 @@ export async function recheckAskStep(
   rollout: Rollout,
   environment: string,
 ): Perform {
-  const { sound } = asWritten.sightings(rollout.id);
+  const { sound, unsound } = asWritten.sightings(rollout.id);
   // What fails on the way below leaves it so: an image that may be gone is not merged.
   sound.delete(environment);
   const { ask, waves = [] } = environmentNamed(rollout, environment) ?? {};
   if (ask === undefined) return {};
+  const left = waves.filter((wave) => isToMerge(wave) || isQueued(wave));
   const { world, watched, silence } = await reachedFor(asWritten, rollout);
   const unheard = closedBy(silence);
   if (unheard !== undefined) {
@@ -87,22 +90,25 @@ export async function recheckAskStep(
   });
   switch (plan.kind) {
     case 'impossible':
+      unsound.set(environment, plan.reason);
       return {
         trouble: `${environment} cannot be proposed any more: ${plan.reason}. Nothing is merged there meanwhile`,
       };
     case 'nothing':
+      unsound.set(environment, plan.detail);
       return {
         commands: [
           { type: 'VoidApprovals', environment, because: 'change-moved', detail: plan.detail },
         ],
       };
     case 'change':
-      if (isStill(asked, plan.change, waves.filter(isToMerge))) {
+      if (isStill(asked, plan.change, left)) {
         const moves = await whyPinningMovesLately(asWritten, rollout);
         if (moves !== undefined) {
           return { trouble: `${environment}: ${moves}. Nothing is merged there meanwhile` };
         }
         sound.add(environment);
+        unsound.delete(environment);
         await environmentForecast(world, rollout.id, plan.change);
         return silence === undefined
           ? {}
@@ -110,14 +116,10 @@ export async function recheckAskStep(
               trouble: `${silence.why}: only the file patterns say which environments read a file`,
             };
       }
+      unsound.set(environment, notAsked);
       return {
         commands: [
-          {
-            type: 'VoidApprovals',
-            environment,
-            because: 'change-moved',
-            detail: 'the pins, or what stands around them, are not what was asked about',
-          },
+          { type: 'VoidApprovals', environment, because: 'change-moved', detail: notAsked },
         ],
       };
   }

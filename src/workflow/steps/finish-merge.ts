@@ -2,6 +2,7 @@ import type { Change } from '../../rollout/change.ts';
 import type { WorkflowCommand } from '../../rollout/command.ts';
 import type { MergeHold } from '../../rollout/events.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
+import { environmentNamed, isQueued } from '../../rollout/rollout.ts';
 import { clamp } from '../../shared/text.ts';
 import { second } from '../../shared/time.ts';
 import { backOut } from '../back-out.ts';
@@ -43,6 +44,9 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
   // In a merge queue it may wait for long, and people may stop it in every way they stop anything.
   if (wave.recovery === undefined && (paused ?? rollback ?? snoozed) !== undefined)
     return hold(world, rollout, wave, { because: 'paused' });
+  const against = isQueued(wave) ? noLonger(world, rollout, wave) : undefined;
+  if (against !== undefined)
+    return hold(world, rollout, wave, { because: 'checks', detail: against });
   const { open, change } = check;
   const { vouchedFor } = world.sightings(rollout.id);
   for (const { repository, headSha } of open) {
@@ -69,6 +73,19 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
     );
   }
   return { commands: outcomes.flatMap(({ commands }) => commands ?? []) };
+}
+
+/** What became known while it waits in the queue, and speaks against what people agreed to; `undefined`: nothing. */
+function noLonger(
+  world: Pick<World, 'sightings'>,
+  rollout: Rollout,
+  { environment: name, recovery }: Wave,
+): string | undefined {
+  if (recovery !== undefined) return undefined;
+  const doubted = environmentNamed(rollout, name)?.ask?.doubted;
+  return doubted === undefined
+    ? world.sightings(rollout.id).unsound.get(name)
+    : `people are asked again: ${doubted}`;
 }
 
 /** Merges it, or follows it through the merge queue. */
