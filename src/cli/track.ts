@@ -51,8 +51,7 @@ export async function track(asked: Asked, { out }: Output, clock: Clock): Promis
     let last = '';
     do {
       const report = await look(clusters, cluster, { ...asked, handled }, clock);
-      // a time alone is no news
-      const news = JSON.stringify({ ...report, at: '' });
+      const news = newsOf(report);
       if (news !== last)
         out(asked.asJson ? spelled(report, watch !== undefined) : stripControl(trackText(report)));
       last = news;
@@ -61,6 +60,12 @@ export async function track(asked: Asked, { out }: Output, clock: Clock): Promis
   } finally {
     await clusters.close();
   }
+}
+
+/** What has to change before it is told again: times that only move on with the clock are no news. */
+function newsOf({ forecast, ...report }: TrackReport): string {
+  const moving = forecast === null ? null : { ...forecast, startsAt: null, endsAt: null };
+  return JSON.stringify({ ...report, at: null, forecast: moving });
 }
 
 type Reads = ReturnType<typeof createClusters>;

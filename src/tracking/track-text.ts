@@ -1,6 +1,8 @@
 import { notHandledText } from './not-handled-text.ts';
 import type { ApplicationReport, NodeClassReport, TrackReport } from './track-report.ts';
 
+const mostNamed = 3;
+
 /** The report for people who read a terminal. It holds outside text as it came: whoever prints it strips control characters. */
 export function trackText(report: TrackReport): string {
   const lines = [
@@ -51,16 +53,20 @@ function blockerLines({ blockers, notChecked }: TrackReport): readonly string[] 
 
 function forecastLines({ forecast }: TrackReport): readonly string[] {
   if (forecast === null) return [];
-  const { nodes, pods, workloads, startsAt, endsAt, shutPools } = forecast;
-  const moving = pods === null ? '' : `, ${pods} pods of ${workloads} workloads`;
+  const { nodes, pods, workloads, startsAt, endsAt, shutPools, blockingBudgets } = forecast;
+  const moving =
+    pods === null ? '' : `, ${count(pods, 'pod')} of ${count(workloads ?? 0, 'workload')}`;
   const shut = shutPools.length === 0 ? '' : `; budgets never open for ${shutPools.join(', ')}`;
   const ends =
     endsAt === null
       ? ''
-      : `, by the budgets from ${startsAt} to between ${endsAt.p50} and ${endsAt.p80}`;
-  return [
-    `Forecast: ${nodes} ${nodes === 1 ? 'node' : 'nodes'} to replace${moving}${ends}${shut}.`,
-  ];
+      : `, by the budgets from ${startsAt} to about ${endsAt.p50}, four times in five by ${endsAt.p80}`;
+  const names = (blockingBudgets ?? []).slice(0, mostNamed).join(', ');
+  const held =
+    names === ''
+      ? ''
+      : `; without what PodDisruptionBudget ${names} holds now, which may take longer`;
+  return [`Forecast: ${count(nodes, 'node')} to replace${moving}${ends}${shut}${held}.`];
 }
 
 function applicationLine({ namespace, name, sync, health, autoSync, message }: ApplicationReport) {
@@ -73,4 +79,8 @@ function notHandledLine({ notHandled }: TrackReport): string {
   if (notHandled === null) return 'Nodes that no EC2NodeClass provides were not counted.';
   const text = notHandledText(notHandled);
   return text === undefined ? 'All nodes come from an EC2NodeClass.' : `And ${text} not handled.`;
+}
+
+function count(amount: number, what: string): string {
+  return `${amount} ${what}${amount === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { track } from '../../src/cli/track.ts';
+import type { ClusterSpec } from '../../src/sandbox/kubernetes/cluster.ts';
 import { minute, second } from '../../src/shared/time.ts';
 import type { TrackReport } from '../../src/tracking/track-report.ts';
 import {
@@ -19,8 +20,14 @@ afterEach(async () => {
 });
 
 /** `amiable track --watch` of a cluster in the sandbox, on its clock. */
-async function watching({ asJson }: { readonly asJson: boolean }) {
-  const world = await startForTest();
+async function watching({
+  asJson,
+  spec = {},
+}: {
+  readonly asJson: boolean;
+  readonly spec?: Partial<ClusterSpec>;
+}) {
+  const world = await startForTest({ spec });
   closing.push(() => world.standIn.close());
   const { standIn, clock } = world;
   const kubeconfig = kubeconfigFor({
@@ -63,6 +70,18 @@ test('each change is one line of JSON, from the first node to the last, and Ctrl
   standIn.act(cluster, { do: 'add-node', nodePool: 'general' });
   await pass(minute, second);
   expect(reports()).toHaveLength(after);
+});
+
+test('a forecast that only moves on with the clock is no news', async () => {
+  const pdbs = [{ namespace: 'default', name: 'web', app: 'web-general', minAvailable: '100%' }];
+  const { reports, until, git, standIn, pass } = await watching({ asJson: true, spec: { pdbs } });
+  git.push(manifests({ alias: newAlias }));
+  standIn.notifyPush('acme/gitops');
+  await until(() => reports().at(-1)?.forecast?.nodes === 4);
+  for (let turn = 0; turn < 12; turn += 1) await pass(10 * second, second);
+  const { length: before } = reports();
+  for (let turn = 0; turn < 12; turn += 1) await pass(10 * second, second);
+  expect(reports()).toHaveLength(before);
 });
 
 test('numbers that nobody confirms any more are told as old', async () => {

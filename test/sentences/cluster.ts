@@ -295,11 +295,11 @@ export const trackSentences: readonly string[] = [
     forecast: {
       nodes: 1,
       pods: 12,
-      workloads: 3,
+      workloads: 1,
       singleReplica: [],
       withVolume: 0,
       doNotDisrupt: [],
-      blockingBudgets: [],
+      blockingBudgets: ['payments/ledger'],
       surge: [],
       shutPools: ['frozen'],
       startsAt: '2026-11-20T22:00:00Z',
