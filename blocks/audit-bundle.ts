@@ -93,7 +93,7 @@ function table(lines: readonly DecisionLine[]): readonly string[] {
     ...lines.map((line) => {
       const { at, what, environment = '', wave = '', slack, github, cloud, digest } = line;
       const who = [slack, github, cloud].filter((one) => one !== undefined).map(code);
-      const why = [line.wanted, line.reason].filter((one) => one !== undefined);
+      const why = [line.wanted, line.scope, line.reason].filter((one) => one !== undefined);
       return `| ${[
         at,
         code(what),

@@ -3,6 +3,7 @@ import { policyHash } from '../rollout/policy.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Json } from '../shared/canonical.ts';
 import { isoOf } from '../shared/time.ts';
+import { chapterOf } from './chapter-of.ts';
 import type { DecisionLine, Identity, ReadCommit } from './decision-line.ts';
 import { decisionLines } from './decision-line.ts';
 import type { Finding } from './finding.ts';
@@ -67,34 +68,6 @@ export type Bundle = {
   readonly record: readonly StoredRecord[];
 };
 
-const approving: ReadonlySet<string> = new Set<RolloutEvent['type']>([
-  'ApprovalRequested',
-  'ApprovalGranted',
-  'ApprovalWithdrawn',
-  'ApprovalRefused',
-  'ApprovalsVoided',
-  'ApprovalExpired',
-  'EnvironmentRejected',
-  'AttemptRefused',
-  'Snoozed',
-  'SnoozeEnded',
-  'UnapprovedMergeAccepted',
-  'RollbackRequested',
-]);
-const merging: ReadonlySet<string> = new Set<RolloutEvent['type']>([
-  'PullRequestOpened',
-  'ChangeRebased',
-  'MergeRequested',
-  'MergeStarted',
-  'MergeHeld',
-  'PullRequestEnqueued',
-  'PullRequestMerged',
-  'MergeVerified',
-  'MergeDiffers',
-  'PullRequestClosed',
-  'PinOvertaken',
-]);
-
 /** Puts a rollout's record together; what an earlier version did not record is left out, never made up. */
 export function bundleOf({
   rollout,
@@ -116,6 +89,11 @@ export function bundleOf({
   const events = commits.flatMap((commit) => commit.events);
   const opening = events[0]?.type === 'RolloutOpened' ? events[0] : undefined;
   const decisions = decisionLines(rollout.id, commits, people);
+  const chapters = new Map<string, ReturnType<typeof chapterOf>>(
+    events.map(({ type }) => [type, chapterOf(type)]),
+  );
+  const linesOf = (chapter: 'steering' | 'merges') =>
+    decisions.filter(({ what }) => chapters.get(what) === chapter);
   const { outcome, openedBy } = rollout;
   const risk = riskOf(rollout);
   return {
@@ -138,9 +116,9 @@ export function bundleOf({
     },
     ...(risk === undefined ? {} : { risk }),
     changes,
-    approvals: decisions.filter(({ what }) => approving.has(what)),
+    approvals: linesOf('steering'),
     checks: events.flatMap(checksOf),
-    merges: decisions.filter(({ what }) => merging.has(what)),
+    merges: linesOf('merges'),
     outcome: {
       name: outcome?.name ?? 'open',
       ...(outcome === undefined ? {} : { at: isoOf(outcome.at) }),
