@@ -5,6 +5,7 @@ import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
 import { hasMerged, isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
+import { notHandledSum, notHandledText } from '../src/tracking/not-handled-text.ts';
 import { noSummaryText, riskText, securityText, summaryText } from './analysis-text.ts';
 import { actions, context, fields, header, type Message, message, section } from './block-kit.ts';
 import { withLocalTimes } from './blockers.ts';
@@ -60,7 +61,9 @@ export function rolloutCard(view: CardView): Message {
   if (rollout.outcome !== undefined) {
     const buttons = actions(`card-${rollout.id}`, closedButtons(rollout));
     // Where nodes moved, people look later for who let them and by which pull request.
-    const story = hasMerged(rollout) ? [section(environmentLines(view))] : [];
+    const story = hasMerged(rollout)
+      ? [section(environmentLines(view)), ...forecastSections(view)]
+      : [];
     return message(text, [header(title), section(lead), ...story, buttons, lastLine(rollout)]);
   }
   const banners = bannerLines(view);
@@ -98,13 +101,16 @@ function whatItIs(rollout: Rollout, lead: string): KnownBlock[] {
   ];
 }
 
-/** Only while there is something to decide: then the live message counts. */
-function forecastSections({ rollout, forecasts }: CardView): KnownBlock[] {
+/** Only while there is something to decide: then the live message counts, and what it does not count stays named. */
+function forecastSections({ rollout, forecasts = new Map() }: CardView): KnownBlock[] {
   const texts = rollout.environments
     .filter(({ phase }) => phase.name === 'awaiting-approval')
     .slice(0, 2)
-    .flatMap((environment) => forecastText(environment, forecasts ?? new Map()) ?? []);
-  return texts.length === 0 ? [] : [context(texts.join('\n'))];
+    .flatMap((environment) => forecastText(environment, forecasts) ?? []);
+  if (texts.length > 0) return [context(texts.join('\n'))];
+  const others = [...forecasts.values()].flatMap(({ notHandled }) => notHandled ?? []);
+  const text = notHandledText(notHandledSum(others));
+  return text === undefined ? [] : [context(`And ${text} not handled.`)];
 }
 
 function environmentLines(view: CardView): string {

@@ -61,6 +61,20 @@ describe.each(Object.entries(stories))('%s', (name, events) => {
   });
 });
 
+const notHandled = { managedNodeGroup: 18, autoMode: 6, fargate: 0, other: 0 };
+const counted = new Map([['stg', { at: 0, notHandled }]]);
+
+test.each(['rolling-out', 'soaking', 'complete'])(
+  'nodes that are not handled are counted on a card that is %s too',
+  (name) => {
+    const rollout = rolloutAfter(...(stories[name as keyof typeof stories] ?? []));
+    const of = (forecasts: typeof counted) =>
+      JSON.stringify(rolloutCard({ rollout, names, troubles: [], waits: [], forecasts }));
+    expect(of(counted)).toContain('And 18 managed-node-group, 6 Auto Mode nodes not handled.');
+    expect(of(new Map())).not.toContain('not handled');
+  },
+);
+
 test('no text of a person reaches Slack as markup', () => {
   const anything = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 400 }),
