@@ -2,6 +2,7 @@ import type { ForecastLine } from './forecast.ts';
 import { count, listed, named } from './phrases.ts';
 import { roomText } from './room.ts';
 import { localTime } from './times.ts';
+import { volumesText } from './volumes.ts';
 
 /** Names of one kind that a line has room for. */
 const mostNames = 10;
@@ -23,7 +24,7 @@ export function forecastDetails(cluster: string, line: ForecastLine): string | u
     ['PodDisruptionBudgets that allow nothing', names(forecast.blockingBudgets)],
     ['Pods with karpenter.sh/do-not-disrupt', names(forecast.doNotDisrupt)],
     ['Workloads with one pod', names(forecast.singleReplica)],
-    ['Pods with volumes, which may be bound to a zone', amount(forecast.withVolume)],
+    ['Volumes', volumesText([forecast])],
     ['Nodes that change a day regardless of budgets', amount(forecast.changeADay)],
     ['Left in AWS', left],
     ['Not checked', notChecked.length === 0 ? undefined : notChecked.map(named).join(', ')],

@@ -5,6 +5,7 @@ import type { NotHandled } from '../src/tracking/types.ts';
 import { count, listed } from './phrases.ts';
 import { peakText, scarceTexts } from './room.ts';
 import { duration } from './times.ts';
+import { volumesText } from './volumes.ts';
 
 /** What replacing a cluster's nodes would mean. */
 export type ForecastLine = {
@@ -18,6 +19,7 @@ export type ForecastLine = {
     readonly workloads?: number;
     readonly singleReplica?: readonly string[];
     readonly withVolume?: number;
+    readonly boundTo?: ReadonlyMap<string, number>;
     readonly doNotDisrupt?: readonly string[];
     readonly blockingBudgets?: readonly string[];
     readonly changeADay?: number;
@@ -84,9 +86,8 @@ export function forecastText(
   if (held > 0) sentences.push(`${count(held, 'pod')} with karpenter.sh/do-not-disrupt`);
   const single = sum(({ singleReplica = [] }) => singleReplica.length);
   if (single > 0) sentences.push(`${count(single, 'workload')} with one pod, away while it moves`);
-  const volumes = sum(({ withVolume = 0 }) => withVolume);
-  if (volumes > 0)
-    sentences.push(`${count(volumes, 'pod')} with volumes, which may be bound to a zone`);
+  const volumes = volumesText(told);
+  if (volumes !== undefined) sentences.push(volumes);
   const limits = known.flatMap(({ name, forecast }) =>
     forecast.surge
       .filter(({ beyondLimits }) => beyondLimits.length > 0)

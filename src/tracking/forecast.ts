@@ -37,6 +37,7 @@ export type Forecast = MovingPods & {
 /**
  * @param of.wanted by EC2NodeClass: the images its nodes are to run. Nodes that run one already need nothing.
  * @param of.pace absent: what the nodes that stand now tell of their coming up.
+ * @param of.zonesOfClaims by PersistentVolumeClaim; absent: volumes were not read.
  */
 export function forecastOf(
   view: ClusterView,
@@ -45,12 +46,13 @@ export function forecastOf(
     readonly surroundings: Surroundings;
     readonly now: Instant;
     readonly pace?: Pace;
+    readonly zonesOfClaims?: ReadonlyMap<string, readonly string[]> | undefined;
   },
 ): Forecast {
-  const { wanted, surroundings, now } = of;
+  const { wanted, surroundings, now, zonesOfClaims } = of;
   const asked = view.nodeClaims.filter(({ nodeClass }) => wanted.has(nodeClass));
   const old = asked.filter((claim) => isOld(claim, wanted.get(claim.nodeClass) ?? new Set()));
-  const told = movingPods(old, surroundings);
+  const told = movingPods(old, surroundings, zonesOfClaims);
   const { pods } = told;
   const podsPerNode = pods === undefined || old.length === 0 ? undefined : pods / old.length;
   const plans = [...new Set(old.map(({ nodePool }) => nodePool))].map((name) =>

@@ -10,16 +10,22 @@ export type MovingPods = {
   readonly singleReplica?: readonly string[];
   /** Pods with volumes, which may be bound to a zone. */
   readonly withVolume?: number;
+  /** Of these, the ones that come up in one zone alone, by zone; absent: volumes were not read. */
+  readonly boundTo?: ReadonlyMap<string, number>;
   /** Pods that nobody may evict. */
   readonly doNotDisrupt?: readonly string[];
   /** PodDisruptionBudgets that allow nothing now; absent: not read. */
   readonly blockingBudgets?: readonly string[];
 };
 
-/** What the pods on these nodes tell, as far as they were read. */
+/**
+ * What the pods on these nodes tell, as far as they were read.
+ * @param zonesOfClaims by PersistentVolumeClaim; one that is not there is of every zone. Absent: not read.
+ */
 export function movingPods(
   old: readonly NodeClaimView[],
   { pods, allPods, budgets }: Surroundings,
+  zonesOfClaims?: ReadonlyMap<string, readonly string[]>,
 ): MovingPods {
   if (pods === undefined) return {};
   const nodes = new Set(old.flatMap(({ nodeName }) => nodeName ?? []));
@@ -38,7 +44,8 @@ export function movingPods(
     pods: moving.length,
     workloads: owners.size,
     ...(allPods === true ? { singleReplica: single } : {}),
-    withVolume: moving.filter(({ hasVolume }) => hasVolume).length,
+    withVolume: moving.filter(({ claims }) => claims !== undefined).length,
+    ...(zonesOfClaims === undefined ? {} : { boundTo: boundTo(moving, zonesOfClaims) }),
     doNotDisrupt: moving.filter(({ doNotDisrupt }) => doNotDisrupt !== undefined).map(nameOf),
     ...(budgets === undefined
       ? {}
@@ -53,6 +60,20 @@ export function movingPods(
           ],
         }),
   };
+}
+
+function boundTo(
+  pods: readonly PodView[],
+  zonesOfClaims: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, number> {
+  const bound = new Map<string, number>();
+  for (const { claims = [] } of pods) {
+    const zone = claims
+      .map((claim) => zonesOfClaims.get(claim) ?? [])
+      .find(({ length }) => length === 1)?.[0];
+    if (zone !== undefined) bound.set(zone, (bound.get(zone) ?? 0) + 1);
+  }
+  return bound;
 }
 
 function nameOf({ namespace, name }: Pick<PodView, 'namespace' | 'name'>): string {

@@ -157,8 +157,8 @@ export type PodView = {
   readonly crashing: boolean;
   /** The scheduler's words; absent unless it found no place. */
   readonly unschedulable?: { readonly words: string; readonly since?: Instant };
-  /** Mounts a PersistentVolumeClaim. */
-  readonly hasVolume: boolean;
+  /** PersistentVolumeClaims that it mounts, as `namespace/name`; absent: none. */
+  readonly claims?: readonly string[];
 };
 
 /** A PodDisruptionBudget. Source: policy/v1. */

@@ -41,10 +41,14 @@ export async function clusterForecast(
       clusters.notHandled(cluster).catch(() => undefined),
     ]);
     const classes = nodeClassesOf(change, cluster, view.nodeClasses);
+    const { surroundings } = around;
+    const mounts = surroundings.pods?.some(({ claims }) => claims !== undefined) === true;
+    const zonesOfClaims = mounts ? await zonesOf(world, cluster) : undefined;
     const forecast = forecastOf(view, {
       wanted: new Map([...classes].map((name) => [name, wanted])),
-      surroundings: around.surroundings,
+      surroundings,
       now,
+      zonesOfClaims,
     });
     const nodeClasses = view.nodeClasses.filter(({ name }) => classes.has(name));
     const { room, notChecked: roomless } = await clusterRoom(world, cluster, { nodeClasses });
@@ -52,7 +56,12 @@ export async function clusterForecast(
     const told = {
       forecast,
       room,
-      notChecked: [...notChecked, ...roomless, ...(others === undefined ? ['other nodes'] : [])],
+      notChecked: [
+        ...notChecked,
+        ...(mounts && zonesOfClaims === undefined ? ['zones of volumes'] : []),
+        ...roomless,
+        ...(others === undefined ? ['other nodes'] : []),
+      ],
       ...(others === undefined ? {} : { notHandled: others }),
       at: now,
     };
@@ -61,6 +70,16 @@ export async function clusterForecast(
   } catch (cause) {
     log.warn({ rollout, cluster, cause }, 'no forecast');
     forecasts.set(cluster, { at: now });
+    return undefined;
+  }
+}
+
+/** `undefined` where it is not permitted, or fails: a forecast goes without it. */
+async function zonesOf({ clusters, log }: World, cluster: string) {
+  try {
+    return await clusters.volumeZones(cluster);
+  } catch (cause) {
+    log.info({ cluster, cause }, 'volumes not read');
     return undefined;
   }
 }

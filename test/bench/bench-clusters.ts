@@ -63,6 +63,7 @@ export function benchClusters(
     observe,
     glance: observe,
     surroundings: async () => ({ surroundings: {}, notChecked: [] }),
+    volumeZones: async () => new Map(),
     kernels: async () => new Map(),
     notHandled: async () => ({ managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 }),
     readers: async () => ({ readers: [], elsewhere: [], unheard: [], neverHeard: [], refused: [] }),

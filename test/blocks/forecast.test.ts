@@ -37,6 +37,20 @@ test('a forecast tells how much, how long, and what stands in the way', () => {
   );
 });
 
+test('volumes are told with their zones where these are known', () => {
+  const boundTo = new Map([
+    ['eu-west-1b', 1],
+    ['eu-west-1a', 2],
+  ]);
+  expect(told(line({ boundTo }))).toContain(
+    '; 3 pods with volumes that are bound to one zone (2 in eu-west-1a, 1 in eu-west-1b); ',
+  );
+  expect(told(line({ boundTo: new Map() }))).not.toContain('volumes');
+  expect(forecastDetails('prod', line({ boundTo }))).toContain(
+    '• Volumes: 3 pods with volumes that are bound to one zone (2 in eu-west-1a, 1 in eu-west-1b)',
+  );
+});
+
 const subnet = { id: 'subnet-0aa', zone: 'eu-west-1a', free: 19 };
 const reservation = {
   id: 'cr-0bb',
@@ -68,7 +82,7 @@ test('Details names all of it, cluster by cluster', () => {
     'PodDisruptionBudgets that allow nothing: payments/ledger-pdb',
     'Pods with karpenter.sh/do-not-disrupt: batch/job',
     'Workloads with one pod: StatefulSet shop/db',
-    'Pods with volumes, which may be bound to a zone: 3',
+    'Volumes: 3 pods with volumes, which may be bound to a zone',
     'Nodes that change a day regardless of budgets: 35',
     'Left in AWS: free addresses: subnet-0aa (eu-west-1a) 19; free in reservations: cr-0bb 0 of 4 p5.48xlarge',
     'Not checked: vCPU quota',

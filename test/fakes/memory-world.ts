@@ -221,6 +221,9 @@ export function worldAround<Git extends GitModel>(
         ),
       );
     },
+    async volumeZones() {
+      return new Map();
+    },
     async notHandled() {
       return { managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 };
     },

@@ -112,7 +112,6 @@ const pod = (changes: Partial<PodView>): PodView => ({
   deleting: false,
   ready: true,
   crashing: false,
-  hasVolume: false,
   ...changes,
 });
 const nodes = [
@@ -190,6 +189,7 @@ const forecast: Required<NonNullable<ForecastLine['forecast']>> = {
   workloads: 31,
   singleReplica: ['StatefulSet shop/db'],
   withVolume: 3,
+  boundTo: new Map([['eu-west-1a', 2]]),
   doNotDisrupt: ['batch/job'],
   blockingBudgets: ['payments/ledger-pdb'],
   changeADay: 35,
@@ -212,7 +212,7 @@ const line: Required<ForecastLine> = {
 };
 const [staging] = after(...(stories['needs-approval'] ?? [])).environments;
 if (staging === undefined) throw new Error('the story has no environment');
-const least = { nodes: 1, shutPools: [], surge: [] };
+const least = { nodes: 1, withVolume: 3, shutPools: [], surge: [] };
 const error = {
   environment: 'production',
   wave: 'wave-1',

@@ -44,7 +44,6 @@ const pod: PodView = {
   deleting: false,
   ready: true,
   crashing: false,
-  hasVolume: false,
 };
 const pdb: PodBudgetView = {
   namespace: 'payments',

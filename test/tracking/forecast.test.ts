@@ -136,7 +136,6 @@ const pod = (name: string, nodeName: string, more: Partial<PodView> = {}): PodVi
   deleting: false,
   ready: true,
   crashing: false,
-  hasVolume: false,
   ...more,
 });
 const pdb = {
@@ -153,7 +152,7 @@ test('tells what would move, what would be away, what stands in the way, and unt
   const pods = [
     pod('web-1', 'ip-1'),
     pod('web-2', 'ip-0'),
-    pod('db-0', 'ip-2', { owner: 'StatefulSet shop/db', hasVolume: true, labels: {} }),
+    pod('db-0', 'ip-2', { owner: 'StatefulSet shop/db', claims: ['shop/data-db-0'], labels: {} }),
     pod('job-1', 'ip-3', { owner: 'Job shop/job', doNotDisrupt: true, labels: {} }),
     pod('agent', 'ip-3', { owner: 'DaemonSet kube-system/agent', stays: true, labels: {} }),
   ];
@@ -188,6 +187,25 @@ test('tells what would move, what would be away, what stands in the way, and unt
       },
     ],
   });
+});
+
+test('pods whose volumes are of one zone are counted by zone, as far as volumes were read', () => {
+  const zonesOfClaims = new Map([
+    ['shop/data-db-0', ['eu-west-1a']],
+    // a regional disk does not hold its pod in a zone
+    ['shop/shared', ['eu-west-1a', 'eu-west-1b']],
+  ]);
+  const pods = [
+    pod('db-0', 'ip-2', { claims: ['shop/cache', 'shop/data-db-0'] }),
+    pod('web-1', 'ip-1', { claims: ['shop/shared'] }),
+    pod('web-2', 'ip-3', { claims: ['shop/every-zone'] }),
+  ];
+  const of = { wanted: new Map([['default', wanted]]), surroundings: { pods }, now };
+  expect(forecastOf(view, { ...of, zonesOfClaims })).toMatchObject({
+    withVolume: 3,
+    boundTo: new Map([['eu-west-1a', 1]]),
+  });
+  expect(forecastOf(view, of)).not.toHaveProperty('boundTo');
 });
 
 test('what was not read is not told', () => {

@@ -32,7 +32,6 @@ function pod(nodeName: string, changes: Partial<PodView> = {}): PodView {
     deleting: false,
     ready: true,
     crashing: false,
-    hasVolume: false,
     ...changes,
   };
 }

@@ -30,6 +30,31 @@ async function started(...[spec]: Parameters<typeof observedFleet>): Promise<Obs
 const live = ({ said }: ObservedFleet) => said().find((text) => /nodes on the/.test(text)) ?? '';
 
 test(
+  'the card tells in which zones pods with volumes can come up, or that it was not checked',
+  async () => {
+    const pods = [
+      { namespace: 'shop', app: 'db', nodePool: 'general', replicas: 2, volumeIn: 'eu-west-1b' },
+    ];
+    const cardWith = async (denied: readonly string[]) => {
+      fleet = await observedFleet({ nodes: [of(false, 2)], pods, denied });
+      await fleet.pass(1);
+      const [card = ''] = fleet.said();
+      await fleet.close();
+      return card;
+    };
+    const told = await cardWith([]);
+    expect(told).toContain('2 pods with volumes that are bound to one zone (2 in eu-west-1b)');
+    expect(told).toContain('vCPU quota');
+    expect(told).not.toContain('zones of volumes');
+    const partly = await cardWith(['list persistentvolumes']);
+    expect(partly).toContain('2 pods with volumes, which may be bound to a zone');
+    expect(partly).toMatch(/not checked: [^.]*zones of volumes/);
+    fleet = undefined;
+  },
+  timeout,
+);
+
+test(
   'new nodes without the GPU that pods asked for halt the rollout, and operators are told once',
   async () => {
     const it = await started({ nodes: [of(true)] });

@@ -107,6 +107,7 @@ export async function observedFleet(spec: Pick<ClusterSpec, 'nodes'> & Partial<C
     glance: (name, how) => of(name).glance(name, how),
     surroundings: (name, nodes) => of(name).surroundings(name, nodes),
     kernels: (name) => of(name).kernels(name),
+    volumeZones: (name) => of(name).volumeZones(name),
     notHandled: (name) => of(name).notHandled(name),
     deliverers: (name, what) => of(name).deliverers(name, what),
   };

@@ -50,7 +50,6 @@ function pod(app: string, nodeName: string, hash: string, crashing = false): Pod
     deleting: false,
     ready: !crashing,
     crashing,
-    hasVolume: false,
   };
 }
 

@@ -22,6 +22,7 @@ import { type OwningApplication, owningApplications } from './owning-application
 import { readSurroundings } from './read-surroundings.ts';
 import { explainMissing, servedVersions } from './support.ts';
 import { syncNodeClasses } from './sync-node-classes.ts';
+import { volumeZones } from './volume-zones.ts';
 import { nodeClaims, nodeClasses, nodePools, nodes } from './watched-kinds.ts';
 
 export type ClusterOptions = {
@@ -156,6 +157,8 @@ export function createClusters({
       const { items } = await listAll(find(cluster).api, nodeKernels, { cluster, log });
       return new Map([...items].filter(([, kernel]) => kernel !== ''));
     },
+
+    volumeZones: (cluster) => volumeZones(find(cluster).api, { cluster, log }),
 
     notHandled: (cluster) => countNotHandled(find(cluster).api, { cluster, log }),
 

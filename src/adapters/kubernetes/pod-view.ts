@@ -19,7 +19,9 @@ const Pod = z.object({
       tolerations: z
         .array(z.object({ key: z.string().optional(), operator: z.string().optional() }))
         .default([]),
-      volumes: z.array(z.object({ persistentVolumeClaim: z.unknown().optional() })).nullish(),
+      volumes: z
+        .array(z.object({ persistentVolumeClaim: z.object({ claimName: z.string() }).optional() }))
+        .nullish(),
     })
     .default({ tolerations: [] }),
   status: z
@@ -39,6 +41,9 @@ export function readPod(object: unknown): Read<PodView> {
     view: (pod) => {
       const { metadata, spec, status } = pod;
       const owner = ownerOf(pod);
+      const claims = (spec.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) =>
+        claim === undefined ? [] : [`${metadata.namespace ?? ''}/${claim.claimName}`],
+      );
       const protectedFor = doNotDisruptOf(metadata.annotations);
       const startedAt = instantOf(status.startTime);
       const placed = status.conditions.find(({ type }) => type === 'PodScheduled');
@@ -64,9 +69,7 @@ export function readPod(object: unknown): Read<PodView> {
             ...(refusedAt !== undefined && { since: refusedAt }),
           },
         }),
-        hasVolume: (spec.volumes ?? []).some(
-          (volume) => volume.persistentVolumeClaim !== undefined,
-        ),
+        ...(claims.length > 0 && { claims }),
       };
     },
     unreadable: (name) => ({
@@ -77,7 +80,6 @@ export function readPod(object: unknown): Read<PodView> {
       deleting: false,
       ready: false,
       crashing: false,
-      hasVolume: false,
     }),
   });
 }

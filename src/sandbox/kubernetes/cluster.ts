@@ -6,6 +6,7 @@ import { stepFleet } from './karpenter/fleet.ts';
 import { reconcile } from './karpenter/node-class-controller.ts';
 import { stepNodePools } from './karpenter/node-pool-controller.ts';
 import { stepPods } from './karpenter/pods.ts';
+import { addVolumes } from './karpenter/volumes.ts';
 import { objectStore, type StoreSnapshot } from './object-store.ts';
 import type { NodeClaim } from './objects.ts';
 import { addOtherNodes, type OtherNodes } from './other-nodes.ts';
@@ -105,6 +106,7 @@ export function settle(
   const { store } = simulation;
   const earlier = now - hour;
   addOtherNodes(simulation, otherNodes, earlier);
+  addVolumes(simulation, earlier);
   for (const { namespace, name, app, minAvailable, maxUnavailable } of pdbs)
     store.put(
       'poddisruptionbudgets',

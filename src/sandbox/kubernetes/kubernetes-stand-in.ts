@@ -79,7 +79,7 @@ export type KubernetesStandIn = {
  * Starts EKS clusters of our own, with Argo CD and Karpenter in them. Played: NodePools, EC2NodeClasses and the life of
  * NodeClaims and Nodes under drift, budgets and PodDisruptionBudgets; Applications with directories and the chart `raw`
  * as sources, their children, ApplicationSets of lists, and the sync windows of their project. Consolidation is
- * played where it is ordered. Not played: expiry, DaemonSets, volumes beyond their conditions, static pools; writes other than patches
+ * played where it is ordered. Not played: expiry, DaemonSets, volumes beyond their conditions and zones that are told, static pools; writes other than patches
  * of Nodes; strong consistency of bookmarks between resources.
  */
 export async function startKubernetesStandIn(

@@ -144,7 +144,7 @@ export function keyOf(name: string, namespace = ''): string {
 
 /** Core objects other than PodDisruptionBudgets have no generation. */
 function countsGenerations(plural: Plural): boolean {
-  return plural !== 'nodes' && plural !== 'pods' && plural !== 'events';
+  return !['nodes', 'pods', 'events', 'persistentvolumes'].includes(plural);
 }
 
 function generationOf(before: AnyObject | undefined, object: AnyObject): number {

@@ -110,12 +110,31 @@ export type Node = KubeObject<
 
 export type Pod = KubeObject<
   'Pod',
-  { readonly nodeName?: string; readonly containers: readonly Readonly<Record<string, unknown>>[] },
+  {
+    readonly nodeName?: string;
+    readonly containers: readonly Readonly<Record<string, unknown>>[];
+    readonly volumes?: readonly Readonly<Record<string, unknown>>[];
+  },
   {
     readonly phase: 'Pending' | 'Running';
     readonly startTime?: string;
     readonly conditions: readonly Omit<Condition, 'observedGeneration'>[];
   }
+>;
+
+export type PersistentVolume = KubeObject<
+  'PersistentVolume',
+  {
+    readonly claimRef?: { readonly namespace: string; readonly name: string };
+    readonly nodeAffinity?: {
+      readonly required: {
+        readonly nodeSelectorTerms: readonly {
+          readonly matchExpressions: readonly Requirement[];
+        }[];
+      };
+    };
+  } & Readonly<Record<string, unknown>>,
+  Readonly<Record<string, unknown>>
 >;
 
 export type PodDisruptionBudget = KubeObject<
@@ -168,6 +187,7 @@ export type Objects = {
   readonly pods: Pod;
   readonly events: KubeEvent;
   readonly poddisruptionbudgets: PodDisruptionBudget;
+  readonly persistentvolumes: PersistentVolume;
   readonly applications: Application;
   readonly applicationsets: ApplicationSet;
   readonly appprojects: AppProject;

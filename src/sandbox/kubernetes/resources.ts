@@ -21,6 +21,7 @@ export const resources: Readonly<Record<Plural, Resource>> = {
     kind: 'PodDisruptionBudget',
     namespaced: true,
   },
+  persistentvolumes: { group: '', version: 'v1', kind: 'PersistentVolume', namespaced: false },
   applications: argocd('Application'),
   applicationsets: argocd('ApplicationSet'),
   appprojects: argocd('AppProject'),

@@ -30,6 +30,8 @@ export type Workload = {
   readonly nodePool: string;
   /** Its pods carry `karpenter.sh/do-not-disrupt: "true"`. */
   readonly doNotDisrupt?: boolean;
+  /** Its pods mount a volume of this zone, which is told and not played: they are placed as all others. */
+  readonly volumeIn?: string;
 };
 
 /**

@@ -32,6 +32,8 @@ export type Clusters = {
   ): Promise<{ readonly surroundings: Surroundings; readonly notChecked: readonly string[] }>;
   /** The kernel that each Node of Karpenter says it runs, by Node; those that do not say are left out. One small list. */
   kernels(cluster: string): Promise<ReadonlyMap<string, string>>;
+  /** Zones of what PersistentVolumeClaims are bound to, by `namespace/name`; those of every zone are left out. One list. */
+  volumeZones(cluster: string): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Nodes that no EC2NodeClass provides. */
   notHandled(cluster: string): Promise<NotHandled>;
   /**

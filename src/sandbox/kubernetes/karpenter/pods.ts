@@ -8,6 +8,7 @@ import { claimsOf, is, isDeleting, isNodeReady, nodeOf, podsOn } from './claims.
 import { isLeaving, leave } from './leaving-pods.ts';
 import { createClaim } from './new-claim.ts';
 import { isPoolReady } from './node-pool-controller.ts';
+import { claimOf } from './volumes.ts';
 
 /** A container is up so long after its pod was placed. */
 const startMs = 5 * second;
@@ -38,7 +39,12 @@ function keepReplicas(simulation: Simulation, workload: Workload, now: Instant):
   }
 }
 
-function newPod({ namespace, app, doNotDisrupt }: Workload, name: string, now: Instant): Pod {
+function newPod(
+  { namespace, app, doNotDisrupt, volumeIn }: Workload,
+  name: string,
+  now: Instant,
+): Pod {
+  const persistentVolumeClaim = { claimName: claimOf(app) };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -57,7 +63,10 @@ function newPod({ namespace, app, doNotDisrupt }: Workload, name: string, now: I
         },
       ],
     },
-    spec: { containers: [{ name: app, image: `registry.example/${app}:1` }] },
+    spec: {
+      containers: [{ name: app, image: `registry.example/${app}:1` }],
+      ...(volumeIn !== undefined && { volumes: [{ name: 'data', persistentVolumeClaim }] }),
+    },
     status: { phase: 'Pending', conditions: [readiness('False', now)] },
   };
 }
