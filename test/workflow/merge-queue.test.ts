@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Command } from '../../src/rollout/command.ts';
+import type { EnvironmentPolicy } from '../../src/rollout/policy.ts';
 import type { RepositoryHandle } from '../../src/sandbox/github/repository-handle.ts';
 import { ReleaseId } from '../../src/shared/ids.ts';
 import { day, minute } from '../../src/shared/time.ts';
@@ -7,7 +8,7 @@ import { createSightings } from '../../src/workflow/sightings.ts';
 import { httpGitHost } from '../fakes/http-git-host.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 import { fleetFiles, newRelease, worldAround } from '../fakes/memory-world.ts';
-import { ann, noon } from '../rollout/story.ts';
+import { ann, bo, noon, policy } from '../rollout/story.ts';
 import { lookOnce, standing } from './drive.ts';
 import { storyOf } from './fleet-story.ts';
 
@@ -24,8 +25,10 @@ function statusOf({ there }: { readonly there: RepositoryHandle }) {
   return pull?.statuses.find(({ name }) => name === 'amiable/approval')?.state;
 }
 
+const approval = { users: [ann, bo], groups: [], count: 2 };
+
 /** A fleet whose repository merges by its queue, over HTTP: staging is approved and waits there. */
-async function inQueue() {
+async function inQueue(staging: Partial<EnvironmentPolicy> = {}) {
   const clock = manualClock(noon);
   const git = await httpGitHost(clock, fleetFiles());
   closing.push(git.close);
@@ -33,6 +36,12 @@ async function inQueue() {
   const told: string[] = [];
   const fleet = await storyOf(
     worldAround(clock, git, {
+      fleet: {
+        policies: [
+          policy('staging', { approval, ...staging }),
+          policy('production', { after: ['staging'], approval, waves: [{ clusters: 1 }, 'rest'] }),
+        ],
+      },
       observe: (point, name) => {
         if (point === 'before') told.push(name);
       },
@@ -113,6 +122,15 @@ test.each([
   }
   expect(git.pulls).not.toContainEqual(expect.objectContaining({ merged: true }));
   expect(statusOf(git)).toBe('pending');
+});
+
+test('approvals that grow too old while it waits are asked for again', async () => {
+  const { look, queue, clock, git } = await inQueue({ validForMs: 2 * minute + 30_000 });
+  expect(queue()).toHaveLength(1);
+  clock.advance(minute);
+  expect(standing(await look())[0]).toBe('staging awaiting-approval [pull-request]');
+  expect(queue()).toEqual([]);
+  expect(git.pulls).toMatchObject([{ state: 'open', merged: false }]);
 });
 
 test('a restart while it waits leaves it in the queue', async () => {

@@ -1,8 +1,10 @@
+import { shortOf } from '../../rollout/approval-sets.ts';
 import type { Change } from '../../rollout/change.ts';
 import type { WorkflowCommand } from '../../rollout/command.ts';
 import type { MergeHold } from '../../rollout/events.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed, isQueued } from '../../rollout/rollout.ts';
+import { approvalsOver } from '../../rollout/times.ts';
 import { clamp } from '../../shared/text.ts';
 import { second } from '../../shared/time.ts';
 import { backOut } from '../back-out.ts';
@@ -77,15 +79,21 @@ export async function finishMergeStep(world: World, rollout: Rollout, wave: Wave
 
 /** What became known while it waits in the queue, and speaks against what people agreed to; `undefined`: nothing. */
 function noLonger(
-  world: Pick<World, 'sightings'>,
+  world: Pick<World, 'sightings' | 'clock'>,
   rollout: Rollout,
   { environment: name, recovery }: Wave,
 ): string | undefined {
   if (recovery !== undefined) return undefined;
-  const doubted = environmentNamed(rollout, name)?.ask?.doubted;
-  return doubted === undefined
-    ? world.sightings(rollout.id).unsound.get(name)
-    : `people are asked again: ${doubted}`;
+  const environment = environmentNamed(rollout, name);
+  const { doubted, grants = [], automatic } = environment?.ask ?? {};
+  if (doubted !== undefined) return `people are asked again: ${doubted}`;
+  if (environment !== undefined && automatic === undefined) {
+    const over = approvalsOver(environment, world.clock.now());
+    const left = grants.filter((grant) => !over.includes(grant));
+    if (over.length > 0 && shortOf(environment.policy.approval, left) > 0)
+      return 'its approvals are older than the policy lets them be';
+  }
+  return world.sightings(rollout.id).unsound.get(name);
 }
 
 /** Merges it, or follows it through the merge queue. */
