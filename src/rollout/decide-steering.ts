@@ -14,6 +14,7 @@ import {
   isHalfMerged,
   isQueued,
 } from './rollout.ts';
+import { waysBack } from './way-back.ts';
 
 /** Whoever wants longer rejects: a release that nobody is asked about for a quarter is forgotten, not considered. */
 const longestSnooze = 90 * day;
@@ -192,20 +193,12 @@ function isOnTheWayBack(rollout: Rollout, { environment, clusters }: RecoveryPla
   );
 }
 
-/** Every cluster moved, did not go back since, and ran something proven when its wave began. */
+/** Every cluster moved, did not go back since, and ran something proven when each of its waves began. */
 function hasProvenWay(rollout: Rollout, { environment: name, clusters }: RecoveryPlan): boolean {
   const environment = environmentNamed(rollout, name);
   if (environment === undefined || clusters.length === 0) return false;
-  const { waves, recoveries } = environment;
-  const back = recoveries
-    .filter(({ phase }) => phase.name === 'complete')
-    .flatMap((wave) => wave.clusters);
-  const proven = waves
-    .filter(hasMergedPart)
-    .flatMap(({ before }) => before)
-    .filter((one) => one.proven)
-    .map(({ cluster }) => cluster);
-  return clusters.every((cluster) => proven.includes(cluster) && !back.includes(cluster));
+  const ways = waysBack(environment, clusters);
+  return clusters.every((cluster) => ways.some((way) => way.cluster === cluster && 'to' in way));
 }
 
 /** Whether somebody may not stop things, in the words of stopping. */

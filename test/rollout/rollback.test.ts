@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RecoveryPlan } from '../../src/rollout/command.ts';
+import { decide } from '../../src/rollout/decide.ts';
 import type { EventOf, RolloutEvent } from '../../src/rollout/events.ts';
 import { nextStep } from '../../src/rollout/next-step.ts';
 import { environmentNamed, waveNamed } from '../../src/rollout/rollout.ts';
@@ -168,6 +169,30 @@ test('only what ran something proven goes back to it', () => {
   given(...done)
     .when({ ...rollBack, plans: plans([]) })
     .refuses('no-way-back');
+});
+
+test('a cluster that moved in two waves goes back only where both found something proven', () => {
+  const twice = (proven: boolean) =>
+    [
+      ...approvedProduction,
+      ...rolledOut('production'),
+      ...rolledOut('production', 'wave-2', 2),
+    ].map((event): RolloutEvent => {
+      if (event.type === 'ApprovalRequested' && event.environment === 'production')
+        return { ...event, waves: event.waves.map((wave) => ({ ...wave, clusters: ['prod-a'] })) };
+      if (event.type !== 'PullRequestOpened' || event.environment !== 'production') return event;
+      const before = (event.before ?? []).slice(0, 1).map((one) => ({
+        ...one,
+        cluster: 'prod-a',
+        proven: event.wave === 'wave-1' || proven,
+      }));
+      return { ...event, before };
+    });
+  const back = { ...rollBack, plans: plans(['prod-a']) };
+  given(...twice(false))
+    .when(back)
+    .refuses('no-way-back');
+  expect(decide(after(...twice(true)), back).refusal).toBeUndefined();
 });
 
 test('what did not move has nothing to go back from', () => {
