@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { second } from '../../src/shared/time.ts';
+import { newRelease } from '../fakes/memory-world.ts';
 import { standing } from './drive.ts';
 import { type ObservedFleet, observedFleet } from './observed-fleet.ts';
 
@@ -86,6 +87,26 @@ test(
     const rollout = await it.pass(25);
     expect(standing(rollout)[0]).toBe('staging rolling [soaking]');
     expect(it.said().join()).not.toContain('is halted');
+  },
+  timeout,
+);
+
+test(
+  'an alias that resolves to nothing is named within a minute of its arrival, and no node is lost',
+  async () => {
+    const it = await started({ nodes: [of(false)], unresolved: newRelease });
+    const alias = () =>
+      it.standIn.objects(it.cluster, 'ec2nodeclasses')[0]?.spec.amiSelectorTerms[0]?.alias;
+    for (let minutes = 0; alias() !== newRelease && minutes < 15; minutes += 1) await it.pass(1);
+    expect(alias()).toBe(newRelease);
+    const rollout = await it.pass(1);
+    expect(standing(rollout)[0]).toBe('staging rolling [syncing]');
+    const named = 'stg: the EC2NodeClass resolves to no image, so no new node can launch';
+    expect(it.troubles()).toContain(named);
+    expect(it.said().join()).toContain('resolves to no image, so no new node can launch');
+    expect(it.world.sightings(it.id).clusters.get(it.cluster)?.noLaunch).toBeDefined();
+    const { nodes = [] } = it.standIn.state()[it.cluster] ?? {};
+    expect(nodes.filter(({ state }) => state === 'ready')).toHaveLength(4);
   },
   timeout,
 );

@@ -57,7 +57,14 @@ function resolved(alias: string, region: string, kubernetes: string) {
  * A fleet in memory whose staging cluster is the stand-in, with Argo CD and Karpenter in it, seen over HTTP: from the
  * merge in Git to the words in the thread.
  */
-export async function observedFleet(spec: Pick<ClusterSpec, 'nodes'> & Partial<ClusterSpec>) {
+export async function observedFleet({
+  unresolved,
+  ...spec
+}: Pick<ClusterSpec, 'nodes'> &
+  Partial<ClusterSpec> & {
+    /** A release that Karpenter finds no image of, though it was published; absent: it finds all. */
+    unresolved?: ReleaseId;
+  }) {
   const memory = memoryWorld({ images });
   const { clock, git } = memory;
   const path = demoPath('staging', cluster);
@@ -69,7 +76,9 @@ export async function observedFleet(spec: Pick<ClusterSpec, 'nodes'> & Partial<C
       files: () => [{ path, content: git.text('main', path) }],
     },
     resolve: ({ region, kubernetes, terms: [term] }) =>
-      resolved(term?.alias ?? oldRelease, region, kubernetes),
+      term?.alias === unresolved && unresolved !== undefined
+        ? 'unresolved'
+        : resolved(term?.alias ?? oldRelease, region, kubernetes),
     clusters: [{ name: cluster, region: 'eu-west-1', kubernetes: '1.35', denied: [], ...spec }],
     argocd: {
       applications: [
