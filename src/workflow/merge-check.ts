@@ -94,11 +94,12 @@ export async function checkMerge(world: World, rollout: Rollout, wave: Wave): Pr
   if (approvals.kind === 'unknown') {
     return waitFor('Slack cannot say whether the approvers still may');
   }
+  // Before the freeze, which would leave on the card what the clock said when it began.
+  const { closed, forecastMs } = await hoursOf(world, rollout, wave, policy);
   const stop = await globalStop(world);
   if (stop !== undefined) {
     return { kind: 'wait', because: 'frozen', why: `everything is frozen: ${stop.reason}` };
   }
-  const { closed, forecastMs } = await hoursOf(world, rollout, wave, policy);
   if (closed !== undefined) return { kind: 'wait', because: 'window', why: closedText(closed) };
   const moves = await whyPinningMoves(world, rollout);
   if (moves !== undefined) return waitFor(moves);

@@ -122,6 +122,16 @@ describe('a window', () => {
     expect(await settle()).toBe('staging rolling [syncing]');
   });
 
+  test('that opens while everything is frozen is not said to be closed', async () => {
+    await opened({ window });
+    await approve(ann);
+    await settle(20);
+    await ask({ kind: 'freeze', by: ann, reason: 'incident' });
+    fleet.clock.advance(noon + 2 * hour - fleet.clock.now());
+    expect(await settle()).toBe('staging approved [pull-request]');
+    expect([...fleet.world.sightings(id).hours.values()]).toEqual([]);
+  });
+
   test('that would close before the last node is not used, and a forecast nobody has is named', async () => {
     await opened({ window: { ...window, finishBefore: true } });
     fleet.world = { ...fleet.world, forecast: async () => 2 * hour };
