@@ -6,6 +6,7 @@ import type { Resolution } from '../../tracking/resolution.ts';
 import { resolutionOf } from '../../tracking/resolution.ts';
 import { recordedChange } from '../change-record.ts';
 import { deliveryNote } from '../delivery-note.ts';
+import { failureText } from '../failure-text.ts';
 import { deliveredOf, intendedSelector, nodeClassesOf } from '../node-classes.ts';
 import type { Perform } from '../step-outcome.ts';
 import { syncAsked } from '../sync-asked.ts';
@@ -25,8 +26,8 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
   const commands: WorkflowCommand[] = [];
   const troubles: string[] = [];
   const patience = environmentNamed(rollout, wave.environment)?.policy.stallAfterMs ?? 0;
-  for (const cluster of wave.clusters) {
-    if (wave.phase.synced.includes(cluster)) continue;
+  const { since, synced } = wave.phase;
+  const look = async (cluster: string): Promise<void> => {
     const view = await world.clusters.observe(cluster);
     const wanted = await wantedNow(world, change, cluster);
     const names = [...nodeClassesOf(change, cluster, view.nodeClasses)];
@@ -40,11 +41,11 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
     if (names.length > 0 && !stale && resolutions.every(({ kind }) => kind === 'resolved')) {
       const { environment, name } = wave;
       commands.push({ type: 'RecordSynced', environment, wave: name, cluster });
-      continue;
+      return;
     }
     if (resolutions.some(({ kind }) => kind === 'unresolvable')) {
       troubles.push(`${cluster}: the EC2NodeClass resolves to no image, so no new node can launch`);
-    } else if (world.clock.now() - wave.phase.since >= patience) {
+    } else if (world.clock.now() - since >= patience) {
       const waits = resolutions.flatMap((one) => ('because' in one ? [one.because] : []));
       const why = waits[0] ?? `no EC2NodeClass there says what the pins said`;
       troubles.push(`${cluster}: the merged change has not arrived in the cluster yet: ${why}`);
@@ -76,6 +77,17 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
         : {}),
       at: view.observedAt,
     });
+  };
+  for (const cluster of wave.clusters) {
+    if (synced.includes(cluster)) continue;
+    try {
+      await look(cluster);
+    } catch (cause) {
+      // the others are looked at all the same, and nobody is woken for them
+      world.log.warn({ rollout: rollout.id, cluster, cause }, 'cluster not seen');
+      const why = failureText(cause);
+      troubles.push(why.startsWith(cluster) ? why : `${cluster}: ${why}`);
+    }
   }
   return { commands, ...(troubles.length === 0 ? {} : { trouble: troubles.join('; ') }) };
 }
