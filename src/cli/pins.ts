@@ -92,7 +92,13 @@ async function set(
   if (here.length > 1)
     throw new CommandError(`${place} holds ${here.length} pins; move them by hand.`);
   const moved = (verb === 'set' ? movePin : pinNow)(file, content, pin, value);
-  if (moved.kind === 'refused') throw new CommandError(`${file}: ${moved.reason}`);
+  if (moved.kind === 'refused') {
+    const instead =
+      verb === 'set' && pin.floating === true
+        ? `. To pin it, on purpose: amiable pins now ${place} ${value}`
+        : '';
+    throw new CommandError(`${file}: ${moved.reason}${instead}`);
+  }
   await writeFile(file, moved.content);
   out(`${place}  ${pin.value} → ${value}`);
 }

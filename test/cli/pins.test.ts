@@ -144,7 +144,12 @@ test('setting a pin changes that value and no other byte', async () => {
 });
 
 test.for([
-  ['a pin that floats', 9, 'al2023@v20261118', /@latest is floating/],
+  [
+    'a pin that floats',
+    9,
+    'al2023@v20261118',
+    /@latest is floating\. To pin it, .* pins now .*:9 al2023@/,
+  ],
   ['a line without a pin', 2, 'al2023@v20261118', /:2 holds no pin/],
   ['a day that no calendar has', 8, 'al2023@v20251399', /there is no day 20251399/],
   ['the 29th of February of a common year', 8, 'al2023@v20250229', /there is no day 20250229/],
