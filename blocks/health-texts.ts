@@ -3,7 +3,7 @@ import { count, listed } from './phrases.ts';
 
 /** Different texts that a message has room for, and characters of each. */
 const mostTexts = 3;
-const longest = 700;
+const longest = 900;
 const mostNames = 3;
 
 /**

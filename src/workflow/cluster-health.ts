@@ -1,4 +1,5 @@
 import type { RolloutId } from '../shared/ids.ts';
+import { clamp } from '../shared/text.ts';
 import { minute } from '../shared/time.ts';
 import {
   defaultThresholds,
@@ -89,12 +90,16 @@ export async function clusterHealth(
 }
 
 const mostChanged = 3;
+const longestName = 80;
 
 /** Workloads without pods of the same kind on old nodes, since somebody changed them: by name. */
 function changedText(owners: readonly string[]): readonly string[] {
   if (owners.length === 0) return [];
   const rest = owners.length - mostChanged;
-  const named = owners.slice(0, mostChanged).join(', ');
+  const named = owners
+    .slice(0, mostChanged)
+    .map((owner) => clamp(owner, longestName))
+    .join(', ');
   return [`workloads changed meanwhile (${named}${rest > 0 ? ` and ${rest} more` : ''})`];
 }
 

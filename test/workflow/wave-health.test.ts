@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { healthTexts } from '../../blocks/health-texts.ts';
 import type { ApplicationView, PodView } from '../../src/tracking/types.ts';
 import { clusterHealth } from '../../src/workflow/cluster-health.ts';
 import { claim, wanted } from '../tracking/node-claims.ts';
@@ -73,6 +74,16 @@ test('workloads that were changed meanwhile are named as not checked', async () 
   expect(text).toContain(
     'workloads changed meanwhile (Deployment shop/ad, Deployment shop/bar, Deployment shop/cart and 1 more)',
   );
+});
+
+test('however long names are, what was not checked stays in the line', async () => {
+  const long = 'x'.repeat(250);
+  const changed = ['a', 'b', 'c'].flatMap((app) => [
+    pod(`${app}${long}`, 'old-1', 'a1'),
+    pod(`${app}${long}`, 'new-1', 'b2'),
+  ]);
+  const [line = ''] = healthTexts([{ cluster: 'stg', health: (await said(changed)).text }]);
+  expect(line).toContain('metrics and alarms.');
 });
 
 test('a check that is breached is said with its source, and not left out', async () => {
