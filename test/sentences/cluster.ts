@@ -8,16 +8,13 @@ import type { Delivery } from '../../src/tracking/delivery.ts';
 import { deliveryText } from '../../src/tracking/delivery-text.ts';
 import { type HealthCheck, healthOf, podHealth } from '../../src/tracking/health.ts';
 import { notHandledText } from '../../src/tracking/not-handled-text.ts';
-import type { NodeClassReport, TrackReport } from '../../src/tracking/track-report.ts';
-import { trackText } from '../../src/tracking/track-text.ts';
 import type { ApplicationView, NotHandled, PodView } from '../../src/tracking/types.ts';
-import { KarpenterUnsupportedError } from '../../src/workflow/ports/karpenter-unsupported-error.ts';
 import { drawn } from '../blocks/drawn.ts';
 import { stories } from '../blocks/stories.ts';
 import { after, noon } from '../rollout/story.ts';
 import { claim, wanted } from '../tracking/node-claims.ts';
 
-const application: ApplicationView = {
+export const application: ApplicationView = {
   name: 'karpenter-stg',
   namespace: 'argocd',
   sync: 'OutOfSync',
@@ -87,9 +84,9 @@ export const churnSentences: readonly string[] = [
   `all: ${churnText(new Map(Object.entries(churn) as [ChurnCause, number][]))}`,
 ];
 
-const nobody: NotHandled = { managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 };
+export const nobody: NotHandled = { managedNodeGroup: 0, autoMode: 0, fargate: 0, other: 0 };
 /** A new kind of node does not compile until it stands here. */
-const kindsOfNode: Readonly<Record<keyof NotHandled, number>> = {
+export const kindsOfNode: Readonly<Record<keyof NotHandled, number>> = {
   managedNodeGroup: 18,
   autoMode: 6,
   fargate: 1,
@@ -255,66 +252,4 @@ export const liveSentences: readonly string[] = [
     noteUrl: 'https://argocd.example.com/applications/argocd/karpenter-stg',
   }),
   live({ ...seen, stale: true, note: 'the cluster does not answer' }),
-];
-
-const reported = {
-  name: 'default',
-  wanted: ['ami-new'],
-  ready: true,
-  nodes: { total: 5, current: 1, drifted: 1, draining: 1, launching: 1, failed: 1 },
-  because: null,
-};
-/** A new state does not compile until it stands here. */
-const states: Readonly<Record<NodeClassReport['state'], NodeClassReport>> = {
-  complete: {
-    ...reported,
-    state: 'complete',
-    nodes: { total: 5, current: 5, drifted: 0, draining: 0, launching: 0, failed: 0 },
-  },
-  rolling: { ...reported, state: 'rolling' },
-  'no-nodes': { ...reported, state: 'no-nodes' },
-  unresolved: { ...reported, state: 'unresolved', because: 'no image found for al2023@v20991231' },
-};
-const report: TrackReport = {
-  at: '2026-11-20T12:00:00Z',
-  nodeClasses: Object.values(states),
-  blockers: [],
-  forecast: null,
-  applications: [],
-  notHandled: nobody,
-  notChecked: [],
-};
-
-export const trackSentences: readonly string[] = [
-  trackText(report),
-  trackText({
-    ...report,
-    nodeClasses: [],
-    notHandled: null,
-    notChecked: ['pods: forbidden'],
-    forecast: {
-      nodes: 1,
-      pods: 12,
-      workloads: 1,
-      singleReplica: [],
-      withVolume: 0,
-      doNotDisrupt: [],
-      blockingBudgets: ['payments/ledger'],
-      surge: [],
-      shutPools: ['frozen'],
-      startsAt: '2026-11-20T22:00:00Z',
-      endsAt: { p50: '2026-11-21T00:00:00Z', p80: '2026-11-21T01:00:00Z' },
-    },
-    applications: [
-      {
-        ...application,
-        nodeClasses: ['default'],
-        revision: 'a1b2c3d',
-        message: 'SyncError: refused',
-      },
-    ],
-  }),
-  trackText({ ...report, nodeClasses: [], notHandled: kindsOfNode }),
-  new KarpenterUnsupportedError('stg', []).message,
-  new KarpenterUnsupportedError('stg', ['karpenter.sh/v1beta1']).message,
 ];

@@ -15,9 +15,9 @@ import {
   healthVerdicts,
   liveSentences,
   notHandledSentences,
-  trackSentences,
 } from './cluster.ts';
 import { cardSentences, milestoneSentences, pageSentences, summarySentences } from './rollout.ts';
+import { trackSentences } from './track.ts';
 
 // Every sentence that people see of a rollout's nodes, to be read like prose. The tables are total over the unions they
 // tell of, so that a new cause, kind, check, state, event or page does not compile until it is told here.
