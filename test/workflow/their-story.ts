@@ -49,6 +49,12 @@ export function theirStory() {
       }
       return rollout();
     },
+    /** The global stop. */
+    async stop(kind: 'freeze' | 'unfreeze') {
+      clicks += 1;
+      const why = kind === 'freeze' ? { reason: 'incident' } : {};
+      return carryOut(there, { kind, by: ann, ...why } as never, `click-${clicks}`);
+    },
     async ask(request: object, by: SlackUserId) {
       clicks += 1;
       const { id, environments } = (await rollout()) ?? {};
