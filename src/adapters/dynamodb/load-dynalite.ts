@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { closeIterators, type Iterators } from './close-iterators.ts';
 
 /** The database under the emulator, as far as we touch it. */
 export type Level = { open(): Promise<void>; close(): Promise<void> };
@@ -13,8 +14,8 @@ export function loadDynalite(): {
   readonly Level: new (path: string) => Level;
 } {
   const ownRequire = createRequire(import.meta.url);
-  const { Level } = createRequire(ownRequire.resolve('dynalite'))('level') as {
-    readonly Level: new (path: string) => Level;
-  };
+  const itsRequire = createRequire(ownRequire.resolve('dynalite'));
+  const { Level } = itsRequire('level') as { readonly Level: new (path: string) => Level };
+  closeIterators(createRequire(itsRequire.resolve('level'))('abstract-level') as Iterators);
   return { dynalite: ownRequire('dynalite') as typeof import('dynalite'), Level };
 }

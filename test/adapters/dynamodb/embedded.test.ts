@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { queryObjects } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDynamoClient } from '../../../src/adapters/dynamodb/client.ts';
 import { createStore } from '../../../src/adapters/dynamodb/create-store.ts';
@@ -23,6 +25,11 @@ try {
   process.stdout.write(error.message);
 }`;
 
+/** What dynalite reads a query with. */
+const { AbstractValueIterator: Iterator } = createRequire(
+  createRequire(createRequire(import.meta.url).resolve('dynalite')).resolve('level'),
+)('abstract-level') as { readonly AbstractValueIterator: new () => object };
+
 function storeOn({ endpoint, region, table, credentials }: Embedded) {
   const client = createDynamoClient({ region, endpoint, credentials });
   const store = createStore({ ...testKind, client, table, clock: systemClock, emulated: true });
@@ -35,6 +42,17 @@ describe('the embedded store', () => {
     folder = await mkdtemp(join(tmpdir(), 'amiable-embedded-'));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('keeps nothing open of what it has read', async () => {
+    const embedded = await openEmbedded({ path: join(folder, 'read') });
+    const { store, client } = storeOn(embedded);
+    const open = () => Number(queryObjects(Iterator));
+    const before = open();
+    for (let n = 0; n < 20; n += 1) await store.rollouts.load(newRollout());
+    expect(open()).toBeLessThan(before + 5);
+    client.destroy();
+    await embedded.close();
+  });
 
   test('has what was written after it was closed and opened again', async () => {
     const path = join(folder, 'again', 'deeper');
