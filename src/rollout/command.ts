@@ -172,6 +172,8 @@ export type WorkflowCommand =
       readonly mergedBy: string;
       /** Who that is in Slack, where the configuration says so. */
       readonly person?: SlackUserId;
+      /** The branch it went to, where that is not the one the pins are read from. */
+      readonly into?: string;
     } & OfPart)
   | ({ readonly type: 'RecordVerified'; readonly differs?: string } & InWave)
   | ({

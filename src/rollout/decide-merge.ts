@@ -210,6 +210,7 @@ export function recordMerge(rollout: Rollout, command: CommandOf<'RecordMerge'>)
     ...(command.person === undefined ? {} : { person: command.person }),
     approved,
     ...(byHand ? { byHand } : {}),
+    ...(command.into === undefined ? {} : { into: command.into }),
     at: command.now,
   });
 }

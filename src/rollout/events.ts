@@ -283,6 +283,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     approved: z.boolean(),
     /** It was merged on GitHub before Amiable decided to: whoever did it decided. */
     byHand: z.literal(true).optional(),
+    /** The branch it went to, where that is not the one the pins are read from. */
+    into: z.string().optional(),
   }),
   z.object({ type: z.literal('MergeVerified'), ...inWave }),
   z.object({ type: z.literal('MergeDiffers'), ...inWave, detail: z.string() }),

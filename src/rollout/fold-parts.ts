@@ -73,6 +73,7 @@ function mergedIn(before: Wave, event: EventOf<'PullRequestMerged'>): Wave {
     ...part,
     mergeSha: event.mergeSha,
     mergedBy: event.by,
+    ...(event.into === undefined ? {} : { into: event.into }),
   }));
   const wave = restored(merged, givenUp(before), event);
   const whole = wave.repositories.every((name) =>

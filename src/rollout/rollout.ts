@@ -54,6 +54,8 @@ export type Part = {
   readonly headSha: string;
   readonly mergeSha?: string;
   readonly mergedBy?: string;
+  /** The branch it was merged to, where that is not the one the pins are read from. */
+  readonly into?: string;
   readonly closedBy?: string;
   /** In GitHub's merge queue since; gone again when it was taken out. */
   readonly queuedAt?: Instant;

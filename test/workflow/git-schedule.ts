@@ -207,10 +207,14 @@ export async function playSchedule(
       const { commits } = await world.journal.known(id);
       return commits.flatMap((commit) => commit.events);
     },
-    /** Of the pull requests that people merged: whether each changed what was approved and nothing else. */
+    /** Of ours that people merged, or that went astray: whether each changed what was approved and nothing else. */
     async byHand(): Promise<readonly boolean[]> {
       const found: boolean[] = [];
-      for (const { number, mergeSha, mergedBy } of git.pulls) {
+      for (const { number, branch, base: into, mergeSha, mergedBy } of git.pulls) {
+        if (branch.startsWith('amiable/') && mergeSha !== undefined && into !== 'main') {
+          found.push(false);
+          continue;
+        }
         const base = mergedOn.get(number);
         if (base === undefined || mergeSha === undefined || mergedBy !== 'octocat') continue;
         const { files } = await git.host.compare(git.repository, base, mergeSha);

@@ -11,6 +11,7 @@ import { backOut } from '../back-out.ts';
 import { globalStop } from '../global-stop.ts';
 import { checkMerge } from '../merge-check.ts';
 import { queueingOf } from '../merge-queue.ts';
+import { recordOfMerge } from '../merge-record.ts';
 import type { Perform, StepOutcome } from '../step-outcome.ts';
 import type { World } from '../world.ts';
 
@@ -140,7 +141,7 @@ async function mergePart(
   }: { readonly part: Part; readonly notAfter: number; readonly queue: boolean },
 ): Perform {
   const { repository, number, headSha: sha } = part;
-  const { environment, name } = wave;
+  const { environment } = wave;
   const title = `Move node images in ${environment} to ${wave.recovery?.to ?? rollout.release} (#${number})`;
   const outcome = await world.effects.run('merge', `${repository}#${number} ${sha}`, async (to) =>
     // The last thing before it is sent: a process that was stopped in between must not go on as if nothing was.
@@ -153,12 +154,13 @@ async function mergePart(
     return hold(world, rollout, wave, { because: 'refused', detail: outcome.reason });
   if (outcome.kind === 'enqueued') return { commands: [enqueued(wave, part)] };
   // Read back rather than believed: after a lost reply it is read too, and both must tell the same story.
-  const { mergeSha = outcome.sha, mergedBy = 'amiable' } = await world.github.pullRequest(
-    repository,
-    number,
-  );
-  const inPart = { environment, wave: name, repository, number };
-  return { commands: [{ type: 'RecordMerge', ...inPart, mergeSha, mergedBy }] };
+  const {
+    mergeSha = outcome.sha,
+    mergedBy = 'amiable',
+    baseBranch,
+  } = await world.github.pullRequest(repository, number);
+  const merged = { mergeSha, mergedBy, baseBranch };
+  return { commands: [recordOfMerge(world.fleet, wave, part, merged)] };
 }
 
 /** Backs out of the merge, and then lets people say no again. */
