@@ -5,6 +5,8 @@ import type { Handling } from '../handling.ts';
 import type { ModalName } from '../modal-name.ts';
 import { openModal } from '../open-modal.ts';
 import type { Delivery, PersonRequest } from '../person-request.ts';
+import { openRecovery } from '../recovery/recovery.ts';
+import { pinNow } from './pin-now.ts';
 
 /** Buttons that decide something at once: stored, acknowledged, decided. */
 const deciding = [
@@ -21,13 +23,20 @@ const deciding = [
 /** Buttons that open a modal: shown within three seconds, decided when it is submitted. */
 const asking = ['reject', 'snooze', 'rollback', 'details'] as const;
 
+const pinId = 'images:pin';
+const recoveryId = 'recovery:open';
 /** The action ids of our buttons and menus. */
-const ours = new RegExp(`^rollout:(${[...deciding, ...asking, 'more'].join('|')})$`);
+const ours = new RegExp(
+  `^(?:${pinId}|${recoveryId}|rollout:(${[...deciding, ...asking, 'more'].join('|')}))$`,
+);
 
 /** One listener for all buttons: Bolt tries each of its listeners in turn, for every press. */
 export function registerActions(app: bolt.App, handling: Handling): void {
   app.action(ours, async ({ ack, body, action }) => {
-    const verb = ours.exec('action_id' in action ? action.action_id : '')?.[1];
+    const id = 'action_id' in action ? action.action_id : '';
+    if (id === pinId) return pinNow(handling, body, ack);
+    if (id === recoveryId) return openRecovery(handling, body, ack);
+    const verb = ours.exec(id)?.[1];
     const click = readClick(body);
     const decides = deciding.find((one) => one === verb);
     if (decides !== undefined) {

@@ -7,6 +7,7 @@ import { answerTo } from '../answers.ts';
 import type { Handling } from '../handling.ts';
 import type { Delivery } from '../person-request.ts';
 import { PersonRequest } from '../person-request.ts';
+import { submitRecovery } from '../recovery/recovery.ts';
 import type { ReadSubmission } from '../submission.ts';
 import { readSubmission } from '../submission.ts';
 
@@ -15,12 +16,14 @@ const decideWithinMs = 2 * second;
 
 /** One listener for all modals: Bolt tries each of its listeners in turn, for every press of a button too. */
 const ours = new RegExp(
-  `^(${[modalIds.reject, modalIds.approve, modalIds.snooze, modalIds.rollBack].join('|')})$`,
+  `^(${[modalIds.reject, modalIds.approve, modalIds.snooze, modalIds.rollBack, modalIds.recovery].join('|')})$`,
 );
 
 export function registerViews(app: bolt.App, handling: Handling): void {
   app.view(ours, async ({ ack, body, view }) => {
     const { callback_id: callbackId } = view;
+    if (callbackId === modalIds.recovery)
+      return submitRecovery(handling, body, (no) => (no === undefined ? ack() : ack(no)));
     const submitted = readSubmission(body);
     const asked = requestOf(callbackId, submitted, handling);
     if (!asked.success) {

@@ -1,6 +1,5 @@
-import type bolt from '@slack/bolt';
 import { section } from '../../blocks/block-kit.ts';
-import { inputs, modalIds } from '../../blocks/modal.ts';
+import { inputs } from '../../blocks/modal.ts';
 import { plainOf } from '../../blocks/plain-of.ts';
 import type { RecoveryChoice } from '../../blocks/recovery-modal.ts';
 import { recoveryModal, recoveryOption } from '../../blocks/recovery-modal.ts';
@@ -19,46 +18,53 @@ import { recallFound, recoveryChoice } from './found.ts';
 const foundTooLongAgo =
   'That was found more than an hour ago, and nodes moved on since. Ask `/ami where` again.';
 
-/** The recovery card: clusters of several rollouts, taken back by one reason and one press. */
-export function registerRecovery(app: bolt.App, handling: Handling): void {
-  app.action('recovery:open', async ({ ack, body }) => {
-    await ack();
-    await open(handling, readPress(body));
-  });
+/** The button of the recovery card. */
+export async function openRecovery(
+  handling: Handling,
+  body: unknown,
+  ack: () => Promise<void>,
+): Promise<void> {
+  await ack();
+  await open(handling, readPress(body));
+}
 
-  app.view(modalIds.recovery, async ({ ack, body }) => {
-    const { world } = handling;
-    const { by, deliveryKey, metadata, choices, text, ticked } = readFilled(body);
-    const found = await recallFound(world, metadata);
-    if (found === undefined) {
-      await ack(errors(inputs.clusters.block, foundTooLongAgo));
-      return;
-    }
-    const reason = text('reason');
-    if (reason.length < 10) {
-      await ack(errors(inputs.reason.block, 'At least 10 characters: everybody reads it.'));
-      return;
-    }
-    const chosen = chosenOf(await recoveryChoice(world, found), choices('clusters'));
-    if (chosen.size === 0) {
-      await ack(errors(inputs.clusters.block, 'Choose at least one cluster.'));
-      return;
-    }
-    const refused = await decideAll(
-      handling,
-      deliveryKey,
-      [...chosen].map(([rollout, clusters]) => ({
-        kind: 'roll-back' as const,
-        rollout,
-        by,
-        reason,
-        clusters,
-        ...(ticked('bad') ? { markBad: true } : {}),
-      })),
-    );
-    if (refused === undefined) await ack();
-    else await ack(errors(inputs.reason.block, plainOf(refused.text)));
-  });
+/** The recovery card: clusters of several rollouts, taken back by one reason and one press. */
+export async function submitRecovery(
+  handling: Handling,
+  body: unknown,
+  ack: (answer?: ReturnType<typeof errors>) => Promise<void>,
+): Promise<void> {
+  const { world } = handling;
+  const { by, deliveryKey, metadata, choices, text, ticked } = readFilled(body);
+  const found = await recallFound(world, metadata);
+  if (found === undefined) {
+    await ack(errors(inputs.clusters.block, foundTooLongAgo));
+    return;
+  }
+  const reason = text('reason');
+  if (reason.length < 10) {
+    await ack(errors(inputs.reason.block, 'At least 10 characters: everybody reads it.'));
+    return;
+  }
+  const chosen = chosenOf(await recoveryChoice(world, found), choices('clusters'));
+  if (chosen.size === 0) {
+    await ack(errors(inputs.clusters.block, 'Choose at least one cluster.'));
+    return;
+  }
+  const refused = await decideAll(
+    handling,
+    deliveryKey,
+    [...chosen].map(([rollout, clusters]) => ({
+      kind: 'roll-back' as const,
+      rollout,
+      by,
+      reason,
+      clusters,
+      ...(ticked('bad') ? { markBad: true } : {}),
+    })),
+  );
+  if (refused === undefined) await ack();
+  else await ack(errors(inputs.reason.block, plainOf(refused.text)));
 }
 
 function errors(block: string, text: string) {
