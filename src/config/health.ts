@@ -50,7 +50,9 @@ export const Health = section({
     .describe('Pods of one kind on new nodes, and on old ones, before they are compared.'),
   newPercent: percent().optional().describe('Share of them in trouble on new nodes.'),
   oldPercent: percent().optional().describe('And on old ones at most.'),
-  grace: duration('0s', '1d').optional().describe('A node or pod may take so long to come up.'),
+  grace: duration('0s', '1d')
+    .optional()
+    .describe('A node or pod may take so long to come up, and an Application may be Degraded.'),
   promql: listOf(PromGate, 'a list of alarms').prefault([]).describe('Alarms of your own.'),
   cloudwatch: listOf(CloudWatchGate, 'a list of alarms')
     .prefault([])

@@ -59,9 +59,9 @@ export async function clusterHealth(
     now: world.clock.now(),
     thresholds,
   });
-  // Argo CD calls a class Degraded that is only on its way; it ends a soak, and halts nothing by itself
+  const stays = staysDegraded(world, rollout, cluster, { argocd, graceMs: thresholds.graceMs });
   const breaches = checks
-    .filter(({ verdict, check }) => verdict === 'breached' && check !== 'argocd')
+    .filter(({ verdict, check }) => verdict === 'breached' && (check !== 'argocd' || stays))
     .map(({ check, evidence }) => ({ cluster, check: check as string, evidence }));
   for (const { name, verdict, evidence } of gates)
     if (verdict === 'breached')
@@ -132,6 +132,24 @@ const names = {
   workloads: 'pods of the same ReplicaSet on old nodes',
   argocd: 'Argo CD',
 } as const;
+
+/** Argo CD calls a class Degraded that is only on its way: that ends a soak at once, and halts when it lasts. */
+function staysDegraded(
+  { sightings, clock }: Pick<Reads, 'sightings' | 'clock'>,
+  rollout: RolloutId,
+  cluster: string,
+  { argocd, graceMs }: { readonly argocd: string | undefined; readonly graceMs: number },
+): boolean {
+  const { degraded } = sightings(rollout);
+  if (argocd !== 'Degraded') {
+    degraded.delete(cluster);
+    return false;
+  }
+  const now = clock.now();
+  const since = degraded.get(cluster) ?? now;
+  degraded.set(cluster, since);
+  return now - since >= graceMs;
+}
 
 /** New nodes that went away without having been Ready, since this process looks: a bad image shows as such a loop. */
 function countLost(

@@ -80,6 +80,8 @@ export type Sightings = {
   readonly forecasts: Map<string, ClusterForecast | { readonly at: Instant }>;
   /** NodeClaims that were coming up at the last look, and how many went away without having been Ready. */
   readonly launches: Map<string, { readonly coming: ReadonlySet<string>; readonly lost: number }>;
+  /** Since when this process sees the Application of a cluster Degraded. */
+  readonly degraded: Map<string, Instant>;
   /** What alarms of one's own told of a cluster. */
   readonly gates: Map<string, { readonly readings: readonly GateReading[]; readonly at: Instant }>;
   /** What all pods of a cluster told of its new nodes. */
@@ -163,6 +165,7 @@ export function createSightings(): SightingsOf {
       owned: new Map(),
       starts: new Map(),
       launches: new Map(),
+      degraded: new Map(),
       podChecks: new Map(),
       gates: new Map(),
       brakes: new Map(),

@@ -92,3 +92,18 @@ test('a check that is breached is said with its source, and not left out', async
     /^New nodes are not well by Pods \(pods of the same ReplicaSet on old nodes\)\. Health of new nodes checked by NodeClaims \([^)]*\)\. Not checked: DaemonSet pods, Argo CD, /,
   );
 });
+
+test('an Application that stays Degraded halts, and one that is on its way does not', async () => {
+  await fleet.approved();
+  await fleet.settle();
+  fleet.sync('stg');
+  await fleet.settle();
+  argocdSays('Degraded');
+  const halted = async (minutes: number) => (await fleet.settle(minutes)).paused?.reason;
+  expect(await halted(8)).toBeUndefined();
+  argocdSays('Progressing');
+  expect(await halted(2)).toBeUndefined();
+  argocdSays('Degraded');
+  expect(await halted(9)).toBeUndefined();
+  expect(await halted(3)).toBe('new nodes in staging are worse than the old ones');
+});
