@@ -426,6 +426,7 @@ export function isDecision(event: RolloutEvent): boolean {
     case 'EnvironmentRejected':
     case 'Snoozed':
     case 'MergeRequested':
+    case 'SyncRequested':
     case 'MergeStarted':
     case 'UnapprovedMergeAccepted':
     case 'RolloutPaused':
@@ -455,7 +456,6 @@ export function isDecision(event: RolloutEvent): boolean {
     case 'MergeDiffers':
     case 'PullRequestClosed':
     case 'PinOvertaken':
-    case 'SyncRequested':
     case 'SyncObserved':
     case 'ReplacementObserved':
     case 'ReplacementStalled':
