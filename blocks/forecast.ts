@@ -2,9 +2,11 @@ import type { Environment } from '../src/rollout/rollout.ts';
 import { notHandledSum, notHandledText } from '../src/tracking/not-handled-text.ts';
 import type { Room } from '../src/tracking/room.ts';
 import type { NotHandled } from '../src/tracking/types.ts';
+import type { VcpuCharge } from '../src/tracking/vcpu-kind.ts';
 import { count, listed } from './phrases.ts';
 import { peakText, scarceTexts } from './room.ts';
 import { duration } from './times.ts';
+import { enoughQuotaText, scarceQuotaTexts, takenQuotas } from './vcpu-quotas.ts';
 import { volumesText } from './volumes.ts';
 
 /** What replacing a cluster's nodes would mean. */
@@ -30,6 +32,7 @@ export type ForecastLine = {
       readonly nodePool: string;
       readonly nodes: number;
       readonly cpu?: number;
+      readonly vcpu?: readonly VcpuCharge[];
       readonly beyondLimits: readonly string[];
     }[];
   };
@@ -73,8 +76,10 @@ export function forecastText(
   ];
   const time = timeText(waves, known, policy.soakMs + policy.stableForMs);
   if (time !== undefined) sentences.push(time);
-  const peak = peakText(known);
-  if (peak !== undefined) sentences.push(peak);
+  const byWave = waves.map(({ clusters }) => known.filter(({ name }) => clusters.includes(name)));
+  const peak = peakText(byWave);
+  const quotas = takenQuotas(byWave);
+  if (peak !== undefined) sentences.push(`${peak}${enoughQuotaText(quotas)}`);
   const shut = known.flatMap(({ name, forecast }) =>
     forecast.shutPools.map((pool) => `${name}/${pool}`),
   );
@@ -94,6 +99,7 @@ export function forecastText(
       .map(({ nodePool }) => `${name}/${nodePool}`),
   );
   if (limits.length > 0) sentences.push(`too little room in the limits of ${listed(limits, 3)}`);
+  sentences.push(...scarceQuotaTexts(quotas).slice(0, 2));
   sentences.push(...known.flatMap(scarceTexts).slice(0, 2));
   const change = sum(({ changeADay = 0 }) => changeADay);
   if (change > 0)

@@ -1,5 +1,7 @@
 import type { Room } from '../src/tracking/room.ts';
+import type { VcpuCharge } from '../src/tracking/vcpu-kind.ts';
 import { count, named } from './phrases.ts';
+import { leftText } from './vcpu-quotas.ts';
 
 /** What a peak takes and what is left for it, of one cluster. */
 export type RoomLine = {
@@ -7,15 +9,24 @@ export type RoomLine = {
   readonly forecast: {
     readonly nodes: number;
     readonly pods?: number;
-    readonly surge: readonly { readonly nodes: number; readonly cpu?: number }[];
+    readonly surge: readonly {
+      readonly nodes: number;
+      readonly cpu?: number;
+      readonly vcpu?: readonly VcpuCharge[];
+    }[];
   };
 };
 
-/** `at most 4 nodes and 32 vCPU more at once`; `undefined` where nothing is replaced. */
-export function peakText(lines: readonly RoomLine[]): string | undefined {
-  const pools = lines.flatMap(({ forecast }) => forecast.surge);
-  const nodes = pools.reduce((sum, one) => sum + one.nodes, 0);
+/**
+ * `at most 4 nodes and 32 vCPU more at once`; `undefined` where nothing is replaced.
+ * @param waves one after another, the clusters of a wave side by side.
+ */
+export function peakText(waves: readonly (readonly RoomLine[])[]): string | undefined {
+  const peaks = waves.map((lines) => lines.flatMap(({ forecast }) => forecast.surge));
+  const nodesOf = (pools: (typeof peaks)[number]) => pools.reduce((sum, one) => sum + one.nodes, 0);
+  const nodes = Math.max(0, ...peaks.map(nodesOf));
   if (nodes === 0) return undefined;
+  const pools = peaks.find((one) => nodesOf(one) === nodes) ?? [];
   const cpu = pools.every((one) => one.cpu !== undefined)
     ? ` and ${pools.reduce((sum, one) => sum + (one.cpu ?? 0), 0)} vCPU`
     : '';
@@ -45,7 +56,7 @@ export function scarceTexts({ room, forecast }: RoomLine): readonly string[] {
 }
 
 /** All that is left, for who wants to know. */
-export function roomText({ subnets, reservations }: Room): string | undefined {
+export function roomText({ subnets, reservations, vcpu = [] }: Room): string | undefined {
   const parts = [
     ...(subnets ?? []).map(({ id, zone, free }) => `${named(id)} (${named(zone)}) ${free}`),
   ];
@@ -56,6 +67,7 @@ export function roomText({ subnets, reservations }: Room): string | undefined {
   );
   const instances =
     reserved.length === 0 ? [] : [`free in reservations: ${reserved.slice(0, 6).join(', ')}`];
-  const told = [...addresses, ...instances];
+  const quotas = vcpu.length === 0 ? [] : [`vCPU quota: ${vcpu.map(leftText).join(', ')}`];
+  const told = [...addresses, ...instances, ...quotas];
   return told.length === 0 ? undefined : told.join('; ');
 }

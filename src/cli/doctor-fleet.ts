@@ -6,6 +6,7 @@ import type { Clock } from '../shared/time.ts';
 import type { ApplicationView } from '../tracking/types.ts';
 import { clusterNow } from '../workflow/control-planes.ts';
 import type { Log } from '../workflow/log.ts';
+import type { Capacity } from '../workflow/ports/capacity.ts';
 import { reviewsText } from '../workflow/required-reviews.ts';
 import type { Attempt, Said } from './attempts.ts';
 import { tryBindings } from './doctor-argo-cd.ts';
@@ -14,7 +15,7 @@ type Seen = { readonly clock: Clock; readonly log: Log };
 
 /** GitHub's branches, the pins on them, and AWS's images for each cluster. */
 export async function tryReads(config: Config, attempt: Attempt, seen: Seen): Promise<void> {
-  const { fleet, github, images, controlPlanes, pins } = composeReads(config, seen);
+  const { fleet, github, images, controlPlanes, capacity, pins } = composeReads(config, seen);
   const branches = config.repositories.map(({ repository, branch }) =>
     attempt(`GitHub: ${repository} ${branch}`, async () =>
       (await github.head(repository, branch)) === undefined
@@ -54,7 +55,21 @@ export async function tryReads(config: Config, attempt: Attempt, seen: Seen): Pr
         : undefined;
     });
   });
-  await Promise.all([...branches, ...rules, inFiles, ...ofClusters]);
+  const room = [...new Set(fleet.clusters.map(({ region }) => region))].map((region) =>
+    attempt(`AWS: room for new nodes in ${region}`, () => roomIn(capacity, region)),
+  );
+  await Promise.all([...branches, ...rules, inFiles, ...ofClusters, ...room]);
+}
+
+/** What a forecast reads of a region, asked about a subnet that is not there. */
+async function roomIn(capacity: Capacity, region: string): Promise<Said> {
+  const [quotas] = await Promise.all([
+    capacity.vcpu(region, ['Standard/OnDemand']),
+    capacity.subnets(region, ['subnet-00000000000000000']),
+  ]);
+  return quotas.length > 0
+    ? undefined
+    : { note: 'CloudWatch tells no vCPU quota Standard/OnDemand, so forecasts do not check it' };
 }
 
 function noteOf(note: string | undefined): Said {

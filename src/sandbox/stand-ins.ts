@@ -170,6 +170,7 @@ function publishReleases(aws: Awaited<ReturnType<typeof startAwsStandIn>>, clock
   for (const { name, region } of demo.clusters) {
     aws.putCluster(region, demoEksCluster(name, demo.kubernetes));
     for (const { id, zone } of subnetsOf(region)) aws.putSubnet(region, id, { zone, free: 240 });
+    aws.putVcpu(region, 'Standard/OnDemand', { running: [412, 416], quota: 640 });
   }
   aws.putModel('anthropic.sandbox-model-v1', 'granted');
   aws.putGuardrail('eu-west-1', {

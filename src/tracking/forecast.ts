@@ -5,6 +5,7 @@ import { launchPace, type Pace } from './pace.ts';
 import { phaseOf } from './phase.ts';
 import { type PoolPlan, replayed } from './replay.ts';
 import type { ClusterView, NodeClaimView, Surroundings } from './types.ts';
+import type { VcpuCharge } from './vcpu-kind.ts';
 
 /** What replacing the nodes of one cluster would mean, before it begins or while it runs. */
 export type Forecast = MovingPods & {
@@ -16,6 +17,8 @@ export type Forecast = MovingPods & {
     readonly nodes: number;
     /** vCPU of these together; absent: the NodePool does not say what its nodes have. */
     readonly cpu?: number;
+    /** What these may count against, by the nodes that stand. */
+    readonly vcpu: readonly VcpuCharge[];
     /** Resources of the NodePool's limits that would not be enough. */
     readonly beyondLimits: readonly string[];
   }[];
@@ -112,7 +115,7 @@ function planOf(
 function surgeOf(
   { nodePool: name, total }: PoolPlan,
   nodes: number,
-  { nodePools }: ClusterView,
+  { nodePools, nodeClaims }: ClusterView,
 ): Forecast['surge'][number] {
   const { limits = {}, used = {} } = nodePools.find((one) => one.name === name) ?? {};
   const more = (resource: string): number | undefined => {
@@ -124,6 +127,11 @@ function surgeOf(
     nodePool: name,
     nodes,
     ...(cpu === undefined ? {} : { cpu: Math.ceil(cpu) }),
+    vcpu: [
+      ...new Set(
+        nodeClaims.flatMap((one) => (one.nodePool === name ? (one.vcpu ?? 'unknown') : [])),
+      ),
+    ].sort(),
     beyondLimits: Object.entries(limits).flatMap(([resource, limit]) => {
       const extra = more(resource);
       return extra !== undefined && (used[resource] ?? 0) + extra > limit ? [resource] : [];

@@ -40,7 +40,7 @@ export type ForecastReport = {
   readonly withVolume: number | null;
   readonly doNotDisrupt: readonly string[] | null;
   readonly blockingBudgets: readonly string[] | null;
-  readonly surge: readonly Omit<Forecast['surge'][number], 'cpu'>[];
+  readonly surge: readonly Omit<Forecast['surge'][number], 'cpu' | 'vcpu'>[];
   readonly shutPools: readonly string[];
   readonly startsAt: string | null;
   /** By the disruption budgets: as likely earlier as later, and four times in five. */
@@ -135,7 +135,7 @@ function forecastReport(
     withVolume: forecast.withVolume ?? null,
     doNotDisrupt: forecast.doNotDisrupt ?? null,
     blockingBudgets: forecast.blockingBudgets ?? null,
-    surge: forecast.surge.map(({ cpu: _, ...told }) => told),
+    surge: forecast.surge.map(({ cpu: _, vcpu: __, ...told }) => told),
     shutPools: forecast.shutPools,
     startsAt: startsAt === undefined ? null : isoOf(startsAt),
     endsAt: endsAt === undefined ? null : { p50: isoOf(endsAt.p50), p80: isoOf(endsAt.p80) },

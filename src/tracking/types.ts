@@ -1,5 +1,6 @@
 import type { Instant } from '../shared/time.ts';
 import type { SyncHeld } from './sync-windows.ts';
+import type { VcpuCharge } from './vcpu-kind.ts';
 
 /** An EC2NodeClass of the cluster, reduced to what tracking reads. Source: karpenter.k8s.aws/v1. */
 export type NodeClassView = {
@@ -95,6 +96,8 @@ export type NodeClaimView = {
   readonly otherGroup?: true;
   /** It was younger than a day when it was listed; absent where only `detail` tells its age. */
   readonly young?: true;
+  /** What its vCPU count against; absent: unknown. */
+  readonly vcpu?: VcpuCharge;
   /** What only the whole object tells; absent where it was not read. */
   readonly detail?: NodeClaimDetail;
 };

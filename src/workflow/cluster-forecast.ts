@@ -51,7 +51,12 @@ export async function clusterForecast(
       zonesOfClaims,
     });
     const nodeClasses = view.nodeClasses.filter(({ name }) => classes.has(name));
-    const { room, notChecked: roomless } = await clusterRoom(world, cluster, { nodeClasses });
+    const { room, notChecked: roomless } = await clusterRoom(world, cluster, {
+      nodeClasses,
+      vcpu: forecast.surge.flatMap(({ nodes, cpu, vcpu }) =>
+        nodes === 0 ? [] : cpu === undefined ? ['unknown' as const] : vcpu,
+      ),
+    });
     const notChecked = around.notChecked.map((what) => what.replace(/:.*$/s, ''));
     const told = {
       forecast,

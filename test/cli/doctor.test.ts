@@ -14,7 +14,7 @@ test('in a healthy world everything works, and it exits 0', async () => {
   const { code, out, err } = await demo.run(['doctor', '--config', demo.config()]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const lines = out.split('\n');
-  expect(lines.at(-1)).toMatch(/^All 25 things work\. Next: amiable serve --config \//);
+  expect(lines.at(-1)).toMatch(/^All 27 things work\. Next: amiable serve --config \//);
   expect(lines.slice(0, -1).every((line) => line.startsWith('ok       '))).toBe(true);
   expect(lines.slice(0, -1)).toEqual(lines.slice(0, -1).toSorted());
 });
@@ -54,6 +54,28 @@ test('an alarm that does not exist is missing, and one without data is none of i
   });
 });
 
+test('a region where nothing tells of the vCPU quota is named, once for all its clusters', async () => {
+  const { aws } = demo.standIns;
+  const toldWith = async (vcpu: Parameters<typeof aws.putVcpu>[2]) => {
+    aws.putVcpu('us-east-1', 'Standard/OnDemand', vcpu);
+    const { code, out } = await demo.run(['doctor', '--config', demo.config()]);
+    const lines = out.split('\n').filter((line) => line.includes('AWS: room for new nodes'));
+    return { code, lines };
+  };
+  const fine = 'ok       AWS: room for new nodes in eu-west-1';
+  expect(await toldWith({ running: [8], quota: 'Forbidden' })).toEqual({
+    code: 0,
+    lines: [
+      fine,
+      'note     AWS: room for new nodes in us-east-1: CloudWatch tells no vCPU quota Standard/OnDemand, so forecasts do not check it',
+    ],
+  });
+  const refused = await toldWith({ running: [8] });
+  expect(refused.code).toBe(1);
+  expect(refused.lines[1]).toMatch(/^missing {2}AWS: room for new nodes in us-east-1: .*quota/);
+  expect((await toldWith({ running: [8], quota: 64 })).code).toBe(0);
+});
+
 test('it changes nothing', async () => {
   const { slack, github } = demo.standIns;
   let changes = 0;
@@ -88,7 +110,7 @@ test('all that is missing is named at once, and it exits 1', async () => {
   ])
     expect(out).toMatch(line);
   expect(err).toBe(
-    `4 of 25 things are missing, 3 could not be tried. Mend them, then: amiable doctor --config ${file}`,
+    `4 of 27 things are missing, 3 could not be tried. Mend them, then: amiable doctor --config ${file}`,
   );
 });
 

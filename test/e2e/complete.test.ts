@@ -23,6 +23,7 @@ test.skipIf(inject('chromium') === '')(
       }) => {
         await card.getByText('Risk: ').waitFor();
         await card.getByText('AI summary').first().waitFor();
+        await passed(/more at once, where the vCPU quota leaves 224/);
         await picture('card');
         const box = await card.boundingBox();
         if (box !== null) {

@@ -36,6 +36,7 @@ const actionOf: Readonly<Record<string, string | undefined>> = {
   DescribeImages: 'ec2:DescribeImages',
   DescribeSubnets: 'ec2:DescribeSubnets',
   DescribeCluster: 'eks:DescribeCluster',
+  GetMetricData: 'cloudwatch:GetMetricData',
   GetSecretValue: 'secretsmanager:GetSecretValue',
   Publish: 'sns:Publish',
   GetParameters: 'ssm:GetParameters',
@@ -129,6 +130,7 @@ test('only describing is allowed on everything, where AWS knows no narrower reso
   expect(wide.flatMap(({ Action }) => Action)).toEqual([
     'ec2:DescribeImages',
     'cloudwatch:DescribeAlarms',
+    'cloudwatch:GetMetricData',
     'ec2:DescribeCapacityReservations',
     'ec2:DescribeSubnets',
   ]);

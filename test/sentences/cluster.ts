@@ -8,6 +8,7 @@ import type { Delivery } from '../../src/tracking/delivery.ts';
 import { deliveryText } from '../../src/tracking/delivery-text.ts';
 import { type HealthCheck, healthOf, podHealth } from '../../src/tracking/health.ts';
 import { notHandledText } from '../../src/tracking/not-handled-text.ts';
+import type { VcpuQuota } from '../../src/tracking/room.ts';
 import type { ApplicationView, NotHandled, PodView } from '../../src/tracking/types.ts';
 import { drawn } from '../blocks/drawn.ts';
 import { stories } from '../blocks/stories.ts';
@@ -193,8 +194,24 @@ const forecast: Required<NonNullable<ForecastLine['forecast']>> = {
   startsAt: noon + hour,
   endsAt: { p50: noon + 90 * minute, p80: noon + 150 * minute },
   shutPools: ['frozen'],
-  surge: [{ nodePool: 'general', nodes: 4, cpu: 32, beyondLimits: ['cpu'] }],
+  surge: [
+    {
+      nodePool: 'general',
+      nodes: 4,
+      cpu: 32,
+      vcpu: ['Standard/OnDemand', 'Standard/Spot'],
+      beyondLimits: ['cpu'],
+    },
+  ],
 };
+const onDemand = {
+  kind: 'Standard/OnDemand',
+  region: 'eu-west-1',
+  running: 608,
+  quota: 640,
+} as const;
+const spot = { ...onDemand, kind: 'Standard/Spot', running: 50, quota: 81 } as const;
+const least = { nodes: 1, withVolume: 3, shutPools: [], surge: [] };
 const line: Required<ForecastLine> = {
   at: noon,
   notChecked: ['vCPU quota'],
@@ -204,12 +221,17 @@ const line: Required<ForecastLine> = {
     reservations: [
       { id: 'cr-0bb', instanceType: 'p5.48xlarge', zone: 'eu-west-1a', free: 0, total: 4 },
     ],
+    vcpu: [onDemand, spot],
   },
   forecast,
 };
+const enough = (...vcpu: VcpuQuota[]): ForecastLine => ({
+  at: noon,
+  room: { vcpu },
+  forecast: { ...least, surge: forecast.surge },
+});
 const [staging] = after(...(stories['needs-approval'] ?? [])).environments;
 if (staging === undefined) throw new Error('the story has no environment');
-const least = { nodes: 1, withVolume: 3, shutPools: [], surge: [] };
 const error = {
   environment: 'production',
   wave: 'wave-1',
@@ -220,6 +242,8 @@ const error = {
 export const forecastSentences: readonly string[] = [
   forecastText(staging, new Map([['stg', line]])) ?? '',
   forecastText(staging, new Map([['stg', { at: noon, forecast: least }]])) ?? '',
+  forecastText(staging, new Map([['stg', enough(onDemand)]])) ?? '',
+  forecastText(staging, new Map([['stg', enough(onDemand, { ...spot, running: 0 })]])) ?? '',
   forecastText(staging, new Map([['stg', { at: noon }]])) ?? '(nothing)',
   forecastDetails('stg', line) ?? '',
   forecastDetails('stg', { at: noon, forecast: least }) ?? '',

@@ -118,6 +118,7 @@ const nodes = Array.from({ length: 6 }, (_, i) =>
     nodeName: `ip-${i}`,
     imageId: i === 0 ? 'ami-new' : 'ami-old',
     ...(i < 2 && { young: true as const }),
+    ...(i > 0 && { vcpu: i === 5 ? ('Standard/Spot' as const) : ('Standard/OnDemand' as const) }),
   }),
 );
 const view: ClusterView = {
@@ -170,7 +171,15 @@ test('tells what would move, what would be away, what stands in the way, and unt
     withVolume: 1,
     doNotDisrupt: ['shop/job-1'],
     blockingBudgets: ['shop/web'],
-    surge: [{ nodePool: 'general', nodes: 2, cpu: 16, beyondLimits: ['cpu'] }],
+    surge: [
+      {
+        nodePool: 'general',
+        nodes: 2,
+        cpu: 16,
+        vcpu: ['Standard/OnDemand', 'Standard/Spot', 'unknown'],
+        beyondLimits: ['cpu'],
+      },
+    ],
     startsAt: now + 30 * second,
     endsAt: { p50: endOf(usualPace(3 / 5).p50), p80: endOf(usualPace(3 / 5).p80) },
     changeADay: 1,

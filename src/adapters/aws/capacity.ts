@@ -1,10 +1,11 @@
 import type { Capacity } from '../../workflow/ports/capacity.ts';
 import { type AwsConnection, clientOptions, once, readAws } from './connection.ts';
+import { createVcpuQuotas } from './vcpu-quotas.ts';
 
 /** EC2 takes 200 values of all filters together. */
 const mostValues = 200;
 
-/** Asks EC2 what is left for more nodes. @throws AwsError */
+/** Asks EC2, and CloudWatch for its quotas, what is left for more nodes. @throws AwsError */
 export function createCapacity(connection: AwsConnection): Capacity {
   const ec2Of = once(async (region) => {
     // 28 MB: loaded for a first forecast, and not before
@@ -48,5 +49,7 @@ export function createCapacity(connection: AwsConnection): Capacity {
         ];
       });
     },
+
+    vcpu: createVcpuQuotas(connection),
   };
 }

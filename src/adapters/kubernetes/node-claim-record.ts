@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { goDurationMs } from '../../tracking/go-duration.ts';
 import type { NodeClaimDetail, NodeClaimView } from '../../tracking/types.ts';
+import { vcpuChargeOf } from '../../tracking/vcpu-kind.ts';
 import {
   Condition,
   conditionView,
@@ -63,6 +64,10 @@ function viewOf(claim: z.infer<typeof NodeClaim>): NodeClaimView {
     deleting: metadata.deletionTimestamp !== undefined,
     disrupting: isTrue(status.conditions, 'DisruptionReason'),
     terminating: isTrue(status.conditions, 'InstanceTerminating'),
+    vcpu: vcpuChargeOf(
+      metadata.labels['node.kubernetes.io/instance-type'],
+      metadata.labels['karpenter.sh/capacity-type'],
+    ),
     detail: detailOf(claim),
   };
 }

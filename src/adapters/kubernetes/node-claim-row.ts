@@ -1,4 +1,5 @@
 import type { NodeClaimView } from '../../tracking/types.ts';
+import { vcpuChargeOf } from '../../tracking/vcpu-kind.ts';
 import { type Columns, type RowReader, TableUnusableError, textIn } from './table.ts';
 
 /**
@@ -8,7 +9,9 @@ import { type Columns, type RowReader, TableUnusableError, textIn } from './tabl
  * Source: additionalPrinterColumns of karpenter.sh/v1 NodeClaims.
  */
 export function nodeClaimRows(columns: Columns): RowReader<NodeClaimView> {
-  const [name, type, node, ready] = ['Name', 'Type', 'Node', 'Ready'].map((it) => columns.get(it));
+  const [name, type, capacity, node, ready] = ['Name', 'Type', 'Capacity', 'Node', 'Ready'].map(
+    (it) => columns.get(it),
+  );
   const [image, pool, nodeClass, drifted] = ['ImageID', 'NodePool', 'NodeClass', 'Drifted'].map(
     (it) => columns.get(it),
   );
@@ -18,10 +21,10 @@ export function nodeClaimRows(columns: Columns): RowReader<NodeClaimView> {
     throw new TableUnusableError('the table of NodeClaims lacks a column we read');
   const known = new Map<string, string>();
   /** The same few names stand in every row: one copy is kept. */
-  const shared = (text: string | undefined) => {
-    if (text === undefined) return undefined;
+  const shared = <Text extends string | undefined>(text: Text): Text => {
+    if (text === undefined) return text;
     const before = known.get(text);
-    if (before !== undefined) return before;
+    if (before !== undefined) return before as Text;
     known.set(text, text);
     return text;
   };
@@ -43,6 +46,7 @@ export function nodeClaimRows(columns: Columns): RowReader<NodeClaimView> {
       drifted: textIn(cells, drifted) === 'True',
       deleting: metadata?.deletionTimestamp !== undefined,
       disrupting: false,
+      vcpu: shared(vcpuChargeOf(textIn(cells, type), textIn(cells, capacity))),
     };
     const young = isYoung(textIn(cells, age));
     // of thousands nearly all are old and have both: one literal takes half the memory of one that is spread together

@@ -12,6 +12,7 @@ import {
   type StoredCluster,
   type StoredGuardrail,
   type StoredImage,
+  type StoredVcpu,
   type World,
 } from './world.ts';
 
@@ -34,6 +35,7 @@ export type Controls = {
   putTopic(arn: string): void;
   putCluster(region: string, cluster: StoredCluster): void;
   putAlarm(region: string, alarm: StoredAlarm): void;
+  putVcpu(region: string, kind: string, stored: StoredVcpu): void;
   putSubnet(region: string, id: string, left: World['subnets'][string][string]): void;
   putReservation(region: string, id: string, left: World['reservations'][string][string]): void;
   putGuardrail(region: string, guardrail: StoredGuardrail): void;
@@ -99,6 +101,9 @@ export function controlsOf(
     ),
     putAlarm: saved((region: string, alarm: StoredAlarm) =>
       put(world.alarms, region, alarm.name, alarm),
+    ),
+    putVcpu: saved((region: string, kind: string, stored: StoredVcpu) =>
+      put(world.vcpu, region, kind, stored),
     ),
     putSubnet: saved((region: string, id: string, left: World['subnets'][string][string]) =>
       put(world.subnets, region, id, left),

@@ -44,6 +44,14 @@ export type StoredAlarm = {
   readonly reason: string;
 };
 
+/** What EC2 publishes of one kind of instances, and their quota. */
+export type StoredVcpu = {
+  /** Five minutes apart, the newest last. */
+  readonly running: readonly number[];
+  /** Absent: CloudWatch knows no quota of this metric. `Forbidden`: the caller may not see it. */
+  readonly quota?: number | 'Forbidden';
+};
+
 export type PublishedMessage = {
   readonly topicArn: string;
   readonly messageId: string;
@@ -81,6 +89,8 @@ export type World = {
   }>;
   readonly clusters: PerRegion<StoredCluster>;
   readonly alarms: PerRegion<StoredAlarm>;
+  /** By the metric's dimension `Class`, such as `Standard/OnDemand`. */
+  readonly vcpu: PerRegion<StoredVcpu>;
   readonly subnets: PerRegion<{ readonly zone: string; readonly free: number }>;
   readonly reservations: PerRegion<{
     readonly instanceType: string;
@@ -104,6 +114,7 @@ export function emptyWorld(): World {
     secrets: {},
     clusters: {},
     alarms: {},
+    vcpu: {},
     subnets: {},
     reservations: {},
     guardrails: {},

@@ -1,4 +1,5 @@
-import type { FreeReservation, FreeSubnet } from '../../tracking/room.ts';
+import type { FreeReservation, FreeSubnet, VcpuQuota } from '../../tracking/room.ts';
+import type { VcpuKind } from '../../tracking/vcpu-kind.ts';
 
 /**
  * What AWS has left for more nodes, in one region. Ids that are not there are absent.
@@ -7,4 +8,6 @@ import type { FreeReservation, FreeSubnet } from '../../tracking/room.ts';
 export type Capacity = {
   subnets(region: string, ids: readonly string[]): Promise<readonly FreeSubnet[]>;
   reservations(region: string, ids: readonly string[]): Promise<readonly FreeReservation[]>;
+  /** Kinds that nothing is known of are absent. */
+  vcpu(region: string, kinds: readonly VcpuKind[]): Promise<readonly VcpuQuota[]>;
 };

@@ -6,9 +6,9 @@ import { startForTest } from '../../sandbox/aws/start-for-test.ts';
 const region = 'eu-west-1';
 
 async function start() {
-  const { aws, clock, client } = await startForTest();
+  const { aws, clock, faults, client } = await startForTest();
   const { endpoint, credentials } = client();
-  return { aws, capacity: createCapacity({ endpoint, credentials, clock }) };
+  return { aws, clock, faults, capacity: createCapacity({ endpoint, credentials, clock }) };
 }
 
 test('tells how many addresses subnets have left; one that is not there is absent', async () => {
@@ -35,4 +35,42 @@ test('tells what reservations have left, and fails as EC2 does for one that is n
   await expect(capacity.reservations(region, ['cr-0aa', 'cr-0ff'])).rejects.toBeInstanceOf(
     AwsError,
   );
+});
+
+const onDemand = 'Standard/OnDemand';
+const spot = 'Standard/Spot';
+
+test('tells how many vCPU run now and how many may, of each kind in a region', async () => {
+  const { aws, capacity } = await start();
+  aws.putVcpu(region, onDemand, { running: [8, 480, 96], quota: 640 });
+  aws.putVcpu(region, spot, { running: [32], quota: 64 });
+  expect(await capacity.vcpu(region, [spot, onDemand])).toEqual([
+    { kind: spot, region, running: 32, quota: 64 },
+    { kind: onDemand, region, running: 96, quota: 640 },
+  ]);
+  expect(await capacity.vcpu('us-east-1', [onDemand])).toEqual([]);
+});
+
+test('a kind that nothing is published of, or whose quota is not shown to us, is absent', async () => {
+  const { aws, capacity } = await start();
+  aws.putVcpu(region, onDemand, { running: [96], quota: 640 });
+  aws.putVcpu(region, spot, { running: [32], quota: 'Forbidden' });
+  expect(await capacity.vcpu(region, [spot, onDemand, 'P/OnDemand'])).toEqual([
+    { kind: onDemand, region, running: 96, quota: 640 },
+  ]);
+});
+
+test('one kind without a quota fails as in CloudWatch, and so does a refusal; a throttle is tried again', async () => {
+  const { aws, faults, capacity } = await start();
+  aws.putVcpu(region, onDemand, { running: [96], quota: 640 });
+  aws.putVcpu(region, spot, { running: [32] });
+  await expect(capacity.vcpu(region, [onDemand, spot])).rejects.toBeInstanceOf(AwsError);
+  faults.order({ service: 'aws', kind: 'rate-limited', match: 'GetMetricData', times: 2 });
+  expect(await capacity.vcpu(region, [onDemand])).toHaveLength(1);
+});
+
+test('nobody is asked about no kind', async () => {
+  const { aws, capacity } = await start();
+  expect(await capacity.vcpu(region, [])).toEqual([]);
+  expect(aws.requestCount('CloudWatch')).toBe(0);
 });

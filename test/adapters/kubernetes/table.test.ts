@@ -12,6 +12,7 @@ const row = (changes: Readonly<Record<string, string | null>> = {}) => {
   const cells = {
     Name: 'a',
     Type: 'm7g.large',
+    Capacity: 'spot',
     Node: 'ip-1',
     Ready: 'True',
     ImageID: 'ami-1',
@@ -37,6 +38,7 @@ test('a row tells identity, image, readiness and drift', () => {
     drifted: true,
     deleting: false,
     disrupting: false,
+    vcpu: 'Standard/Spot',
   });
 });
 
