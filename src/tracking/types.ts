@@ -76,7 +76,6 @@ export type NodeClaimView = {
   readonly uid?: string;
   readonly nodePool: string;
   readonly nodeClass: string;
-  readonly architecture: 'x86_64' | 'arm64';
   /** `status.imageID`; absent until launched. */
   readonly imageId?: string;
   /** `status.nodeName`; absent until registered. */

@@ -104,7 +104,6 @@ function claim(name: string, imageId: string, ready: boolean): NodeClaimView {
     uid: name,
     nodePool: 'general',
     nodeClass: 'class-0',
-    architecture: 'x86_64',
     imageId,
     nodeName: name,
     launched: true,

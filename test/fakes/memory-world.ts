@@ -472,7 +472,6 @@ function claim(name: string, imageId: string): NodeClaimView {
     uid: name,
     nodePool: 'general',
     nodeClass: 'default',
-    architecture: 'x86_64',
     imageId,
     nodeName: name,
     launched: true,

@@ -7,7 +7,6 @@ export function claim(changes: Partial<NodeClaimView> = {}): NodeClaimView {
     uid: 'uid-a',
     nodePool: 'general',
     nodeClass: 'default',
-    architecture: 'x86_64',
     imageId: 'ami-new',
     nodeName: 'ip-10-0-0-1',
     launched: true,

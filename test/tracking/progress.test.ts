@@ -40,7 +40,7 @@ test('counts a fleet in the middle of a rollout, and names who is left', () => {
 });
 
 test('two architectures are each on their own image of the release', () => {
-  const fleet = [claim(), claim({ architecture: 'arm64', imageId: 'ami-new-arm' })];
+  const fleet = [claim(), claim({ imageId: 'ami-new-arm' })];
   expect(progressOf(fleet, wanted).kind).toBe('replaced');
 });
 

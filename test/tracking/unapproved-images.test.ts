@@ -151,7 +151,6 @@ test('NodeClaims that leave, or have no image yet, are not counted', () => {
     name,
     nodePool: 'general',
     nodeClass: 'default',
-    architecture: 'x86_64',
     imageId: 'ami-1',
     launched: true,
     registered: true,

@@ -11,7 +11,7 @@ import {
   type Read,
   readWith,
 } from './kube-object.ts';
-import { architecturesOf, handledGroup, Requirements } from './node-pool-view.ts';
+import { handledGroup } from './node-pool-view.ts';
 import { quantityOf } from './quantity.ts';
 
 const text = z.string().optional();
@@ -20,7 +20,6 @@ const NodeClaim = z.object({
   metadata: Metadata,
   spec: z.object({
     nodeClassRef: z.object({ group: z.string(), name: z.string() }),
-    requirements: Requirements,
     terminationGracePeriod: text,
     expireAfter: text,
   }),
@@ -52,7 +51,6 @@ function viewOf(claim: z.infer<typeof NodeClaim>): NodeClaimView {
     name: metadata.name,
     nodePool: metadata.labels['karpenter.sh/nodepool'] ?? '',
     nodeClass: spec.nodeClassRef.name,
-    architecture: architectureOf(metadata.labels, spec.requirements),
     // the API may leave the fields out or empty until they are known
     ...(status.imageID !== undefined && status.imageID !== '' && { imageId: status.imageID }),
     ...(status.nodeName !== undefined && status.nodeName !== '' && { nodeName: status.nodeName }),
@@ -98,7 +96,6 @@ function given<K extends string, T>(key: K, value: T | undefined): { [P in K]?: 
 const unknownClaim = {
   nodePool: '',
   nodeClass: '',
-  architecture: 'x86_64',
   launched: false,
   registered: false,
   initialized: false,
@@ -121,13 +118,4 @@ function placeOf(object: unknown): { nodePool: string; nodeClass: string } {
     nodePool: labels['karpenter.sh/nodepool'] ?? '',
     nodeClass: labels['karpenter.k8s.aws/ec2nodeclass'] ?? '',
   };
-}
-
-function architectureOf(
-  labels: Readonly<Record<string, string>>,
-  requirements: z.infer<typeof Requirements>,
-): 'x86_64' | 'arm64' {
-  const label = labels['kubernetes.io/arch'];
-  if (label !== undefined) return label === 'arm64' ? 'arm64' : 'x86_64';
-  return architecturesOf(requirements)[0] ?? 'x86_64';
 }

@@ -36,7 +36,6 @@ export function nodeClaimRows(columns: Columns): RowReader<NodeClaimView> {
       name: metadata?.name || (textIn(cells, name) ?? ''),
       nodePool: shared(textIn(cells, pool)) ?? '',
       nodeClass: shared(textIn(cells, nodeClass)) ?? '',
-      architecture: architectureOf(textIn(cells, type) ?? ''),
       imageId: imageId ?? '',
       nodeName: nodeName ?? '',
       launched: isReady || imageId !== undefined,
@@ -67,9 +66,4 @@ function isYoung(age: string | undefined): boolean {
   const hours = /^(\d+)h/.exec(age ?? '');
   if (hours !== null) return Number(hours[1]) < 24;
   return /^\d+[ms]/.test(age ?? '');
-}
-
-/** AWS names its Graviton types by a `g` right after the generation: m7g, c6gd, im4gn, g5g, t4g; a1 was the first. */
-function architectureOf(instanceType: string): 'x86_64' | 'arm64' {
-  return /^(?:a1|[a-z]+\d+g[a-z]*)\b/.test(instanceType) ? 'arm64' : 'x86_64';
 }

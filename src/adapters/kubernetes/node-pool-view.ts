@@ -7,7 +7,7 @@ import { quantitiesOf } from './quantity.ts';
 /** The API group whose node classes have an image selector; EKS Auto Mode's have none. */
 export const handledGroup = 'karpenter.k8s.aws';
 
-export const Requirements = z
+const Requirements = z
   .array(
     z.object({
       key: z.string(),
@@ -88,7 +88,7 @@ const architectures = [
 ] as const;
 
 /** What requirements leave of the two architectures; both when they say nothing of them. */
-export function architecturesOf(
+function architecturesOf(
   requirements: z.infer<typeof Requirements>,
 ): readonly ('x86_64' | 'arm64')[] {
   const onArch = requirements.filter(({ key }) => key === 'kubernetes.io/arch');

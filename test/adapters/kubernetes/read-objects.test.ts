@@ -98,7 +98,7 @@ const claim = {
 test('a claim without a status is there and launching, not broken', () => {
   const { value, trouble } = readNodeClaim(claim);
   expect(trouble).toBeUndefined();
-  expect(value).toMatchObject({ architecture: 'arm64', launched: false, ready: false });
+  expect(value).toMatchObject({ launched: false, ready: false });
   expect(value).not.toHaveProperty('imageId');
 });
 

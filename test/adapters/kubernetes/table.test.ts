@@ -28,7 +28,6 @@ test('a row tells identity, image, readiness and drift', () => {
     name: 'a',
     nodePool: 'p',
     nodeClass: 'c',
-    architecture: 'arm64',
     imageId: 'ami-1',
     nodeName: 'ip-1',
     launched: true,
@@ -68,31 +67,6 @@ test('metadata beside a row tell of the deletion', () => {
     object: { metadata: { name: 'a', deletionTimestamp: '2026-07-27T12:00:00Z' } },
   });
   expect(read(cells, object?.metadata).deleting).toBe(true);
-});
-
-test.each([
-  'm7g.large',
-  'c6gd.xlarge',
-  'im4gn.large',
-  'g5g.xlarge',
-  't4g.small',
-  'a1.large',
-  'r8gd.metal-24xl',
-  'hpc7g.4xlarge',
-])('%s is arm64', (Type) => {
-  expect(read(row({ Type }), undefined).architecture).toBe('arm64');
-});
-test.each([
-  'm7i.large',
-  'g5.xlarge',
-  'g4dn.xlarge',
-  'g6.xlarge',
-  'p5.48xlarge',
-  'm7i-flex.large',
-  'trn1.2xlarge',
-  'u7i-12tb.224xlarge',
-])('%s is x86_64', (Type) => {
-  expect(read(row({ Type }), undefined).architecture).toBe('x86_64');
 });
 
 test('a table without a column we read is not guessed at', () => {
