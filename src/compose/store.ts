@@ -1,7 +1,8 @@
 import { createDynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStore } from '../adapters/dynamodb/create-store.ts';
 import type { Config } from '../config/config.ts';
-import { isDecision, RolloutEvent } from '../rollout/events.ts';
+import { RolloutEvent } from '../rollout/events.ts';
+import { isDecision } from '../rollout/is-decision.ts';
 import type { Clock } from '../shared/time.ts';
 import type { Log } from '../workflow/log.ts';
 import { awsCredentials } from './aws-connection.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { SlackUserId } from '../shared/ids.ts';
-
-const at = z.number();
+import { at } from './event-fields.ts';
 
 /** The facts of a brake, in the order they come; part of `RolloutEvent`. */
 export const brakeEvents = [

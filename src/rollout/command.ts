@@ -6,18 +6,11 @@ import type {
   SlackUserId,
 } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
-import type {
-  DeferReason,
-  EnvironmentPlan,
-  MergeHold,
-  RiskLevel,
-  RunningBefore,
-  StoredAnalysis,
-  Theirs,
-  VoidReason,
-  WavePlan,
-} from './events.ts';
+import type { DeferReason, VoidReason } from './approval-events.ts';
+import type { MergeHold, RunningBefore } from './merge-events.ts';
+import type { RiskLevel, StoredAnalysis, Theirs } from './opening-events.ts';
 import type { OpeningView } from './opening-view.ts';
+import type { EnvironmentPlan, WavePlan } from './plan.ts';
 import type { EnvironmentPolicy, Freeze } from './policy.ts';
 import type { Authority, RefusalCode } from './refusal.ts';
 

@@ -37,7 +37,7 @@ import {
 } from './decide-steering.ts';
 import { requestSync } from './decide-sync.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
-import type { ClosedOutcome } from './events.ts';
+import type { ClosedOutcome } from './ending-events.ts';
 import { minimumAgeOf } from './expedite.ts';
 import { mayStart } from './promotion.ts';
 import type { Environment, Rollout } from './rollout.ts';

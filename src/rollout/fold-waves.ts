@@ -1,4 +1,4 @@
-import type { WavePlan } from './events.ts';
+import type { WavePlan } from './plan.ts';
 import type { Environment, Part, Wave } from './rollout.ts';
 import { hasMergedPart, isToMerge } from './rollout.ts';
 import { classesOf } from './share.ts';

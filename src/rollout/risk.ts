@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RiskLevel } from './events.ts';
+import type { RiskLevel } from './opening-events.ts';
 import type { Rollout } from './rollout.ts';
 
 const order: readonly RiskLevel[] = ['low', 'medium', 'high'];

@@ -7,19 +7,13 @@ import type {
   SlackUserId,
 } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
+import type { DeferReason, VoidReason } from './approval-events.ts';
 import { shortOf } from './approval-sets.ts';
-import type {
-  ClosedOutcome,
-  DeferReason,
-  EnvironmentPlan,
-  MergeHold,
-  RiskLevel,
-  RunningBefore,
-  StoredAnalysis,
-  Theirs,
-  VoidReason,
-} from './events.ts';
+import type { ClosedOutcome } from './ending-events.ts';
+import type { MergeHold, RunningBefore } from './merge-events.ts';
+import type { RiskLevel, StoredAnalysis, Theirs } from './opening-events.ts';
 import type { OpeningView } from './opening-view.ts';
+import type { EnvironmentPlan } from './plan.ts';
 import type { EnvironmentPolicy } from './policy.ts';
 import { mergesInGitHub } from './pull-request-rule.ts';
 

@@ -1,4 +1,4 @@
-import type { WavePlan } from './events.ts';
+import type { WavePlan } from './plan.ts';
 import type { WaveSpec } from './policy.ts';
 
 /** A cluster as the plan needs it. `files`: the Git files it reads; clusters that share one move together. */

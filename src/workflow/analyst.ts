@@ -5,7 +5,7 @@ import { promptOf } from '../analysis/prompt.ts';
 import { combinedRisk, riskOf } from '../analysis/risk.ts';
 import { promptVersion } from '../analysis/summary-prompt.ts';
 import type { AiSummary, Fact, ModelUsage, NoSummaryReason, Risk } from '../analysis/types.ts';
-import { StoredAnalysis } from '../rollout/events.ts';
+import { StoredAnalysis } from '../rollout/opening-events.ts';
 import { answerQuestion } from './analysis/answer-question.ts';
 import { type Asking, askModel } from './analysis/ask-model.ts';
 import { type FactSources, releaseFacts } from './analysis/release-facts.ts';

@@ -1,6 +1,6 @@
 import { familyOf } from '../images/releases.ts';
 import { findPins } from '../pins/find-pins.ts';
-import type { Theirs } from '../rollout/events.ts';
+import type { Theirs } from '../rollout/opening-events.ts';
 import { rolloutIdOf } from '../rollout/rollout-id.ts';
 import type { ReleaseId, RolloutId } from '../shared/ids.ts';
 import { plansOf } from './environment-plans.ts';

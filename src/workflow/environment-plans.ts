@@ -1,5 +1,5 @@
 import { compareReleases } from '../images/releases.ts';
-import type { EnvironmentPlan } from '../rollout/events.ts';
+import type { EnvironmentPlan } from '../rollout/plan.ts';
 import { isInShare, type Share } from '../rollout/share.ts';
 import { planWaves } from '../rollout/waves.ts';
 import type { Placed } from './placed-pins.ts';

@@ -1,6 +1,6 @@
 import type { Change } from '../rollout/change.ts';
 import type { WorkflowCommand } from '../rollout/command.ts';
-import type { MergeHold } from '../rollout/events.ts';
+import type { MergeHold } from '../rollout/merge-events.ts';
 import type { Freeze } from '../rollout/policy.ts';
 import { policyHash } from '../rollout/policy.ts';
 import { peopleMerge } from '../rollout/pull-request-rule.ts';

@@ -2,7 +2,7 @@ import { compareReleases, trainOf } from '../images/releases.ts';
 import type { Image, ImageSlot } from '../images/types.ts';
 import type { Change, ChangeImage, PinEdit } from '../rollout/change.ts';
 import { changeOf, partsOf } from '../rollout/change.ts';
-import type { WavePlan } from '../rollout/events.ts';
+import type { WavePlan } from '../rollout/plan.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
 import { policyHash } from '../rollout/policy.ts';
 import { planWaves, unknownNodeClasses } from '../rollout/waves.ts';

@@ -3,7 +3,7 @@ import { identifyImage } from '../images/identify-image.ts';
 import { imageNamed } from '../images/parameter-path.ts';
 import { familyOf } from '../images/releases.ts';
 import type { Change, ChangeImage } from '../rollout/change.ts';
-import type { RunningBefore } from '../rollout/events.ts';
+import type { RunningBefore } from '../rollout/merge-events.ts';
 import { clusterNow } from './control-planes.ts';
 import { nodeClassesOf } from './node-classes.ts';
 import { releaseOfValue } from './placed-pins.ts';

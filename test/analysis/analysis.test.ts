@@ -8,7 +8,7 @@ import { type EksQuestion, eksFacts } from '../../src/analysis/eks-facts.ts';
 import { type EksNotes, parseEksNotes } from '../../src/analysis/eks-notes.ts';
 import { combinedRisk, riskOf } from '../../src/analysis/risk.ts';
 import type { AiSummary, ReleaseFacts } from '../../src/analysis/types.ts';
-import { StoredAnalysis } from '../../src/rollout/events.ts';
+import { StoredAnalysis } from '../../src/rollout/opening-events.ts';
 import { sampleFacts } from './sample-facts.ts';
 
 const notesOf = (tag: string, runc: string, more = ''): EksNotes => {

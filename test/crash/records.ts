@@ -1,6 +1,7 @@
 import { createDynamoClient } from '../../src/adapters/dynamodb/client.ts';
 import { createStore } from '../../src/adapters/dynamodb/create-store.ts';
-import { isDecision, RolloutEvent } from '../../src/rollout/events.ts';
+import { RolloutEvent } from '../../src/rollout/events.ts';
+import { isDecision } from '../../src/rollout/is-decision.ts';
 import type { StandIns } from '../../src/sandbox/stand-ins.ts';
 import type { RolloutId } from '../../src/shared/ids.ts';
 import type { Slot } from '../../src/workflow/ports/store.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { isQuestion } from '../../handlers/questions/is-question.ts';
-import { isDecision } from '../../src/rollout/events.ts';
+import { isDecision } from '../../src/rollout/is-decision.ts';
 import { startDesk } from './desk.ts';
 
 let desk: Awaited<ReturnType<typeof startDesk>>;

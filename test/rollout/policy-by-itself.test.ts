@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CommandOf } from '../../src/rollout/command.ts';
-import type { RolloutEvent, StoredAnalysis } from '../../src/rollout/events.ts';
+import type { RolloutEvent } from '../../src/rollout/events.ts';
+import type { StoredAnalysis } from '../../src/rollout/opening-events.ts';
 import type { EnvironmentPolicy } from '../../src/rollout/policy.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
 import { day, hour, minute } from '../../src/shared/time.ts';

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import type { Command } from '../../src/rollout/command.ts';
 import { decide } from '../../src/rollout/decide.ts';
-import type { EnvironmentPlan } from '../../src/rollout/events.ts';
 import { RolloutEvent } from '../../src/rollout/events.ts';
 import { evolve, rolloutOf } from '../../src/rollout/evolve.ts';
 import { nextStep } from '../../src/rollout/next-step.ts';
+import type { EnvironmentPlan } from '../../src/rollout/plan.ts';
 import type { EnvironmentPolicy } from '../../src/rollout/policy.ts';
 import type { RefusalCode } from '../../src/rollout/refusal.ts';
 import type { Rollout } from '../../src/rollout/rollout.ts';

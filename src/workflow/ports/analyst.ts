@@ -1,5 +1,5 @@
 import type { Claim, Fact, ModelUsage, NoSummaryReason } from '../../analysis/types.ts';
-import type { StoredAnalysis } from '../../rollout/events.ts';
+import type { StoredAnalysis } from '../../rollout/opening-events.ts';
 import type { Rollout } from '../../rollout/rollout.ts';
 
 /** Facts, risk and, where a model is configured and behaves, its words. */

@@ -1,7 +1,7 @@
 import type { Change } from '../../rollout/change.ts';
 import { ofWave } from '../../rollout/change.ts';
 import { isPressed } from '../../rollout/decide-press.ts';
-import type { RunningBefore } from '../../rollout/events.ts';
+import type { RunningBefore } from '../../rollout/merge-events.ts';
 import { partKey } from '../../rollout/part-key.ts';
 import { mergesByButton, peopleMerge } from '../../rollout/pull-request-rule.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';

@@ -1,7 +1,7 @@
 import { shortOf } from '../../rollout/approval-sets.ts';
 import type { Change } from '../../rollout/change.ts';
 import type { WorkflowCommand } from '../../rollout/command.ts';
-import type { MergeHold } from '../../rollout/events.ts';
+import type { MergeHold } from '../../rollout/merge-events.ts';
 import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
 import { environmentNamed, isQueued } from '../../rollout/rollout.ts';
 import { approvalsOver } from '../../rollout/times.ts';

@@ -1,6 +1,7 @@
 import type { Change } from '../../rollout/change.ts';
 import { digestOf, ofWave } from '../../rollout/change.ts';
-import type { RunningBefore, Theirs } from '../../rollout/events.ts';
+import type { RunningBefore } from '../../rollout/merge-events.ts';
+import type { Theirs } from '../../rollout/opening-events.ts';
 import type { Rollout, Wave } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
 import type { RepositoryName } from '../../shared/ids.ts';

@@ -1,4 +1,5 @@
-import type { EventOf, RiskLevel, RolloutEvent } from '../../../src/rollout/events.ts';
+import type { EventOf, RolloutEvent } from '../../../src/rollout/events.ts';
+import type { RiskLevel } from '../../../src/rollout/opening-events.ts';
 import type { Rollout, Wave } from '../../../src/rollout/rollout.ts';
 import { waveNamed } from '../../../src/rollout/rollout.ts';
 import { day, hour, minute } from '../../../src/shared/time.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RiskLevel } from '../../../src/rollout/events.ts';
+import type { RiskLevel } from '../../../src/rollout/opening-events.ts';
 import type { EnvironmentPolicy } from '../../../src/rollout/policy.ts';
 import { RepositoryName, SlackUserId } from '../../../src/shared/ids.ts';
 import { day, hour, minute } from '../../../src/shared/time.ts';

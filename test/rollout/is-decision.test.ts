@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDecision } from '../../src/rollout/events.ts';
+import { isDecision } from '../../src/rollout/is-decision.ts';
 import { ann, noon } from './story.ts';
 
 test('a press of Sync is a decision, which an audit finds; what was seen is none', () => {
