@@ -1,5 +1,5 @@
 import type { Instant } from '../shared/time.ts';
-import type { EventView, NodeClaimView } from './types.ts';
+import type { EventView, NodeClaimDetail, NodeClaimView } from './types.ts';
 
 /** Why a node leaves. `drift`: by the change that is rolled out. */
 export type ChurnCause =
@@ -10,8 +10,9 @@ export type ChurnCause =
   | 'other-drift'
   | 'consolidation'
   | 'expiry'
-  /** Spot interruptions, stopped and terminated instances, capacity reservations. */
+  /** Spot interruptions, stopped, terminated and failing instances, capacity reservations. */
   | 'interruption'
+  /** Node auto repair: its Node was not well for too long. */
   | 'repair'
   /** Deleted by a person, or nothing tells. */
   | 'unknown';
@@ -57,7 +58,7 @@ export function churnOf(
     if (told !== undefined && /^(Underutilized|Empty|Consolid)/i.test(told)) return 'consolidation';
     if (told !== undefined && /^Expired/i.test(told)) return 'expiry';
     if (hints.some(({ reason: said }) => interruptions.has(said))) return 'interruption';
-    if (hints.some(({ reason: said }) => repairs.has(said))) return 'repair';
+    if (detail !== undefined && isRepair(detail)) return 'repair';
     if (detail?.createdAt !== undefined && detail.expireMs !== undefined) {
       const end = detail.deletedAt ?? now;
       if (end >= detail.createdAt + detail.expireMs) return 'expiry';
@@ -71,10 +72,21 @@ const interruptions: ReadonlySet<string> = new Set([
   'SpotInterrupted',
   'InstanceStopping',
   'InstanceTerminating',
+  'InstanceUnhealthy',
   'TerminatingOnInterruption',
   'CapacityReservationInstanceInterrupted',
 ]);
-const repairs: ReadonlySet<string> = new Set(['InstanceUnhealthy', 'NodeRepair']);
+
+/**
+ * Node auto repair sends no event: it lets the forced end be now, and then deletes the NodeClaim. All others set it, if at
+ * all, once the NodeClaim is deleted, to a whole grace period later.
+ * Source: karpenter, pkg/controllers/node/health/controller.go.
+ */
+function isRepair({ deletedAt, forcedEndAt, graceMs }: NodeClaimDetail): boolean {
+  return (
+    deletedAt !== undefined && forcedEndAt !== undefined && forcedEndAt <= deletedAt && graceMs !== 0
+  );
+}
 
 function speaksOf({ kind, name }: EventView, claim: NodeClaimView): boolean {
   return (

@@ -45,7 +45,27 @@ test.each<[string, Partial<NodeClaimView>, (readonly EventView[])?]>([
   ],
   ['interruption', { deleting: true, detail: detail() }, [event('SpotInterrupted')]],
   ['interruption', { deleting: true }, [event('SpotInterrupted', '', 'Node', 'ip-10-0-0-1')]],
-  ['repair', { deleting: true, detail: detail() }, [event('InstanceUnhealthy')]],
+  // what EC2 announces of an instance, which Karpenter takes for an interruption
+  ['interruption', { deleting: true, detail: detail() }, [event('InstanceUnhealthy')]],
+  // no event tells of a repair
+  [
+    'repair',
+    { deleting: true, detail: detail(undefined, { deletedAt: now, forcedEndAt: now - 1000 }) },
+  ],
+  [
+    'repair',
+    {
+      deleting: true,
+      detail: detail(undefined, { deletedAt: now, forcedEndAt: now, graceMs: hour }),
+    },
+  ],
+  [
+    'unknown',
+    {
+      deleting: true,
+      detail: detail(undefined, { deletedAt: now, forcedEndAt: now + hour, graceMs: hour }),
+    },
+  ],
   [
     'expiry',
     {
