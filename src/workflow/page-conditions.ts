@@ -9,7 +9,7 @@ export const blindAfterMs = 10 * minute;
 
 /**
  * What somebody is to be woken for now. What a person has decided about since (resumed, rolled back) is over.
- * @param firstLookedAt by cluster, when this process first looked at it, for those that it never saw.
+ * @param firstLookedAt by cluster, when this process first looked at it as one whose nodes move.
  */
 export function pageConditions(
   rollout: Rollout,
@@ -58,8 +58,9 @@ export function pageConditions(
           const summary = `No new node can launch in ${cluster}: ${seen.noLaunch}`;
           pages.push(page('no-new-node', of, { summary, since: seen.at }));
         }
-        const since = seen?.at ?? firstLookedAt.get(cluster);
-        if (since !== undefined && now - since >= blindAfterMs) {
+        // what was seen before its nodes moved, of an earlier wave or another day, is no sign of a cluster that is lost
+        const since = Math.max(seen?.at ?? 0, firstLookedAt.get(cluster) ?? 0);
+        if (since > 0 && now - since >= blindAfterMs) {
           const summary = `${cluster} is replacing nodes, and was not seen since ${isoOf(since)}`;
           pages.push(page('blind', of, { summary, since }));
         }

@@ -66,6 +66,9 @@ export function createPager(
     const { clusters } = sightings(rollout.id);
     const wanted = pageConditions(rollout, { clusters, firstLookedAt, now });
     const keys = new Set(wanted.map(({ key }) => key));
+    // a process that just began has seen nothing yet: what fired before is not over by that
+    const isUnseen = ({ cluster }: Page) =>
+      cluster !== undefined && moving.has(cluster) && !clusters.has(cluster);
     let changed = false;
     for (const page of wanted) {
       const before = firing.get(page.key);
@@ -77,7 +80,7 @@ export function createPager(
       changed ||= before === undefined;
     }
     for (const [key, { page }] of firing) {
-      if (keys.has(key)) continue;
+      if (keys.has(key) || isUnseen(page)) continue;
       await effects.run('page', `resolve ${key}`, (to) => to.pages.resolve(page));
       firing.delete(key);
       changed = true;

@@ -55,6 +55,39 @@ test('one that was never seen counts from the first look', async () => {
   expect(states()).toEqual(['fire blind']);
 });
 
+test('what was seen of a cluster before its nodes moved does not count as lost from sight', async () => {
+  const pager = createPager(fleet.world, {});
+  fleet.world.sightings(id).clusters.set('stg', { ...sighting, at: fleet.clock.now() });
+  fleet.clock.advance(180 * minute);
+  await pager.attend(after(...moving));
+  fleet.clock.advance(10 * minute - 1);
+  await pager.attend(after(...moving));
+  expect(states()).toEqual([]);
+  fleet.clock.advance(1);
+  await pager.attend(after(...moving));
+  expect(states()).toEqual(['fire blind']);
+});
+
+test.each(['no-new-node', 'blind'])(
+  '%s that fired before a restart stands until its cluster is seen again',
+  async (condition) => {
+    const { clusters } = fleet.world.sightings(id);
+    const pager = createPager(fleet.world, {});
+    await pager.attend(after(...moving));
+    const trouble = condition === 'blind' ? {} : { noLaunch: 'no image' };
+    clusters.set('stg', { ...sighting, ...trouble, at: fleet.clock.now() });
+    if (condition === 'blind') fleet.clock.advance(10 * minute);
+    await pager.attend(after(...moving));
+    clusters.clear();
+    const next = createPager(fleet.world, {});
+    await next.attend(after(...moving));
+    expect(states()).toEqual([`fire ${condition}`]);
+    clusters.set('stg', { ...sighting, at: fleet.clock.now() });
+    await next.attend(after(...moving));
+    expect(states()).toEqual([`fire ${condition}`, `resolve ${condition}`]);
+  },
+);
+
 test('a halt pages until somebody resumes', async () => {
   const pager = createPager(fleet.world, {});
   fleet.world.sightings(id).clusters.set('stg', { ...sighting, at: fleet.clock.now() });
@@ -130,7 +163,10 @@ test.each([
   async ({ condition, of, wrong, over }) => {
     const pager = createPager(fleet.world, {});
     const { clusters } = fleet.world.sightings(id);
+    await pager.attend(over.rollout);
+    fleet.clock.advance(10 * minute);
     const now = fleet.clock.now();
+    clusters.set('stg', { ...sighting, at: now });
     for (const { seen, rollout } of [wrong, wrong, over, over]) {
       const at = 'at' in seen ? now - 10 * minute : now;
       clusters.set('stg', { ...sighting, ...seen, at });
