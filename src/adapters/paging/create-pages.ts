@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/time.ts';
-import { minute, second } from '../../shared/time.ts';
+import { day, minute, second } from '../../shared/time.ts';
 import type { Page, Pages } from '../../workflow/ports/pages.ts';
 import { PageNotSentError } from './page-not-sent-error.ts';
 
@@ -12,6 +12,8 @@ export type PageTarget =
 const timeoutMs = 10 * second;
 /** An alert that nobody repeats ends by itself after so long; Alertmanager's own clients repeat every minute or so. */
 const alertLastsMs = 15 * minute;
+/** A rollout that merged something else ends, and is looked at no more: nobody repeats its alert. */
+const lastAlertMs = 30 * day;
 
 /** Pages by HTTP. Each request names the condition by its key, so that sending twice is the same alert. */
 export function createPages(target: PageTarget, clock: Pick<Clock, 'now'>): Pages {
@@ -21,7 +23,11 @@ export function createPages(target: PageTarget, clock: Pick<Clock, 'now'>): Page
         post(`${target.url}/api/v2/alerts`, [alertOf(page, endsAt)], target.token);
       return {
         repeatMs: alertLastsMs,
-        fire: (page) => send(page, clock.now() + alertLastsMs),
+        fire: (page) =>
+          send(
+            page,
+            clock.now() + (page.condition === 'merged-differs' ? lastAlertMs : alertLastsMs),
+          ),
         resolve: (page) => send(page, clock.now()),
       };
     }

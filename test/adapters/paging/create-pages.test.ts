@@ -39,6 +39,13 @@ test('Alertmanager gets the same labels for the same condition, and an end', asy
   expect(pages.repeatMs).toBe(15 * 60_000);
 });
 
+test('an alert on a rollout that ended by it does not end after minutes', async () => {
+  const { url, taken } = await start();
+  const pages = createPages({ kind: 'alertmanager', url }, clock);
+  await pages.fire({ ...page, condition: 'merged-differs' });
+  expect(taken).toMatchObject([{ body: [{ endsAt: '2026-12-21T12:00:00.000Z' }] }]);
+});
+
 test('PagerDuty gets one key for trigger and resolve', async () => {
   const { url, taken } = await start();
   const pages = createPages({ kind: 'pagerduty', url, routingKey: 'k'.repeat(32) }, clock);
