@@ -84,7 +84,10 @@ const interruptions: ReadonlySet<string> = new Set([
  */
 function isRepair({ deletedAt, forcedEndAt, graceMs }: NodeClaimDetail): boolean {
   return (
-    deletedAt !== undefined && forcedEndAt !== undefined && forcedEndAt <= deletedAt && graceMs !== 0
+    deletedAt !== undefined &&
+    forcedEndAt !== undefined &&
+    forcedEndAt <= deletedAt &&
+    graceMs !== 0
   );
 }
 
