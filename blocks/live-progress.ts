@@ -13,6 +13,8 @@ import { editSteps } from './without-ticks.ts';
 /** What is known of one cluster, and since when it is true. */
 export type ClusterLine = {
   readonly cluster: string;
+  /** The wave whose nodes were counted, as `environment/wave`: the numbers of one say nothing of another. */
+  readonly wave: string;
   readonly replaced: number;
   readonly total: number;
   readonly draining: number;
@@ -58,26 +60,36 @@ export function liveProgress(
   const shown =
     moving.length > 0 ? moving : waves.filter(({ phase }) => phase.name === 'complete').slice(-1);
   if (shown.length === 0) return undefined;
-  const isSeen = (name: string) => clusters.some(({ cluster }) => cluster === name);
-  if (moving.length === 0 && !shown.every((wave) => wave.clusters.every(isSeen)))
-    return onRecord(shown);
+  const seenIn = (wave: Wave) =>
+    wave.clusters.flatMap((name) => {
+      const arrived = wave.phase.name === 'syncing' && wave.phase.synced.includes(name);
+      const seen = clusters.find((one) => one.cluster === name && one.wave === keyOf(wave));
+      return seen === undefined || arrived ? [] : [seen];
+    });
+  const numbers = shown.flatMap(seenIn);
+  const all = shown.reduce((sum, wave) => sum + wave.clusters.length, 0);
+  if (moving.length === 0 && numbers.length < all) return onRecord(shown);
+  // After a restart what stands there was true; nothing better is known before the first look.
+  if (numbers.length === 0 && !moving.some(({ phase }) => phase.name === 'syncing'))
+    return undefined;
   let left = mostBlockers * 2; // a section takes 3,000 characters
-  const lines = shown.flatMap((wave) =>
-    wave.clusters.map((name) => {
-      const seen = clusters.find(({ cluster }) => cluster === name);
-      if (seen === undefined) return `*${named(name)}*: Argo CD is bringing the change`;
+  const lines = shown.flatMap((wave) => {
+    const known = seenIn(wave);
+    return wave.clusters.map((name) => {
+      const seen = known.find(({ cluster }) => cluster === name);
+      if (seen === undefined) return `*${named(name)}*: ${unseenText(wave, name)}`;
       const waits = (seen.blockers ?? []).slice(0, Math.min(mostBlockers, left));
       left -= waits.length;
       const why = waits.map((one) => `• ${blockerLine(one, 200)}`);
       return [`*${named(name)}*: ${countText(seen)}`, ...why].join('\n');
-    }),
-  );
-  const numbers = shown
-    .flatMap(({ clusters: names }) => names)
-    .flatMap((name) => clusters.find(({ cluster }) => cluster === name) ?? []);
+    });
+  });
   const replaced = numbers.reduce((sum, one) => sum + one.replaced, 0);
   const total = numbers.reduce((sum, one) => sum + one.total, 0);
-  const summary = summaryText(shown, replaced, total);
+  const summary =
+    numbers.length === 0
+      ? `${placesText(shown)}: no node is counted yet`
+      : summaryText(shown, replaced, total);
   const seenAt = Math.min(...numbers.map(({ at }) => at));
   // While nodes move, the time says how true the numbers are; once they rest it would only cost edits.
   const resting = shown.every(({ phase }) => isEnded(phase) || phase.name === 'soaking');
@@ -105,7 +117,7 @@ export function liveProgress(
     text: `${summary}.`,
     blocks: [
       section([`*${summary}*`, ...lines.slice(0, 8), ...more(lines.length)].join('\n')),
-      ...syncButtons(rollout, shown, clusters),
+      ...syncButtons(rollout, shown, numbers),
       ...(below.length === 0 ? [] : [context(below.join(' '))]),
     ],
   };
@@ -122,9 +134,24 @@ function onRecord(waves: readonly Wave[]): (Message & { readonly worth: string }
 }
 
 function summaryText(waves: readonly Wave[], replaced: number, total: number): string {
-  const where = [...new Set(waves.map(({ environment }) => environment))].join(', ');
   const image = waves.some(({ recovery }) => recovery !== undefined) ? 'earlier' : 'new';
-  return `${named(where)}: ${replaced} of ${total} nodes on the ${image} image`;
+  return `${placesText(waves)}: ${replaced} of ${total} nodes on the ${image} image`;
+}
+
+function placesText(waves: readonly Wave[]): string {
+  return named([...new Set(waves.map(({ environment }) => environment))].join(', '));
+}
+
+function keyOf({ environment, name }: Wave): string {
+  return `${environment}/${name}`;
+}
+
+/** Of a cluster that this process has not looked at for this wave. */
+function unseenText({ phase }: Wave, cluster: string): string {
+  if (phase.name !== 'syncing') return 'not counted yet';
+  return phase.synced.includes(cluster)
+    ? 'the change has arrived'
+    : 'Argo CD is bringing the change';
 }
 
 /** Another blocker is news; another count of nodes behind the same one is not. */

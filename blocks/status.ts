@@ -75,9 +75,9 @@ function clusterTexts(
     rollout.environments
       .flatMap(wavesOf)
       .filter(({ phase }) => phase.name === 'replacing' || phase.name === 'soaking')
-      .flatMap((wave) => wave.clusters),
+      .map(({ environment, name }) => `${environment}/${name}`),
   );
-  const seen = clusters.filter(({ cluster }) => moving.has(cluster));
+  const seen = clusters.filter(({ wave }) => moving.has(wave));
   if (detailed)
     return seen
       .slice(0, 8)

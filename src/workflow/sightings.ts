@@ -27,6 +27,8 @@ export type PullRequestSighting = {
 /** What the last look at a cluster found. */
 export type ClusterSighting = {
   readonly cluster: string;
+  /** The wave whose nodes were counted, by `waveKey`: the numbers of one say nothing of another. */
+  readonly wave: string;
   readonly replaced: number;
   readonly total: number;
   readonly draining: number;

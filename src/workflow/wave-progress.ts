@@ -18,7 +18,7 @@ import { expectedEnd } from './expected-end.ts';
 import { deliveredOf, nodeClassesOf } from './node-classes.ts';
 import { noteOwned } from './owner-lines.ts';
 import { KarpenterUnsupportedError } from './ports/karpenter-unsupported-error.ts';
-import type { ClusterSighting } from './sightings.ts';
+import { type ClusterSighting, waveKey } from './sightings.ts';
 import { wantedNow } from './wanted-now.ts';
 import type { World } from './world.ts';
 
@@ -147,6 +147,7 @@ export async function waveProgress(
       const churn = await clusterChurn(world, rollout, { change, cluster, claims, wanted });
       seen.set(cluster, {
         cluster,
+        wave: waveKey(wave),
         replaced: counts.replaced,
         total: shown,
         draining: counts.draining,
@@ -167,7 +168,9 @@ export async function waveProgress(
       allWell = false;
       const why =
         cause instanceof KarpenterUnsupportedError ? cause.message : 'the cluster does not answer';
-      const last = seen.get(cluster);
+      const known = seen.get(cluster);
+      // what another wave counted there, such as the way forward, is not how far this one is
+      const last = known?.wave === waveKey(wave) ? known : undefined;
       const age = last === undefined ? '' : `; the numbers are of ${isoOf(last.at)}`;
       because.push(`${why.startsWith(cluster) ? why : `${cluster}: ${why}`}${age}`);
       total += last?.total ?? 0;

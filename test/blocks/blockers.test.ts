@@ -13,6 +13,7 @@ const budget =
   'The disruption budget of NodePool general (nodes 0) allows no replacement now; it opens 2026-07-27T17:00:00Z. 4 nodes wait.';
 const line: ClusterLine = {
   cluster: 'stg',
+  wave: 'staging/wave-1',
   replaced: 1,
   total: 5,
   draining: 0,

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import { type ClusterLine, liveProgress } from '../../blocks/live-progress.ts';
 import { minute } from '../../src/shared/time.ts';
-import { after, ann, asked, bo, granted, noon, opened, rolledOut } from '../rollout/story.ts';
+import {
+  after,
+  ann,
+  asked,
+  bo,
+  granted,
+  noon,
+  opened,
+  rollback,
+  rolledOut,
+} from '../rollout/story.ts';
 
 const staged = [opened, asked('staging'), granted('staging', ann), ...rolledOut('staging')];
 const done = after(
@@ -19,15 +29,42 @@ test('a process that begins after the end tells the numbers on record, not that 
   expect(JSON.stringify(blocks)).not.toContain('is bringing the change');
 });
 
-test('before anything was seen nothing but who brings it is told', () => {
-  const { blocks } = liveProgress(replacing, []) ?? {};
+test('before anything was seen nothing but who brings it is told, and no number', () => {
+  const { text, blocks } = liveProgress(syncing, []) ?? {};
+  expect(text).toBe('production: no node is counted yet.');
   expect(JSON.stringify(blocks)).toContain('*prod-b*: Argo CD is bringing the change');
   expect(blocks).toHaveLength(1);
+});
+
+test.each([
+  ['nodes move', () => replacing],
+  ['a wave soaks', () => soaking],
+])('a process that begins while %s leaves what was told until it has looked', (_, rollout) => {
+  expect(liveProgress(rollout(), [])).toBeUndefined();
+});
+
+test('a cluster that was not looked at yet is told as such beside one that was', () => {
+  const { blocks } = liveProgress(replacing, [seen('prod-b')]) ?? {};
+  expect(JSON.stringify(blocks)).toContain('*prod-c*: not counted yet');
+});
+
+test('where the change has arrived, nobody is said to be bringing it while others wait', () => {
+  const waits = seen('prod-b', { note: 'karpenter-prod-b waits for its sync' });
+  const { blocks } = liveProgress(halfSynced, [waits]) ?? {};
+  expect(JSON.stringify(blocks)).toContain('*prod-b*: the change has arrived');
+  expect(JSON.stringify(blocks)).toContain('*prod-c*: Argo CD is bringing the change');
+});
+
+test('what the way forward counted in a cluster is not told as how far its way back is', () => {
+  const forward = seen('stg', { wave: 'staging/wave-1', replaced: 3 });
+  const { text } = liveProgress(goingBack, [forward]) ?? {};
+  expect(text).toBe('staging: no node is counted yet.');
 });
 
 test('who saw the last wave tells what was seen', () => {
   const line = (cluster: string, nodes: number) => ({
     cluster,
+    wave: 'production/wave-2',
     replaced: nodes,
     total: nodes,
     draining: 0,
@@ -39,7 +76,7 @@ test('who saw the last wave tells what was seen', () => {
   expect(JSON.stringify(told?.blocks)).toContain('*prod-c*: 2 of 2');
 });
 
-const upTo = (last: -1 | -2) =>
+const upTo = (last: -1 | -2 | -3 | -4) =>
   after(
     ...staged,
     asked('production'),
@@ -48,10 +85,17 @@ const upTo = (last: -1 | -2) =>
     ...rolledOut('production', 'wave-1', 2),
     ...rolledOut('production', 'wave-2', 3).slice(0, last),
   );
-const [soaking, replacing] = [upTo(-1), upTo(-2)];
+/** The last wave, each time one event less far: its two clusters say the change before it is counted. */
+const [soaking, replacing, halfSynced, syncing] = [upTo(-1), upTo(-2), upTo(-3), upTo(-4)];
+const goingBack = after(
+  ...staged,
+  rollback({ staging: ['stg'] }),
+  ...rolledOut('staging', 'rollback-1', 2).slice(0, -3),
+);
 
 function seen(cluster: string, changes: Partial<ClusterLine> = {}): ClusterLine {
-  return { cluster, replaced: 1, total: 3, draining: 0, launching: 0, at: noon, ...changes };
+  const wave = 'production/wave-2';
+  return { cluster, wave, replaced: 1, total: 3, draining: 0, launching: 0, at: noon, ...changes };
 }
 
 function below(rollout: typeof replacing, lines: readonly ClusterLine[]): string {

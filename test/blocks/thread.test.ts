@@ -31,6 +31,7 @@ function threadOf(
   const line = (cluster: string) =>
     ({
       cluster,
+      wave: cluster === 'stg' ? 'staging/wave-1' : 'production/wave-2',
       replaced: 1,
       total: 3,
       draining: 1,

@@ -252,6 +252,7 @@ export const forecastSentences: readonly string[] = [
 
 const seen: ClusterLine = {
   cluster: 'stg',
+  wave: 'staging/wave-1',
   replaced: 1,
   total: 5,
   draining: 1,

@@ -189,7 +189,15 @@ export const summarySentences: readonly string[] = [
   }).altText,
 ];
 
-const sighting = { cluster: 'stg', replaced: 1, total: 3, draining: 0, launching: 0, at: noon };
+const sighting = {
+  cluster: 'stg',
+  wave: 'staging/wave-1',
+  replaced: 1,
+  total: 3,
+  draining: 0,
+  launching: 0,
+  at: noon,
+};
 const paged = (history: readonly RolloutEvent[], changes: object = {}) =>
   pageConditions(after(...history), {
     clusters: new Map([['stg', { ...sighting, ...changes }]]),

@@ -20,7 +20,14 @@ const halted: RolloutEvent = {
   evidence: ['stg: replacements go away'],
   at: noon,
 };
-const sighting = { cluster: 'stg', replaced: 1, total: 3, draining: 0, launching: 0 };
+const sighting = {
+  cluster: 'stg',
+  wave: 'staging/wave-1',
+  replaced: 1,
+  total: 3,
+  draining: 0,
+  launching: 0,
+};
 
 let fleet: ReturnType<typeof memoryWorld>;
 beforeEach(() => {

@@ -8,6 +8,7 @@ import { recordedChange } from '../change-record.ts';
 import { deliveryNote } from '../delivery-note.ts';
 import { failureText } from '../failure-text.ts';
 import { deliveredOf, intendedSelector, nodeClassesOf } from '../node-classes.ts';
+import { waveKey } from '../sightings.ts';
 import type { Perform } from '../step-outcome.ts';
 import { syncAsked } from '../sync-asked.ts';
 import { wantedNow } from '../wanted-now.ts';
@@ -63,6 +64,7 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
         : await syncAsked(world, rollout, wave, { cluster, change }, sync);
     seen.set(cluster, {
       cluster,
+      wave: waveKey(wave),
       replaced: 0,
       total: view.nodeClaims.filter(({ nodeClass }) => names.includes(nodeClass)).length,
       draining: 0,
