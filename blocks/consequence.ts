@@ -1,6 +1,9 @@
+import { isEnded } from '../src/rollout/phases.ts';
 import { mergesInGitHub, opensEarly } from '../src/rollout/pull-request-rule.ts';
-import type { Environment, Outcome, Rollout, Wave } from '../src/rollout/rollout.ts';
-import { hasMerged, isEnded, isQueued, wavesOf } from '../src/rollout/rollout.ts';
+import type { Environment, Outcome, Rollout } from '../src/rollout/rollout.ts';
+import { hasMerged, wavesOf } from '../src/rollout/rollout.ts';
+import type { Wave } from '../src/rollout/wave.ts';
+import { isQueued } from '../src/rollout/wave.ts';
 import { movedClusters } from '../src/rollout/way-back.ts';
 import { mergedHow } from './merged-how.ts';
 import { missingText } from './missing.ts';

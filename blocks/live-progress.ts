@@ -1,5 +1,7 @@
-import type { Rollout, Wave } from '../src/rollout/rollout.ts';
-import { isEnded, wavesOf } from '../src/rollout/rollout.ts';
+import { isEnded } from '../src/rollout/phases.ts';
+import type { Rollout } from '../src/rollout/rollout.ts';
+import { wavesOf } from '../src/rollout/rollout.ts';
+import type { Wave } from '../src/rollout/wave.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import type { Message } from './block-kit.ts';
 import { context, section } from './block-kit.ts';

@@ -1,6 +1,7 @@
 import { pressGoodForMs } from '../src/rollout/decide-press.ts';
 import { mergesByButton, mergesInGitHub, peopleMerge } from '../src/rollout/pull-request-rule.ts';
-import type { Environment, Wave } from '../src/rollout/rollout.ts';
+import type { Environment } from '../src/rollout/rollout.ts';
+import type { Wave } from '../src/rollout/wave.ts';
 import { nameOf } from './names.ts';
 import { duration, localTime } from './times.ts';
 

@@ -1,8 +1,9 @@
 import type { Change } from '../src/rollout/change.ts';
 import { partsOf } from '../src/rollout/change.ts';
 import { mergesByButton, mergesInGitHub, peopleMerge } from '../src/rollout/pull-request-rule.ts';
-import type { Rollout, Wave } from '../src/rollout/rollout.ts';
+import type { Rollout } from '../src/rollout/rollout.ts';
 import { environmentNamed } from '../src/rollout/rollout.ts';
+import type { Wave } from '../src/rollout/wave.ts';
 import type { RepositoryName } from '../src/shared/ids.ts';
 import { clamp, escapeMarkdown, oneLine } from '../src/shared/text.ts';
 import { isoOf } from '../src/shared/time.ts';

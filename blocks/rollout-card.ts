@@ -1,8 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import type { Hold } from '../src/rollout/hold.ts';
+import { isEnded } from '../src/rollout/phases.ts';
 import { mergesByButton, mergesInGitHub } from '../src/rollout/pull-request-rule.ts';
-import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
-import { hasMerged, isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
+import type { Environment, Rollout } from '../src/rollout/rollout.ts';
+import { hasMerged, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
+import type { Wave } from '../src/rollout/wave.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
 import { escapeMrkdwn } from '../src/shared/text.ts';
 import { notHandledSum, notHandledText } from '../src/tracking/not-handled-text.ts';

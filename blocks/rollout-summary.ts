@@ -1,5 +1,6 @@
 import type { RolloutEvent } from '../src/rollout/events.ts';
-import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
+import type { Environment, Rollout } from '../src/rollout/rollout.ts';
+import type { Wave } from '../src/rollout/wave.ts';
 import { count, named } from './phrases.ts';
 import { duration } from './times.ts';
 

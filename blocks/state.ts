@@ -1,6 +1,8 @@
+import { isEnded } from '../src/rollout/phases.ts';
 import { mergesInGitHub } from '../src/rollout/pull-request-rule.ts';
-import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
-import { isEnded, missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
+import type { Environment, Rollout } from '../src/rollout/rollout.ts';
+import { missingApprovals, wavesOf } from '../src/rollout/rollout.ts';
+import type { Wave } from '../src/rollout/wave.ts';
 import { movedClusters } from '../src/rollout/way-back.ts';
 import { utcTime } from './times.ts';
 

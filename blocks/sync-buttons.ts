@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { Rollout, Wave } from '../src/rollout/rollout.ts';
+import type { Rollout } from '../src/rollout/rollout.ts';
+import type { Wave } from '../src/rollout/wave.ts';
 import { clamp } from '../src/shared/text.ts';
 import { actions, button, confirmation } from './block-kit.ts';
 import { encodeCardKey } from './card-key.ts';

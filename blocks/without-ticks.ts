@@ -1,4 +1,5 @@
-import type { Environment, Rollout, Wave } from '../src/rollout/rollout.ts';
+import type { Environment, Rollout } from '../src/rollout/rollout.ts';
+import type { Wave } from '../src/rollout/wave.ts';
 
 /**
  * Steps of the way from the first to the last node at which card and live progress are edited, however many nodes there

@@ -1,6 +1,6 @@
 import { canStillBeRejected } from '../../src/rollout/decide-approval.ts';
+import { isEnded } from '../../src/rollout/phases.ts';
 import type { Environment, Rollout } from '../../src/rollout/rollout.ts';
-import { isEnded } from '../../src/rollout/rollout.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
 import type { Made } from './made.ts';
 import { checked, say } from './made.ts';

@@ -1,7 +1,7 @@
 import { rollBackOffer } from '../../blocks/roll-back-offer.ts';
 import { whichRollout } from '../../blocks/status.ts';
+import { isEnded } from '../../src/rollout/phases.ts';
 import type { Rollout } from '../../src/rollout/rollout.ts';
-import { isEnded } from '../../src/rollout/rollout.ts';
 import type { SlackUserId } from '../../src/shared/ids.ts';
 import type { Handling } from '../handling.ts';
 import { approvalMade } from './approval-made.ts';

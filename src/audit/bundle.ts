@@ -1,6 +1,6 @@
 import type { RolloutEvent } from '../rollout/events.ts';
 import { policyHash } from '../rollout/policy.ts';
-import type { Rollout } from '../rollout/rollout.ts';
+import { type Rollout, wavesOf } from '../rollout/rollout.ts';
 import type { Json } from '../shared/canonical.ts';
 import { isoOf } from '../shared/time.ts';
 import { chapterOf } from './chapter-of.ts';
@@ -122,14 +122,12 @@ export function bundleOf({
     outcome: {
       name: outcome?.name ?? 'open',
       ...(outcome === undefined ? {} : { at: isoOf(outcome.at) }),
-      waves: rollout.environments.flatMap(({ waves, recoveries }) =>
-        [...waves, ...recoveries].map(({ environment, name, phase }) => ({
-          environment,
-          name,
-          phase: phase.name,
-          ...(phase.name === 'complete' ? { proven: phase.proven } : {}),
-        })),
-      ),
+      waves: rollout.environments.flatMap(wavesOf).map(({ environment, name, phase }) => ({
+        environment,
+        name,
+        phase: phase.name,
+        ...(phase.name === 'complete' ? { proven: phase.proven } : {}),
+      })),
     },
     decisions,
     verification,

@@ -1,6 +1,6 @@
 import { didYouMean } from '../config/nearest.ts';
+import { isEnded } from '../rollout/phases.ts';
 import type { Rollout } from '../rollout/rollout.ts';
-import { isEnded } from '../rollout/rollout.ts';
 import { CommandError } from './output.ts';
 
 /**

@@ -1,5 +1,6 @@
-import type { Rollout, Wave } from './rollout.ts';
-import { hasMergedPart } from './rollout.ts';
+import type { Rollout } from './rollout.ts';
+import type { Wave } from './wave.ts';
+import { hasMergedPart } from './wave.ts';
 
 /** What a brake holds, or is letting go of, in one cluster. */
 export type BrakeOrder = {

@@ -3,18 +3,14 @@ import { openSets } from './approval-sets.ts';
 import { isWorthARecord } from './attempt-on-record.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, refused } from './decision.ts';
+import { isEnded } from './phases.ts';
 import { mergesInGitHub } from './pull-request-rule.ts';
 import type { Authority, Refusal, RefusalCode } from './refusal.ts';
 import { refusalKey } from './refusal-keys.ts';
-import type { Environment, Rollout, Wave } from './rollout.ts';
-import {
-  environmentNamed,
-  isEnded,
-  isHalfMerged,
-  isPastReturn,
-  isQueued,
-  missingApprovals,
-} from './rollout.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import { environmentNamed, missingApprovals } from './rollout.ts';
+import type { Wave } from './wave.ts';
+import { isHalfMerged, isPastReturn, isQueued } from './wave.ts';
 
 /** A person agrees to one environment's change as it was shown to them. */
 export function approve(rollout: Rollout, command: CommandOf<'Approve'>): Decision {

@@ -7,17 +7,14 @@ import { type Decision, happened, nothingHappened } from './decision.ts';
 import { isWindowLifted } from './expedite.ts';
 import { isPart } from './fold.ts';
 import { type Closed, mergeHours } from './merge-hours.ts';
+import { isEnded } from './phases.ts';
 import { mayStart } from './promotion.ts';
 import { mergesByButton, mergesInGitHub } from './pull-request-rule.ts';
-import type { Environment, Part, Rollout, Wave } from './rollout.ts';
-import {
-  environmentNamed,
-  hasMergedPart,
-  isEnded,
-  missingApprovals,
-  waveNamed,
-} from './rollout.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import { environmentNamed, missingApprovals, waveNamed } from './rollout.ts';
 import { approvalsOver } from './times.ts';
+import type { Part, Wave } from './wave.ts';
+import { hasMergedPart } from './wave.ts';
 
 export function recordPullRequest(
   rollout: Rollout,

@@ -3,11 +3,13 @@ import type { CommandOf } from './command.ts';
 import { brakeSet } from './decide-brake.ts';
 import { type Decision, happened, nothingHappened } from './decision.ts';
 import { expeditesByPolicy } from './expedite.ts';
+import { isEnded } from './phases.ts';
 import { onWindowEnd } from './policy.ts';
 import { isHigher, riskOf, urgentFixes } from './risk.ts';
 import type { Rollout } from './rollout.ts';
-import { environmentNamed, isEnded, isToMerge, waveNamed } from './rollout.ts';
+import { environmentNamed, waveNamed } from './rollout.ts';
 import { approvalsOver, remindAt, windowEndOf } from './times.ts';
+import { isToMerge } from './wave.ts';
 
 // What the policy does by itself as time passes and facts come in. Each checks again whether it may: a look at the
 // rollout may be older than what changed it.

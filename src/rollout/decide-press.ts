@@ -2,9 +2,12 @@ import { minute } from '../shared/time.ts';
 import type { CommandOf } from './command.ts';
 import { refusedOnRecord, staleness, unfitness } from './decide-approval.ts';
 import { type Decision, happened, refused } from './decision.ts';
+import { isEnded } from './phases.ts';
 import { mergesByButton } from './pull-request-rule.ts';
-import type { Environment, Rollout, Wave } from './rollout.ts';
-import { environmentNamed, isEnded, isPastReturn, missingApprovals } from './rollout.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import { environmentNamed, missingApprovals } from './rollout.ts';
+import type { Wave } from './wave.ts';
+import { isPastReturn } from './wave.ts';
 
 /** A press that led to no merge by then does not merge anything later, when nobody thinks of it any more; in ms. */
 export const pressGoodForMs = 15 * minute;

@@ -3,17 +3,13 @@ import type { CommandOf, RecoveryPlan } from './command.ts';
 import { unfitness } from './decide-approval.ts';
 import { type Decision, happened, nothingHappened, refused } from './decision.ts';
 import { expeditersNeeded, isWindowLifted } from './expedite.ts';
+import { isEnded } from './phases.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import { urgentFixes } from './risk.ts';
-import type { Rollout, Wave } from './rollout.ts';
-import {
-  environmentNamed,
-  hasMerged,
-  hasMergedPart,
-  isEnded,
-  isHalfMerged,
-  isQueued,
-} from './rollout.ts';
+import type { Rollout } from './rollout.ts';
+import { environmentNamed, hasMerged } from './rollout.ts';
+import type { Wave } from './wave.ts';
+import { hasMergedPart, isHalfMerged, isQueued } from './wave.ts';
 import { waysBack } from './way-back.ts';
 
 /** Whoever wants longer rejects: a release that nobody is asked about for a quarter is forgotten, not considered. */

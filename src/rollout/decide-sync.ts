@@ -1,8 +1,9 @@
 import { minute } from '../shared/time.ts';
 import type { CommandOf } from './command.ts';
 import { type Decision, happened, refused } from './decision.ts';
-import type { Rollout, Wave } from './rollout.ts';
+import type { Rollout } from './rollout.ts';
 import { environmentNamed, wavesOf } from './rollout.ts';
+import type { Wave } from './wave.ts';
 
 /** A second press within this time is one that did not see the first; in ms. */
 const pressedJustNowMs = 2 * minute;

@@ -18,7 +18,8 @@ import { rollingBack } from './fold-rollback.ts';
 import { unstalled } from './fold-waves.ts';
 import { opened } from './opened.ts';
 import { attemptKey, refusalKey } from './refusal-keys.ts';
-import type { Rollout, Wave } from './rollout.ts';
+import type { Rollout } from './rollout.ts';
+import type { Wave } from './wave.ts';
 
 /** Folds a whole stream. `undefined` for an empty one. */
 export function rolloutOf(id: RolloutId, events: Iterable<RolloutEvent>): Rollout | undefined {

@@ -1,6 +1,7 @@
 import type { Instant } from '../shared/time.ts';
 import type { Environment, Grant } from './rollout.ts';
-import { isToMerge, missingApprovals } from './rollout.ts';
+import { missingApprovals } from './rollout.ts';
+import { isToMerge } from './wave.ts';
 
 /**
  * Counts the approvals anew: enough of them approve the environment; too few reopen the ask, while something is left

@@ -1,8 +1,10 @@
 import type { Instant } from '../shared/time.ts';
 import { withEnvironment } from './fold.ts';
+import type { Ended } from './phases.ts';
+import { isEnded } from './phases.ts';
 import { cutOffBy } from './promotion.ts';
-import type { Ended, Environment, Rollout, Wave } from './rollout.ts';
-import { isEnded } from './rollout.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import type { Wave } from './wave.ts';
 
 /**
  * Ends an environment with all that is not merged, a merge under way included: its pull request is closed, or found

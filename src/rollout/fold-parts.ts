@@ -3,9 +3,10 @@ import type { EventOf } from './events.ts';
 import { changedWave, isPart, withEnvironment, withPart } from './fold.ts';
 import { closedBy } from './fold-ends.ts';
 import { givenUp } from './fold-waves.ts';
+import { isEnded } from './phases.ts';
 import { mergesInGitHub } from './pull-request-rule.ts';
-import type { Part, Rollout, Wave } from './rollout.ts';
-import { isEnded } from './rollout.ts';
+import type { Rollout } from './rollout.ts';
+import type { Part, Wave } from './wave.ts';
 
 /** A pull request of the wave; one that came too late, or for an ask that fell meanwhile, is to be closed. */
 export function pullRequestOpened(rollout: Rollout, event: EventOf<'PullRequestOpened'>): Rollout {

@@ -1,8 +1,9 @@
 import type { EventOf } from './events.ts';
 import { endedEnvironment, endedWave } from './fold-ends.ts';
 import { waveOf } from './fold-waves.ts';
-import type { Environment, Rollout, Wave } from './rollout.ts';
-import { isEnded } from './rollout.ts';
+import { isEnded } from './phases.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import type { Wave } from './wave.ts';
 
 /** Forward movement ends everywhere; the chosen clusters get a wave back each environment. */
 export function rollingBack(rollout: Rollout, event: EventOf<'RollbackRequested'>): Rollout {

@@ -1,7 +1,8 @@
 import type { WavePlan } from './plan.ts';
-import type { Environment, Part, Wave } from './rollout.ts';
-import { hasMergedPart, isToMerge } from './rollout.ts';
+import type { Environment } from './rollout.ts';
 import { classesOf } from './share.ts';
+import type { Part, Wave } from './wave.ts';
+import { hasMergedPart, isToMerge } from './wave.ts';
 
 /** A wave as it is planned: nothing has begun. */
 export function waveOf(

@@ -1,4 +1,5 @@
-import type { Environment, Part, Rollout, Wave } from './rollout.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import type { Part, Wave } from './wave.ts';
 
 type OfWave = { readonly environment: string; readonly wave: string };
 type OfPart = Pick<Part, 'repository' | 'number'>;

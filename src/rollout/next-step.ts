@@ -4,13 +4,16 @@ import { automaticApproval } from './automatic.ts';
 import { brakeOrders } from './brake.ts';
 import { expeditesByPolicy, isWindowLifted } from './expedite.ts';
 import { closesAt, mergeHours } from './merge-hours.ts';
+import { isEnded } from './phases.ts';
 import { laterOnes, mayStart } from './promotion.ts';
 import { opensEarly, peopleMerge } from './pull-request-rule.ts';
-import type { Environment, Rollout, Wave } from './rollout.ts';
-import { environmentNamed, isHalfMerged, isQueued, isSettled, isToMerge } from './rollout.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import { environmentNamed, isSettled } from './rollout.ts';
 import type { Step } from './step.ts';
 import { stepKey } from './step.ts';
 import { approvalsEndAt, remindAt, windowEndOf } from './times.ts';
+import type { Wave } from './wave.ts';
+import { isHalfMerged, isQueued, isToMerge } from './wave.ts';
 import {
   earlyPullRequest,
   followSteps,
@@ -169,6 +172,7 @@ function environmentSteps(
 ): readonly Step[] {
   const { policy, phase, ask } = environment;
   const { name } = policy;
+  if (isEnded(phase)) return [];
   switch (phase.name) {
     case 'waiting':
       if (!mayStart(rollout, environment)) return [];
@@ -213,16 +217,6 @@ function environmentSteps(
       }
       return [...seen, gate, ...pullRequestSteps(wave)];
     }
-    case 'complete':
-    case 'rejected':
-    case 'expired':
-    case 'closed':
-    case 'superseded':
-    case 'withdrawn':
-    case 'overtaken':
-    case 'failed':
-    case 'rolled-back':
-      return [];
   }
 }
 

@@ -1,5 +1,7 @@
-import type { Ended, Environment, Rollout } from './rollout.ts';
-import { environmentNamed, isEnded } from './rollout.ts';
+import type { Ended } from './phases.ts';
+import { isEnded } from './phases.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import { environmentNamed } from './rollout.ts';
 
 /**
  * Whether every environment before this one has soaked healthily, and nobody has to answer for a merge there. One that

@@ -2,7 +2,8 @@ import { currentSpan } from '../shared/recurrence.ts';
 import type { Instant } from '../shared/time.ts';
 import { isWindowLifted } from './expedite.ts';
 import { onWindowEnd, windowsOf } from './policy.ts';
-import type { Environment, Grant, Rollout, Wave } from './rollout.ts';
+import type { Environment, Grant, Rollout } from './rollout.ts';
+import type { Wave } from './wave.ts';
 
 /** When people are told once more of an open ask; `undefined` when they were, or nothing is asked. */
 export function remindAt({ ask, policy }: Environment): Instant | undefined {

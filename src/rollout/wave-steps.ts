@@ -1,7 +1,10 @@
+import { isEnded } from './phases.ts';
 import { opensEarly } from './pull-request-rule.ts';
-import type { Environment, Rollout, Wave } from './rollout.ts';
-import { isEnded, isToMerge, wavesOf } from './rollout.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import { wavesOf } from './rollout.ts';
 import type { Step } from './step.ts';
+import type { Wave } from './wave.ts';
+import { isToMerge } from './wave.ts';
 
 // What there is to do for a wave and its pull requests, whatever else happens in the rollout.
 

@@ -1,5 +1,6 @@
-import type { Environment, Rollout, WavePhase } from './rollout.ts';
-import { hasMergedPart } from './rollout.ts';
+import type { WavePhase } from './phases.ts';
+import type { Environment, Rollout } from './rollout.ts';
+import { hasMergedPart } from './wave.ts';
 
 /** Where a cluster that moved goes back to, or why it cannot. */
 export type WayBack =

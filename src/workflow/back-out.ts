@@ -1,4 +1,5 @@
-import type { Part, Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Part, Wave } from '../rollout/wave.ts';
 import { takenOut } from './merge-queue.ts';
 import { mergeRecord } from './merge-record.ts';
 import type { StepOutcome } from './step-outcome.ts';

@@ -1,6 +1,6 @@
 import type { Change } from '../rollout/change.ts';
 import { partsOf } from '../rollout/change.ts';
-import type { Wave } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { RepositoryName } from '../shared/ids.ts';
 import { expectedFiles } from './expected-files.ts';
 import { isExactly } from './part-content.ts';

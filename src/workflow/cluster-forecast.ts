@@ -1,6 +1,7 @@
 import type { Change } from '../rollout/change.ts';
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import { digestFor } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import { hour, minute } from '../shared/time.ts';
 import { forecastOf } from '../tracking/forecast.ts';

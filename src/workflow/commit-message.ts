@@ -1,4 +1,5 @@
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 
 /** What the commit of a wave says in Git for ever: where its nodes go, forward or back. */
 export function commitMessage(

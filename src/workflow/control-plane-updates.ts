@@ -1,5 +1,6 @@
 import { partKey } from '../rollout/part-key.ts';
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { World } from './world.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { RepositoryName } from '../shared/ids.ts';
 import { minute } from '../shared/time.ts';
 import { follows } from '../tracking/delivering-applications.ts';

@@ -1,5 +1,6 @@
 import type { Change } from '../rollout/change.ts';
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { RepositoryName } from '../shared/ids.ts';
 import type { Message } from './ports/messenger.ts';
 import type { LiftedRecall, RecallFacts } from './recall-facts.ts';

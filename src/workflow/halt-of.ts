@@ -1,5 +1,5 @@
 import type { WorkflowCommand } from '../rollout/command.ts';
-import type { Wave } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { WaveProgress } from './wave-progress.ts';
 
 /** Halts a wave whose new nodes hurt; what was breached and stopped nobody before is decided by the core. */

@@ -1,5 +1,5 @@
 import type { Change } from '../rollout/change.ts';
-import type { Wave } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { RepositoryName } from '../shared/ids.ts';
 import { changesExactly } from './changes-exactly.ts';
 import type { GitReads } from './ports/git-host.ts';

@@ -3,8 +3,9 @@ import type { Closed } from '../rollout/merge-hours.ts';
 import { mergeHours } from '../rollout/merge-hours.ts';
 import type { EnvironmentPolicy } from '../rollout/policy.ts';
 import { windowsOf } from '../rollout/policy.ts';
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import { environmentNamed } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import { waveKey } from './sightings.ts';
 import type { World } from './world.ts';
 

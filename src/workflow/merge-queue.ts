@@ -1,6 +1,7 @@
 import type { Change } from '../rollout/change.ts';
 import { partKey } from '../rollout/part-key.ts';
-import type { Part, Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Part, Wave } from '../rollout/wave.ts';
 import { changesExactly } from './changes-exactly.ts';
 import type { World } from './world.ts';
 

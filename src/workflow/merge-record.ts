@@ -1,5 +1,5 @@
 import type { CommandOf } from '../rollout/command.ts';
-import type { Part, Wave } from '../rollout/rollout.ts';
+import type { Part, Wave } from '../rollout/wave.ts';
 import type { Fleet } from './fleet.ts';
 import type { PullRequestView } from './ports/git-host.ts';
 

@@ -1,4 +1,4 @@
-import type { Wave } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { minute } from '../shared/time.ts';

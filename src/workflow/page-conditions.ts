@@ -1,4 +1,5 @@
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { Instant } from '../shared/time.ts';
 import { isoOf, minute } from '../shared/time.ts';
 import type { Page, PageCondition } from './ports/pages.ts';

@@ -1,6 +1,6 @@
 import type { Change, PinEdit } from '../rollout/change.ts';
 import { partsOf } from '../rollout/change.ts';
-import type { Wave } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { RepositoryName } from '../shared/ids.ts';
 import type { Expected, ExpectedFile } from './expected-files.ts';
 import { expectedFiles } from './expected-files.ts';

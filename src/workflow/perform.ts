@@ -1,6 +1,7 @@
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import { environmentNamed, waveNamed } from '../rollout/rollout.ts';
 import type { Step } from '../rollout/step.ts';
+import type { Wave } from '../rollout/wave.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import type { Perform } from './step-outcome.ts';
 import { advancePullRequestStep } from './steps/advance-pull-request.ts';

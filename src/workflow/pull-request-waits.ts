@@ -1,5 +1,5 @@
 import { partKey } from '../rollout/part-key.ts';
-import type { Part } from '../rollout/rollout.ts';
+import type { Part } from '../rollout/wave.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import { second } from '../shared/time.ts';

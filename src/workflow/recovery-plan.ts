@@ -1,8 +1,9 @@
 import type { Change } from '../rollout/change.ts';
 import { digestOf, partsOf, restrictedTo, reverseOf } from '../rollout/change.ts';
 import type { RecoveryPlan } from '../rollout/command.ts';
-import type { Rollout, Wave } from '../rollout/rollout.ts';
-import { hasMergedPart } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
+import { hasMergedPart } from '../rollout/wave.ts';
 import { waysBack } from '../rollout/way-back.ts';
 import type { Digest } from '../shared/ids.ts';
 import { recordChange, recordedChange } from './change-record.ts';

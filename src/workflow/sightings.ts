@@ -1,5 +1,5 @@
 import type { Closed } from '../rollout/merge-hours.ts';
-import type { Wave } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
 import type { Forecast } from '../tracking/forecast.ts';

@@ -1,6 +1,7 @@
 import type { Change } from '../rollout/change.ts';
 import { partsOf } from '../rollout/change.ts';
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import { minute } from '../shared/time.ts';
 import { type Compared, comparedBy } from '../tracking/compared-by.ts';
 import type { Delivery } from '../tracking/delivery.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import { digestFor } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import { Digest, RolloutId } from '../shared/ids.ts';
 import { day } from '../shared/time.ts';
 import { progressOf } from '../tracking/progress.ts';

@@ -1,6 +1,7 @@
 import { mergesInGitHub, peopleMerge } from '../rollout/pull-request-rule.ts';
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import { environmentNamed, missingApprovals } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import { clamp } from '../shared/text.ts';
 import type { MergeCheck } from './merge-check.ts';
 import { queueingOf } from './merge-queue.ts';

@@ -1,6 +1,7 @@
 import type { Change } from '../rollout/change.ts';
 import { ofWave } from '../rollout/change.ts';
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { Instant } from '../shared/time.ts';
 import { isoOf, minute } from '../shared/time.ts';
 import type { Blocker } from '../tracking/blocker.ts';

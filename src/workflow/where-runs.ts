@@ -3,7 +3,7 @@ import { runsAsked } from '../images/asked-image.ts';
 import { identifyImage } from '../images/identify-image.ts';
 import { mergesInGitHub } from '../rollout/pull-request-rule.ts';
 import type { Environment, Rollout } from '../rollout/rollout.ts';
-import { hasMergedPart } from '../rollout/rollout.ts';
+import { hasMergedPart } from '../rollout/wave.ts';
 import { waysBack } from '../rollout/way-back.ts';
 import { ReleaseId, type RolloutId } from '../shared/ids.ts';
 import type { FleetCluster } from './fleet.ts';

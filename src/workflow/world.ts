@@ -1,4 +1,5 @@
-import type { Rollout, Wave } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import type { Wave } from '../rollout/wave.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { Clock } from '../shared/time.ts';
 import type { Documents } from './documents.ts';

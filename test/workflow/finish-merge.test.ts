@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { carryOut } from '../../handlers/carry-out.ts';
 import type { PersonRequest } from '../../handlers/person-request.ts';
-import type { Wave } from '../../src/rollout/rollout.ts';
+import type { Wave } from '../../src/rollout/wave.ts';
 import type { RolloutId } from '../../src/shared/ids.ts';
 import { minute } from '../../src/shared/time.ts';
 import { detect } from '../../src/workflow/detect.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { partKey } from '../../src/rollout/part-key.ts';
-import type { Part } from '../../src/rollout/rollout.ts';
+import type { Part } from '../../src/rollout/wave.ts';
 import { RepositoryName } from '../../src/shared/ids.ts';
 import type { MergeReadiness } from '../../src/workflow/ports/git-host.ts';
 import { pullRequestWaits } from '../../src/workflow/pull-request-waits.ts';

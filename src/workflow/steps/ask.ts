@@ -1,7 +1,8 @@
 import { isStill } from '../../rollout/change.ts';
 import { policyHash } from '../../rollout/policy.ts';
 import type { Rollout } from '../../rollout/rollout.ts';
-import { environmentNamed, isQueued, isToMerge } from '../../rollout/rollout.ts';
+import { environmentNamed } from '../../rollout/rollout.ts';
+import { isQueued, isToMerge } from '../../rollout/wave.ts';
 import { recordChange, recordedChange } from '../change-record.ts';
 import { environmentForecast } from '../cluster-forecast.ts';
 import { policyOf } from '../fleet.ts';

@@ -1,7 +1,8 @@
 import { isPart } from '../../rollout/fold.ts';
 import { peopleMerge } from '../../rollout/pull-request-rule.ts';
-import type { Part, Rollout, Wave } from '../../rollout/rollout.ts';
+import type { Rollout } from '../../rollout/rollout.ts';
 import { environmentNamed } from '../../rollout/rollout.ts';
+import type { Part, Wave } from '../../rollout/wave.ts';
 import type { RepositoryName } from '../../shared/ids.ts';
 import { backOut } from '../back-out.ts';
 import { mergeRecord } from '../merge-record.ts';

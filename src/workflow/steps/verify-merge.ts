@@ -1,5 +1,6 @@
-import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import type { Rollout } from '../../rollout/rollout.ts';
 import { digestFor } from '../../rollout/rollout.ts';
+import type { Wave } from '../../rollout/wave.ts';
 import { recordedChange } from '../change-record.ts';
 import { landedExactly } from '../landed-exactly.ts';
 import type { Perform, StepOutcome } from '../step-outcome.ts';

@@ -1,7 +1,8 @@
 import { ofWave } from '../../rollout/change.ts';
 import type { WorkflowCommand } from '../../rollout/command.ts';
-import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import type { Rollout } from '../../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
+import type { Wave } from '../../rollout/wave.ts';
 import type { Resolution } from '../../tracking/resolution.ts';
 import { resolutionOf } from '../../tracking/resolution.ts';
 import { recordedChange } from '../change-record.ts';

@@ -1,6 +1,7 @@
 import { asksFor, sharesAfter } from '../../rollout/finish.ts';
-import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import type { Rollout } from '../../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
+import type { Wave } from '../../rollout/wave.ts';
 import { hour } from '../../shared/time.ts';
 import { knownWaitUntil } from '../../tracking/known-wait.ts';
 import { recordedChange } from '../change-record.ts';

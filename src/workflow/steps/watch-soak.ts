@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { finishRuleOf } from '../../rollout/finish.ts';
 import { lookAfter } from '../../rollout/next-step.ts';
-import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import type { Rollout } from '../../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
+import type { Wave } from '../../rollout/wave.ts';
 import type { Instant } from '../../shared/time.ts';
 import { day, minute } from '../../shared/time.ts';
 import { recordedChange } from '../change-record.ts';

@@ -1,6 +1,7 @@
 import { familyOf } from '../../images/releases.ts';
-import type { Rollout, Wave } from '../../rollout/rollout.ts';
+import type { Rollout } from '../../rollout/rollout.ts';
 import { rolloutIdOf } from '../../rollout/rollout-id.ts';
+import type { Wave } from '../../rollout/wave.ts';
 import { ReleaseId } from '../../shared/ids.ts';
 import type { World } from '../world.ts';
 import { pinScope } from './pin-scope.ts';

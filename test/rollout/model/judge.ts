@@ -1,7 +1,8 @@
 import type { EventOf, RolloutEvent } from '../../../src/rollout/events.ts';
 import type { RiskLevel } from '../../../src/rollout/opening-events.ts';
-import type { Rollout, Wave } from '../../../src/rollout/rollout.ts';
+import type { Rollout } from '../../../src/rollout/rollout.ts';
 import { waveNamed } from '../../../src/rollout/rollout.ts';
+import type { Wave } from '../../../src/rollout/wave.ts';
 import { day, hour, minute } from '../../../src/shared/time.ts';
 import { digestKept } from './kept.ts';
 import type { Ask, Ledger } from './ledger.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { PersonCommand } from '../../../src/rollout/command.ts';
-import { environmentNamed, isToMerge } from '../../../src/rollout/rollout.ts';
+import { environmentNamed } from '../../../src/rollout/rollout.ts';
+import { isToMerge } from '../../../src/rollout/wave.ts';
 import { ReleaseId } from '../../../src/shared/ids.ts';
 import { day, hour, minute } from '../../../src/shared/time.ts';
 import { execute } from './execute.ts';

@@ -1,6 +1,6 @@
 import { partsOf, reverseOf } from '../../../src/rollout/change.ts';
 import type { RecoveryPlan } from '../../../src/rollout/command.ts';
-import { hasMergedPart } from '../../../src/rollout/rollout.ts';
+import { hasMergedPart } from '../../../src/rollout/wave.ts';
 import type { Sim } from './sim.ts';
 import { record, recorded } from './sim.ts';
 

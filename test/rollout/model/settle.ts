@@ -1,9 +1,10 @@
 import { isWindowLifted } from '../../../src/rollout/expedite.ts';
 import { isPart } from '../../../src/rollout/fold.ts';
 import { mergeHours } from '../../../src/rollout/merge-hours.ts';
+import { isEnded } from '../../../src/rollout/phases.ts';
 import { mayStart } from '../../../src/rollout/promotion.ts';
 import { mergesInGitHub } from '../../../src/rollout/pull-request-rule.ts';
-import { hasMergedPart, isEnded } from '../../../src/rollout/rollout.ts';
+import { hasMergedPart } from '../../../src/rollout/wave.ts';
 import { minute } from '../../../src/shared/time.ts';
 import { editsOf, mergePull, pinOf } from './git.ts';
 import { hashKept } from './kept.ts';
