@@ -1,8 +1,9 @@
 import type { RolloutId } from '../shared/ids.ts';
 import { minute } from '../shared/time.ts';
 import type { Blocker } from '../tracking/blocker.ts';
-import { blockerText, groupedText } from '../tracking/blocker-text.ts';
+import { groupedText } from '../tracking/blocker-text.ts';
 import { blockersOf } from '../tracking/blockers-of.ts';
+import { noLaunchText } from '../tracking/no-launch.ts';
 import { budgetsOver } from '../tracking/node-blockers.ts';
 import { phaseOf } from '../tracking/phase.ts';
 import type { ClusterView, PodView, Surroundings } from '../tracking/types.ts';
@@ -11,8 +12,6 @@ import type { World } from './world.ts';
 /** Pods and events are read again no sooner: they cost more than all the rest of a look. */
 const againAfterMs = minute;
 const mostSentences = 5;
-/** What an EC2NodeClass takes at most to be Ready again after a change. */
-const settlesWithinMs = 5 * minute;
 
 /** Of tens of thousands of pods only those are kept that may hold a node, or have none. */
 function thinned(surroundings: Surroundings): Surroundings {
@@ -32,7 +31,7 @@ function thinned(surroundings: Surroundings): Surroundings {
 
 /**
  * Why nodes of a cluster wait, a sentence each, with times in ISO 8601; empty when nothing known blocks. What could not be
- * read is said too. `noLaunch`: the class resolves to no image, or is not Ready for minutes. `endless`: something holds them that nobody can say the end of. Reading fails soft: it explains, and nothing is decided by it.
+ * read is said too. `endless`: something holds them that nobody can say the end of. Reading fails soft: it explains, and nothing is decided by it.
  */
 export async function clusterBlockers(
   { clusters, clock, sightings, log }: Pick<World, 'clusters' | 'clock' | 'sightings' | 'log'>,
@@ -89,12 +88,5 @@ export async function clusterBlockers(
     ({ cause, opensAt }) =>
       opensAt === undefined && cause !== 'unschedulable' && cause !== 'volumes',
   );
-  const launchless = blockers.find(
-    ({ cause, since }) =>
-      cause === 'no-image' ||
-      // it is not Ready for a moment with every change
-      (cause === 'nodeclass-not-ready' && since !== undefined && now - since >= settlesWithinMs),
-  );
-  const noLaunch = launchless === undefined ? undefined : blockerText(launchless);
-  return { sentences, blockers, endless, noLaunch };
+  return { sentences, blockers, endless, noLaunch: noLaunchText(blockers, now) };
 }

@@ -5,7 +5,9 @@ import type { Wave } from '../rollout/wave.ts';
 import type { Instant } from '../shared/time.ts';
 import { isoOf, minute } from '../shared/time.ts';
 import type { Blocker } from '../tracking/blocker.ts';
+import { classBlockers } from '../tracking/class-blockers.ts';
 import { worstHealth } from '../tracking/delivery.ts';
+import { noLaunchText } from '../tracking/no-launch.ts';
 import { seenRate } from '../tracking/pace.ts';
 import type { Counts } from '../tracking/progress.ts';
 import { progressOf } from '../tracking/progress.ts';
@@ -95,7 +97,11 @@ export async function waveProgress(
       let waits: readonly string[] = [];
       let held: readonly Blocker[] = [];
       let endsAt: ClusterSighting['endsAt'];
-      let noLaunch: string | undefined;
+      const live = view.nodeClasses.filter(({ name }) => classes.has(name));
+      let noLaunch = noLaunchText(
+        live.flatMap((nodeClass) => classBlockers(nodeClass, 0)),
+        now,
+      );
       let perHour: number | undefined;
       if (progress.kind === 'replacing') {
         const start = startOf(world, rollout, cluster, counts.replaced);

@@ -107,3 +107,37 @@ test('an Application that stays Degraded halts, and one that is on its way does 
   expect(await halted(9)).toBeUndefined();
   expect(await halted(3)).toBe('new nodes in staging are worse than the old ones');
 });
+
+test('a class that is not Ready for minutes is known on the way to the cluster and after the last node', async () => {
+  const { world } = fleet;
+  const { observe } = world.clusters;
+  let notReadySince: number | undefined;
+  world.clusters.observe = async (name) => {
+    const view = await observe(name);
+    const since = notReadySince;
+    if (since === undefined) return view;
+    const nodeClasses = view.nodeClasses.map((nodeClass) => ({
+      ...nodeClass,
+      conditions: nodeClass.conditions.map((one) =>
+        one.type === 'Ready' ? { ...one, status: 'False' as const, since } : one,
+      ),
+    }));
+    return { ...view, nodeClasses };
+  };
+  const noLaunch = () => world.sightings(fleet.id).clusters.get('stg')?.noLaunch;
+  await fleet.approved();
+  await fleet.settle();
+  notReadySince = fleet.clock.now();
+  fleet.sync('stg');
+  await fleet.settle(4);
+  expect(noLaunch()).toBeUndefined();
+  expect(standing(await fleet.settle(2))[0]).toBe('staging rolling [syncing]');
+  expect(noLaunch()).toContain('cannot launch nodes');
+  notReadySince = undefined;
+  fleet.replace('stg');
+  expect(standing(await fleet.settle())[0]).toBe('staging rolling [soaking]');
+  expect(noLaunch()).toBeUndefined();
+  notReadySince = fleet.clock.now();
+  await fleet.settle(6);
+  expect(noLaunch()).toContain('cannot launch nodes');
+});

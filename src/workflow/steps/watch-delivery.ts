@@ -3,6 +3,8 @@ import type { WorkflowCommand } from '../../rollout/command.ts';
 import type { Rollout } from '../../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
 import type { Wave } from '../../rollout/wave.ts';
+import { classBlockers } from '../../tracking/class-blockers.ts';
+import { noLaunchText } from '../../tracking/no-launch.ts';
 import type { Resolution } from '../../tracking/resolution.ts';
 import { resolutionOf } from '../../tracking/resolution.ts';
 import { recordedChange } from '../change-record.ts';
@@ -59,6 +61,11 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
     const what = deliveredOf(change, cluster, names);
     const note = await deliveryNote(world, rollout, wave, { cluster, what, resolution });
     const { sync } = note ?? {};
+    const live = view.nodeClasses.filter(({ name }) => names.includes(name));
+    const noLaunch = noLaunchText(
+      live.flatMap((nodeClass) => classBlockers(nodeClass, 0)),
+      world.clock.now(),
+    );
     const said =
       sync === undefined
         ? undefined
@@ -75,9 +82,7 @@ export async function watchDeliveryStep(world: World, rollout: Rollout, wave: Wa
       ...(sync === undefined
         ? {}
         : { sync: { nodeClasses: sync.nodeClasses, others: sync.others } }),
-      ...(resolutions.some(({ kind }) => kind === 'unresolvable')
-        ? { noLaunch: 'the EC2NodeClass resolves to no image' }
-        : {}),
+      ...(noLaunch === undefined ? {} : { noLaunch }),
       at: view.observedAt,
     });
   };
