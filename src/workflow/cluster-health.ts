@@ -151,9 +151,12 @@ function staysDegraded(
   return now - since >= graceMs;
 }
 
+/** What has no capacity, or no class, Karpenter lets go within seconds: it never had the image, and says nothing of it. */
+const triesLongMs = minute;
+
 /** New nodes that went away without having been Ready, since this process looks: a bad image shows as such a loop. */
 function countLost(
-  { sightings }: Reads,
+  { sightings, clock }: Reads,
   rollout: RolloutId,
   cluster: string,
   claims: readonly NodeClaimView[],
@@ -166,11 +169,11 @@ function countLost(
     const claim = standing.get(name);
     return claim === undefined || (claim.deleting && !claim.initialized);
   });
+  const now = clock.now();
+  const hasTried = ({ imageId, detail }: NodeClaimView) =>
+    imageId === undefined ? now - (detail?.createdAt ?? now) >= triesLongMs : wanted.has(imageId);
   const coming = claims
-    .filter(
-      ({ imageId, initialized, deleting }) =>
-        !initialized && !deleting && (imageId === undefined || wanted.has(imageId)),
-    )
+    .filter((claim) => !claim.initialized && !claim.deleting && hasTried(claim))
     .map(({ name }) => name);
   const lost = (before?.lost ?? 0) + gone.length;
   launches.set(cluster, { coming: new Set(coming), lost });

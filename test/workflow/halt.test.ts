@@ -2,11 +2,12 @@ import { beforeEach, expect, test } from 'vitest';
 import { carryOut } from '../../handlers/carry-out.ts';
 import type { PersonRequest } from '../../handlers/person-request.ts';
 import type { RolloutId } from '../../src/shared/ids.ts';
-import { minute } from '../../src/shared/time.ts';
+import { minute, second } from '../../src/shared/time.ts';
+import type { NodeClaimView } from '../../src/tracking/types.ts';
 import { clusterHealth } from '../../src/workflow/cluster-health.ts';
 import { detect } from '../../src/workflow/detect.ts';
 import type { World } from '../../src/workflow/world.ts';
-import { memoryWorld } from '../fakes/memory-world.ts';
+import { idOf, memoryWorld, newRelease } from '../fakes/memory-world.ts';
 import { ann, bo } from '../rollout/story.ts';
 import { claim, unlaunched, wanted } from '../tracking/node-claims.ts';
 import { lookOnce, standing } from './drive.ts';
@@ -14,14 +15,14 @@ import { lookOnce, standing } from './drive.ts';
 let fleet: ReturnType<typeof memoryWorld>;
 let world: World;
 let id: RolloutId;
-let coming: string | undefined;
+let coming: NodeClaimView | undefined;
 
 beforeEach(async () => {
   fleet = memoryWorld();
   coming = undefined;
   const observe: World['clusters']['observe'] = async (name) => {
     const view = await fleet.world.clusters.observe(name);
-    const launching = coming === undefined ? [] : [unlaunched({ name: coming })];
+    const launching = coming === undefined ? [] : [coming];
     return { ...view, nodeClaims: [...view.nodeClaims, ...launching] };
   };
   world = { ...fleet.world, clusters: { ...fleet.world.clusters, observe } };
@@ -45,16 +46,31 @@ async function look() {
   return lookOnce(world, id);
 }
 
-test('replacements that go away again and again halt the rollout, once', async () => {
+const tried = (ms: number): Partial<NodeClaimView> => ({
+  detail: { createdAt: fleet.clock.now() + minute - ms, conditions: [], doNotDisrupt: false },
+});
+
+test.each<[string, () => Partial<NodeClaimView>]>([
+  ['that launched', () => ({ imageId: idOf(newRelease, 'eu-west-1'), launched: true })],
+  ['that failed to launch for minutes', () => tried(minute)],
+])('replacements %s and go away again and again halt the rollout, once', async (_, how) => {
   expect(standing(await look())[0]).toBe('staging rolling [replacing]');
   for (const name of ['a', 'b', 'c', 'd']) {
-    coming = name;
+    coming = { ...unlaunched({ name }), ...how() };
     await look();
   }
   const rollout = await look();
   expect(rollout.paused?.reason).toContain('new nodes in staging');
   const events = await world.journal.known(id);
   expect(events.rollout?.environments[0]?.waves[0]?.haltedBy).toEqual(['launches']);
+});
+
+test('replacements that were never launched and go away at once say nothing of the image', async () => {
+  for (const name of ['a', 'b', 'c', 'd', 'e']) {
+    coming = { ...unlaunched({ name }), ...tried(10 * second) };
+    await look();
+  }
+  expect((await look()).paused).toBeUndefined();
 });
 
 test('all pods are read at most every five minutes, and not before a new node is there', async () => {

@@ -92,6 +92,19 @@ test(
 );
 
 test(
+  'launches for which AWS has no capacity say nothing against the image, and halt nothing',
+  async () => {
+    const it = await started({ nodes: [of(false)] });
+    it.standIn.act(it.cluster, { do: 'launch-failures', how: 'no-capacity' });
+    const rollout = await it.pass(25, 15 * second);
+    expect(it.said().join()).toContain('AWS has no capacity for NodePool general');
+    expect(standing(rollout)[0]).toBe('staging rolling [replacing]');
+    expect(rollout.paused).toBeUndefined();
+  },
+  timeout,
+);
+
+test(
   'an alias that resolves to nothing is named within a minute of its arrival, and no node is lost',
   async () => {
     const it = await started({ nodes: [of(false)], unresolved: newRelease });
