@@ -81,10 +81,16 @@ export function milestoneOf(
     case 'BrakeObserved':
     case 'BrakeReleased':
       return brakeMilestone(event, names);
-    case 'ExpediteRequested':
+    case 'ExpediteRequested': {
+      const { lapsed = [] } = event;
+      const without =
+        lapsed.length === 0
+          ? ''
+          : ` The earlier request of ${lapsed.map(by).join(' and ')} is void: they may no longer.`;
       return quiet(
-        `${by(event.by)} asks for the fast lane of *${named(event.environment)}*: ${quoted(event.reason, 1000)}.`,
+        `${by(event.by)} asks for the fast lane of *${named(event.environment)}*: ${quoted(event.reason, 1000)}.${without}`,
       );
+    }
     case 'EnvironmentExpedited': {
       const expedite = environmentNamed(rollout, event.environment)?.expedite;
       if (expedite === undefined) return undefined;

@@ -11,6 +11,7 @@ import { waitingRelease } from '../src/workflow/waiting-release.ts';
 import type { World } from '../src/workflow/world.ts';
 import { authorityOf } from './authority.ts';
 import { globally } from './globally.ts';
+import { lapsedRequests } from './lapsed-requests.ts';
 import type { Outcome } from './outcome.ts';
 import type { PersonRequest, RolloutRequest } from './person-request.ts';
 import { isGlobal } from './person-request.ts';
@@ -81,7 +82,8 @@ async function commandFor(
     }
     case 'expedite': {
       const { environment, reason } = request;
-      return { type: 'Expedite', environment, by, may, reason };
+      const now = await lapsedRequests(world.people, rollout, { environment, by, may }, rule);
+      return { type: 'Expedite', environment, by, reason, ...now };
     }
     case 'withdraw':
       return { type: 'Withdraw', environment: request.environment, ask: request.ask, by, may };

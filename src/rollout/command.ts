@@ -40,7 +40,13 @@ export type PersonCommand =
       readonly atClick?: readonly SlackGroupId[];
     } & InEnvironment &
       ByPerson)
-  | ({ readonly type: 'Expedite'; readonly reason: string } & InEnvironment & ByPerson)
+  | ({
+      readonly type: 'Expedite';
+      readonly reason: string;
+      /** Who asked before and may no longer. */
+      readonly lapsed?: readonly SlackUserId[];
+    } & InEnvironment &
+      ByPerson)
   | ({ readonly type: 'Withdraw'; readonly ask: number } & InEnvironment & ByPerson)
   | ({ readonly type: 'Reject'; readonly ask: number; readonly reason: string } & InEnvironment &
       ByPerson)

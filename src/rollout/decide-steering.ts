@@ -76,12 +76,12 @@ export function endSnooze(rollout: Rollout, { now }: CommandOf<'EndSnooze'>): De
 }
 
 /**
- * Opens the fast lane of one environment: two people who may, with a reason each. It lifts the window, and shortens age
+ * Opens the fast lane of one environment: two people who may now, with a reason each. It lifts the window, and shortens age
  * and soak where the release fixes something urgent; approvals it never replaces.
  */
 export function expedite(
   rollout: Rollout,
-  { environment: name, by, may, reason, now }: CommandOf<'Expedite'>,
+  { environment: name, by, may, reason, lapsed = [], now }: CommandOf<'Expedite'>,
 ): Decision {
   const environment = environmentNamed(rollout, name);
   if (environment === undefined || rollout.outcome !== undefined)
@@ -92,14 +92,23 @@ export function expedite(
   const unfit = unfitness(may);
   const code = unfit === 'not-an-approver' ? 'not-an-expediter' : unfit;
   if (code !== undefined) return refused({ code, environment: name });
-  const { requests = [], open } = environment.expedite ?? {};
+  const { requests: all = [], open } = environment.expedite ?? {};
+  const requests = all.filter((request) => !lapsed.includes(request.by));
+  const gone = all.flatMap((request) => (lapsed.includes(request.by) ? request.by : []));
   if (requests.some((request) => request.by === by)) {
     const missing = Math.max(0, expeditersNeeded - requests.length);
     return refused({ code: 'already-approved', environment: name, missing });
   }
   if (isWindowLifted(environment)) return refused({ code: 'already-decided', environment: name });
   const people = [...new Set([...requests.map((request) => request.by), by])];
-  const asked = { type: 'ExpediteRequested' as const, environment: name, by, reason, at: now };
+  const asked = {
+    type: 'ExpediteRequested' as const,
+    environment: name,
+    by,
+    reason,
+    ...(gone.length === 0 ? {} : { lapsed: gone }),
+    at: now,
+  };
   if (people.length < expeditersNeeded) return happened(asked);
   const fixes = [...new Set([...(open?.fixes ?? []), ...urgentFixes(rollout)])].slice(0, 20);
   return happened(asked, {

@@ -43,8 +43,8 @@ export function expedited(
 ): Environment {
   const { requests, open } = environment.expedite ?? { requests: [] };
   if (event.type === 'ExpediteRequested') {
-    const { by, reason } = event;
-    const all = [...requests, { by, reason }];
+    const { by, reason, lapsed = [] } = event;
+    const all = [...requests.filter((one) => !lapsed.includes(one.by)), { by, reason }];
     return { ...environment, expedite: { requests: all, ...(open === undefined ? {} : { open }) } };
   }
   const { by, fixes, at } = event;

@@ -18,6 +18,8 @@ export const steeringEvents = [
     ...inEnvironment,
     by: SlackUserId,
     reason: z.string(),
+    /** Who asked before and may no longer: their requests are void. */
+    lapsed: z.array(SlackUserId).optional(),
   }),
   z.object({
     type: z.literal('EnvironmentExpedited'),

@@ -473,6 +473,21 @@ describe('the fast lane', () => {
       .when(ask(bo))
       .decides('ExpediteRequested', 'EnvironmentExpedited');
   });
+  test('counts nobody who asked and may no longer', () => {
+    const asked = given(...staging(open, requested(ann)))
+      .when({ ...ask(bo), lapsed: [ann] })
+      .decides('ExpediteRequested');
+    expect(asked.environments[0]?.expedite).toEqual({
+      requests: [{ by: bo, reason: 'exploited kernel bug' }],
+    });
+    const again = { ...requested(bo), lapsed: [ann] };
+    given(...staging(open, requested(ann), again))
+      .when(ask(cy))
+      .decides('ExpediteRequested', 'EnvironmentExpedited');
+    given(...staging(open, requested(ann), again))
+      .when(ask(ann))
+      .decides('ExpediteRequested', 'EnvironmentExpedited');
+  });
   test('is for those the policy names, and only where it names some', () => {
     given(...staging(open))
       .when({ ...ask(cy), may: 'no' })

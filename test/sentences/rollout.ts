@@ -8,7 +8,7 @@ import { hour, minute } from '../../src/shared/time.ts';
 import { pageConditions } from '../../src/workflow/page-conditions.ts';
 import type { PageCondition } from '../../src/workflow/ports/pages.ts';
 import { names } from '../blocks/stories.ts';
-import { after, ann, asked, granted, id, noon, opened, rolledOut } from '../rollout/story.ts';
+import { after, ann, asked, bo, granted, id, noon, opened, rolledOut } from '../rollout/story.ts';
 
 const here = { environment: 'staging', wave: 'wave-1', at: noon } as const;
 const moving: readonly RolloutEvent[] = [
@@ -23,6 +23,12 @@ const halted = {
   ...here,
   checks: ['launches', 'new-nodes'],
   evidence: ['stg: 3 new nodes went away without having been Ready (NodeClaims)'],
+} as const;
+const hastening = {
+  type: 'ExpediteRequested',
+  environment: 'staging',
+  reason: 'CVE-2026-0001 is exploited',
+  at: noon,
 } as const;
 const soaking: EventOf<'SoakStarted'> = {
   type: 'SoakStarted',
@@ -72,7 +78,10 @@ const events: {
   UnapprovedMergeAccepted: elsewhere,
   PullRequestClosed: elsewhere,
   AttemptRefused: elsewhere,
-  ExpediteRequested: elsewhere,
+  ExpediteRequested: [
+    { ...hastening, by: bo },
+    { ...hastening, by: bo, lapsed: [ann] },
+  ],
   EnvironmentExpedited: elsewhere,
   RolloutPaused: elsewhere,
   RolloutResumed: elsewhere,

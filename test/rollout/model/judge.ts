@@ -171,6 +171,10 @@ export function judge(sim: Sim, before: Rollout, event: RolloutEvent): void {
     case 'ExpediteRequested': {
       demand(mayDecide(sim, event.by) === 'yes', 'expedited by somebody who may not');
       const asked = ledger.expeditions.get(event.environment) ?? new Set();
+      for (const gone of event.lapsed ?? []) {
+        demand(mayDecide(sim, gone) !== 'yes', 'drops what somebody asked who may');
+        asked.delete(gone);
+      }
       demand(!asked.has(event.by), 'lets one person ask twice');
       ledger.expeditions.set(event.environment, asked.add(event.by));
       return;
@@ -357,11 +361,8 @@ function judgeAutomatic(
   ask.automatic = true;
 }
 
-function judgeExpedited(
-  { ledger }: Sim,
-  before: Rollout,
-  event: EventOf<'EnvironmentExpedited'>,
-): void {
+function judgeExpedited(sim: Sim, before: Rollout, event: EventOf<'EnvironmentExpedited'>): void {
+  const { ledger } = sim;
   const asked = ledger.expeditions.get(event.environment) ?? new Set();
   const policy = before.environments.find(
     ({ policy: { name } }) => name === event.environment,
@@ -374,6 +375,10 @@ function judgeExpedited(
     demand(
       event.by.every((by) => asked.has(by)),
       'names somebody who did not ask',
+    );
+    demand(
+      event.by.every((by) => mayDecide(sim, by) === 'yes'),
+      'opens the fast lane with somebody who may no longer',
     );
   }
   ledger.expedited.set(event.environment, { by: event.by, fixes: event.fixes.length > 0 });

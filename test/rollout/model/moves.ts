@@ -226,11 +226,14 @@ function commandOf(
   const environment = one?.policy.name ?? '';
   const ask = (one?.ask?.number ?? 0) - staleBy;
   const who = { by: by as PersonCommand['by'], may };
+  const lapsed = (one?.expedite?.requests ?? []).flatMap((request) =>
+    mayDecide(sim, request.by) === 'yes' ? [] : request.by,
+  );
   switch (person) {
     case 'approve':
       return { type: 'Approve', environment, ask, ...who, ...setsOf(sim, environment, by) };
     case 'expedite':
-      return { type: 'Expedite', environment, reason: 'it is exploited', ...who };
+      return { type: 'Expedite', environment, reason: 'it is exploited', ...who, lapsed };
     case 'withdraw':
       return { type: 'Withdraw', environment, ask, ...who };
     case 'reject':
