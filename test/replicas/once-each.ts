@@ -7,7 +7,7 @@ const twice = (all: readonly string[]) => all.filter((one, i) => all.indexOf(one
 /** One rollout, one pull request a part, one merge each, one message a slot. */
 export function expectOnceEach(
   end: SandboxState,
-  { standIns, effects, fatal }: Pick<Replicas, 'standIns' | 'effects' | 'fatal'>,
+  { standIns, effects, fatal, log }: Pick<Replicas, 'standIns' | 'effects' | 'fatal' | 'log'>,
   {
     twins = 0,
     tries = 1,
@@ -23,7 +23,9 @@ export function expectOnceEach(
   expect(pulls.map(({ merged }) => merged)).toEqual([true, true, true]);
   expect(new Set(pulls.map(({ head }) => head)).size).toBe(3);
   const sent = effects.filter((one) => one.startsWith('merge '));
-  expect(sent.length).toBeLessThanOrEqual(3 * tries);
+  // On a busy machine one may take the other for gone; then both may send, and GitHub merges once.
+  const senders = log.messages().includes('a replica is gone') ? 2 : 1;
+  expect(sent.length).toBeLessThanOrEqual(3 * tries * senders);
   const merges = standIns.github
     .requests()
     .filter(
