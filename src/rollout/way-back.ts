@@ -7,6 +7,9 @@ export type WayBack =
   | { readonly cluster: string; readonly to: string }
   | { readonly cluster: string; readonly why: string };
 
+/** Ends of a way back that may have left the new pins where they are: it can be asked for again. */
+const cameToNothing: ReadonlySet<WavePhase['name']> = new Set(['overtaken', 'closed', 'failed']);
+
 /**
  * Clusters of an environment that moved and were not taken back yet.
  * @param chosen only these; absent: all of them.
@@ -16,7 +19,7 @@ export function movedClusters(
   chosen?: readonly string[],
 ): readonly string[] {
   const back = recoveries
-    .filter(({ phase }) => phase.name !== 'overtaken' && phase.name !== 'closed')
+    .filter(({ phase }) => !cameToNothing.has(phase.name))
     .flatMap(({ clusters }) => clusters);
   // A cluster whose node classes move one after another is in several waves.
   const moved = new Set(waves.filter(hasMergedPart).flatMap(({ clusters }) => clusters));

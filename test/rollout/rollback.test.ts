@@ -377,6 +377,7 @@ const ends: readonly (readonly [string, RolloutEvent, string])[] = [
     { type: 'PinOvertaken', ...inBack, by: 'x', detail: 'x' },
     'overtaken',
   ],
+  ['brought something else', { type: 'MergeDiffers', ...inBack, detail: 'more' }, 'failed'],
 ];
 
 test.each(ends)('a way back that %s does not count as rolled back', (_, event, outcome) => {
@@ -398,19 +399,18 @@ test('a way back that brought something else fails', () => {
   expect(standing(rollout, 'staging')).toBe('rolling [complete] back [waiting]');
 });
 
-test('a way back that succeeds at the second attempt is rolled back', () => {
-  const again = wentBack.map((event) => ({ ...event, wave: 'rollback-2' }) as RolloutEvent);
-  const story = [
-    ...opening,
-    pullRequestClosed('production', 'rollback-1', 9),
-    rollback({ production: ['prod-a'] }, 2),
-  ];
-  expect(standing(after(...story), 'production')).toBe(
-    'rolling [complete complete] back [closed waiting]',
-  );
-  const rollout = after(...story, ...again);
-  expect(environmentNamed(rollout, 'production')?.phase.name).toBe('rolled-back');
-});
+test.each(ends)(
+  'a way back that %s and succeeds at the second attempt is rolled back',
+  (_, event, ended) => {
+    const again = wentBack.map((one) => ({ ...one, wave: 'rollback-2' }) as RolloutEvent);
+    const story = [...opening, event, rollback({ production: ['prod-a'] }, 2)];
+    expect(standing(after(...story), 'production')).toBe(
+      `rolling [complete complete] back [${ended} waiting]`,
+    );
+    const rollout = after(...story, ...again);
+    expect(environmentNamed(rollout, 'production')?.phase.name).toBe('rolled-back');
+  },
+);
 
 test('one environment back and one not is not rolled back', () => {
   const stuck = { ...inBack, environment: 'staging' };
