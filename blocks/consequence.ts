@@ -5,7 +5,7 @@ import { hasMerged, wavesOf } from '../src/rollout/rollout.ts';
 import type { Wave } from '../src/rollout/wave.ts';
 import { isQueued } from '../src/rollout/wave.ts';
 import { movedClusters } from '../src/rollout/way-back.ts';
-import { mergedHow } from './merged-how.ts';
+import { type Held, mergedHow } from './merged-how.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
@@ -13,8 +13,15 @@ import { duration, localTime } from './times.ts';
 
 type Names = ReadonlyMap<string, string>;
 
-/** The card's first sentences: what is so now, and what comes next. Escaped. */
-export function consequence(rollout: Rollout, names: Names): string {
+/**
+ * The card's first sentences: what is so now, and what comes next. Escaped.
+ * @param held by environment: what holds its next merge back, as far as this process has seen.
+ */
+export function consequence(
+  rollout: Rollout,
+  names: Names,
+  held: ReadonlyMap<string, Held> = new Map(),
+): string {
   const { outcome, rollback, snoozed, paused, environments } = rollout;
   if (outcome !== undefined) return outcomeText(rollout, outcome, names);
   if (rollback !== undefined) {
@@ -48,7 +55,13 @@ export function consequence(rollout: Rollout, names: Names): string {
     );
     return wave === undefined
       ? []
-      : [waveSentence(environment, wave, nextOf(rollout, environment), names)];
+      : [
+          waveSentence(environment, wave, {
+            next: nextOf(rollout, environment),
+            names,
+            held: held.get(environment.policy.name),
+          }),
+        ];
   });
   const asking = environments
     .filter(({ phase }) => phase.name === 'awaiting-approval')
@@ -117,7 +130,11 @@ function inGitHubSentence({ policy, waves }: Environment): string {
   return `${named(policy.name)} waits for people on GitHub: merging ${pulls} there is the approval.`;
 }
 
-function waveSentence(environment: Environment, wave: Wave, next: string, names: Names): string {
+function waveSentence(
+  environment: Environment,
+  wave: Wave,
+  { next, names, held }: { next: string; names: Names; held: Held | undefined },
+): string {
   const { phase, clusters, parts, stalled } = wave;
   const where = listed(clusters, 2);
   const numbers = parts.map(({ number }) => `#${number}`).join(', ');
@@ -132,7 +149,7 @@ function waveSentence(environment: Environment, wave: Wave, next: string, names:
   switch (phase.name) {
     case 'pull-request': {
       if (parts.length === 0) return `The pull request for ${where} is being opened.`;
-      return `${pulls} for ${where} ${is} open; ${mergedHow(environment, wave, names)}.`;
+      return `${pulls} for ${where} ${is} open; ${mergedHow(environment, wave, names, held)}.`;
     }
     case 'merging':
       return isQueued(wave)

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Hold } from '../src/rollout/hold.ts';
+import type { Closed } from '../src/rollout/merge-hours.ts';
 import { isEnded } from '../src/rollout/phases.ts';
 import { mergesByButton, mergesInGitHub } from '../src/rollout/pull-request-rule.ts';
 import type { Environment, Rollout } from '../src/rollout/rollout.ts';
@@ -18,6 +19,8 @@ import { automaticText, expediteText } from './expedite.ts';
 import { type ForecastLine, forecastText } from './forecast.ts';
 import { holdsText } from './holds.ts';
 import { leftAloneText, sharedText } from './image-sections.ts';
+import { hoursText } from './merge-hours.ts';
+import type { Held } from './merged-how.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
@@ -39,8 +42,8 @@ export type CardView = {
   readonly waits: readonly string[];
   /** Environments whose next pull requests wait for nothing on GitHub, as far as this process has seen. */
   readonly green?: ReadonlySet<string>;
-  /** What the clock says against merges, escaped. */
-  readonly hours?: readonly string[];
+  /** What the clock says against the next merge, by environment. */
+  readonly hours?: ReadonlyMap<string, Closed | 'forecast-unknown'>;
   /** What is kept behind on purpose. */
   readonly holds?: readonly Hold[];
   readonly frozen?: { readonly by: string; readonly reason: string };
@@ -54,7 +57,7 @@ export function rolloutCard(view: CardView): Message {
   const { rollout, names } = view;
   const { word, glyph } = stateOf(rollout);
   const { done, all } = clusterCount(rollout);
-  const sentence = consequence(rollout, names);
+  const sentence = consequence(rollout, names, heldOf(view));
   // On the way back a count of clusters reads as of those that went back.
   const counted = rollout.rollback === undefined ? ` (${done} of ${count(all, 'cluster')})` : '';
   const title = `${word}: EKS nodes ${rollout.release}${counted}`;
@@ -164,12 +167,23 @@ function people(ids: readonly string[], names: ReadonlyMap<string, string>): str
   return `${sorted.slice(0, 3).join(', ')}${more}`;
 }
 
+/** What holds each environment's next merge back. */
+function heldOf({ rollout, hours, frozen }: CardView): ReadonlyMap<string, Held> {
+  return new Map(
+    rollout.environments.flatMap(({ policy: { name } }): (readonly [string, Held])[] => {
+      const said = hours?.get(name);
+      if (frozen !== undefined) return [[name, 'frozen']];
+      return said === undefined || said === 'forecast-unknown' ? [] : [[name, said.because]];
+    }),
+  );
+}
+
 function bannerLines({
   rollout,
   names,
   troubles,
   waits,
-  hours = [],
+  hours = new Map(),
   holds = [],
   frozen,
 }: CardView): string[] {
@@ -194,7 +208,7 @@ function bannerLines({
     );
   }
   if (holds.length > 0) lines.push(`:pushpin: ${holdsText(holds, names)}`);
-  for (const what of hours) lines.push(`:clock3: ${what}`);
+  for (const [environment, said] of hours) lines.push(`:clock3: ${hoursText(environment, said)}`);
   for (const { policy, expedite, phase } of rollout.environments) {
     if (expedite !== undefined && !isEnded(phase)) {
       lines.push(`:zap: ${expediteText(policy.name, expedite, names)}`);

@@ -12,7 +12,6 @@ import { message, section } from './block-kit.ts';
 import type { ForecastLine } from './forecast.ts';
 import type { ClusterLine } from './live-progress.ts';
 import { liveProgress } from './live-progress.ts';
-import { hoursText } from './merge-hours.ts';
 import { milestoneOf } from './milestone.ts';
 import { nodesPicture } from './nodes-picture.ts';
 import { type OwnerHeld, ownerLine } from './owner-line.ts';
@@ -80,7 +79,7 @@ export function renderThread({
       forecasts: sightings.forecasts ?? new Map(),
       waits: waitTexts(rollout, sightings.pullRequests),
       green: greenOnes(rollout, sightings),
-      hours: hoursTexts(rollout, sightings.hours ?? new Map()),
+      hours: hoursNow(rollout, sightings.hours ?? new Map()),
       ...(deciders === undefined ? {} : { deciders }),
       ...(frozen === undefined ? {} : { frozen }),
       holds,
@@ -97,17 +96,19 @@ export function renderThread({
   };
 }
 
-/** What the clock says of waves that wait for their merge, each environment once. */
-function hoursTexts(
+/** What the clock says of waves that wait for their merge, by environment. */
+function hoursNow(
   { environments }: Rollout,
   hours: ReadonlyMap<string, Closed | 'forecast-unknown'>,
-): string[] {
-  return environments.flatMap(({ policy, waves, phase }) => {
-    if (phase.name !== 'approved' && phase.name !== 'rolling') return [];
-    const wave = waves.find((one) => one.phase.name === 'pull-request');
-    const seen = wave === undefined ? undefined : hours.get(`${policy.name}/${wave.name}`);
-    return seen === undefined ? [] : [hoursText(policy.name, seen)];
-  });
+): ReadonlyMap<string, Closed | 'forecast-unknown'> {
+  return new Map(
+    environments.flatMap(({ policy, waves, phase }) => {
+      if (phase.name !== 'approved' && phase.name !== 'rolling') return [];
+      const wave = waves.find((one) => one.phase.name === 'pull-request');
+      const seen = wave === undefined ? undefined : hours.get(`${policy.name}/${wave.name}`);
+      return seen === undefined ? [] : [[policy.name, seen] as const];
+    }),
+  );
 }
 
 /** Environments whose next wave could be merged as far as GitHub and the clock go. */

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rolloutCard } from '../../blocks/rollout-card.ts';
+import { type CardView, rolloutCard } from '../../blocks/rollout-card.ts';
 import { stateOf } from '../../blocks/state.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
-import { ann, bo, cy, after as rolloutAfter } from '../rollout/story.ts';
+import type { Closed } from '../../src/rollout/merge-hours.ts';
+import { ann, bo, cy, noon, after as rolloutAfter } from '../rollout/story.ts';
 import { drawn } from './drawn.ts';
 import { hostileStory, venom } from './hostile.ts';
 import { expectFitForSlack } from './slack-check.ts';
@@ -58,6 +59,51 @@ describe.each(Object.entries(stories))('%s', (name, events) => {
     // A sentence says what is so or comes next; nothing is left open.
     expect(text).toMatch(/[^ ]\.$/);
     expect(text).not.toMatch(/undefined|NaN|somebody asked|\.\.|“”|: \./);
+  });
+});
+
+describe('the first line of an open pull request', () => {
+  const open = rolloutAfter(...(stories['approved'] ?? []));
+  const leadWith = (view: Pick<CardView, 'frozen' | 'hours'>) =>
+    rolloutCard({ rollout: open, names, troubles: [], waits: [], ...view }).text;
+  const closedBy = (because: Closed['because']) => ({
+    hours: new Map([['staging', { because, opensAt: noon }]]),
+  });
+
+  test.each([
+    ['nothing', {}, 'is open; merged once all required checks pass.'],
+    [
+      'the stop of all merges',
+      { frozen: { by: ann, reason: 'incident' } },
+      'is open; merged once merges are unfrozen and all required checks pass.',
+    ],
+    [
+      'a freeze',
+      closedBy('freeze'),
+      'is open; merged after the freeze, once all required checks pass.',
+    ],
+    [
+      'its window',
+      closedBy('window'),
+      'is open; merged when its window is open, once all required checks pass.',
+    ],
+    [
+      'the end of its window',
+      closedBy('forecast'),
+      'is open; merged when it fits its window, once all required checks pass.',
+    ],
+    [
+      'no forecast, which holds nothing back',
+      { hours: new Map([['staging', 'forecast-unknown' as const]]) },
+      'is open; merged once all required checks pass.',
+    ],
+    [
+      'the window of another environment',
+      { hours: new Map([['production', { because: 'window' as const }]]) },
+      'is open; merged once all required checks pass.',
+    ],
+  ])('held back by %s', (_, view, said) => {
+    expect(leadWith(view)).toContain(said);
   });
 });
 
