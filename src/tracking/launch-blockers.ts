@@ -8,6 +8,12 @@ const launchMs = 3 * minute;
 const registerMs = 6 * minute;
 const initializeMs = 6 * minute;
 
+/**
+ * What the condition says from the start. A launch that failed has a reason of its own, and is False or, in newer
+ * Karpenter, Unknown as well. Source: awslabs/operatorpkg; karpenter, pkg/controllers/nodeclaim/lifecycle/launch.go.
+ */
+const notTriedYet = 'AwaitingReconciliation';
+
 /** Why a NodeClaim that is coming up does not. */
 export function launchBlockers(claim: NodeClaimView, now: Instant): readonly Blocker[] {
   const { name, nodeName, detail, nodePool } = claim;
@@ -36,7 +42,7 @@ export function launchBlockers(claim: NodeClaimView, now: Instant): readonly Blo
   const late = (since: Instant | undefined, afterMs: number) =>
     since !== undefined && now - since > afterMs;
   if (!claim.launched) {
-    const failed = launched?.status === 'False';
+    const failed = launched !== undefined && launched.reason !== notTriedYet;
     if (!failed && !late(detail.createdAt, launchMs)) return [];
     return [blocker(causeOfWords(launched?.message ?? ''), 'Launched', detail.createdAt)];
   }

@@ -4,6 +4,8 @@ import type { Blocker } from './blocker.ts';
 import { blockerText } from './blocker-text.ts';
 import { blockersOf } from './blockers-of.ts';
 import { type Forecast, forecastOf } from './forecast.ts';
+import { launchBlockers } from './launch-blockers.ts';
+import { phaseOf } from './phase.ts';
 import { progressOf } from './progress.ts';
 import { resolutionOf } from './resolution.ts';
 import type {
@@ -109,7 +111,7 @@ export function trackReport(tracked: Tracked): TrackReport {
   const wanted = new Map(asked.map((nodeClass) => [nodeClass.name, wantedImagesOf(nodeClass)]));
   return {
     at: isoOf(view.observedAt),
-    nodeClasses: asked.map((nodeClass) => classReport(nodeClass, view.nodeClaims)),
+    nodeClasses: asked.map((nodeClass) => classReport(nodeClass, view.nodeClaims, now)),
     blockers: blockersOf(view, { wanted, surroundings, now }).map(blockerReport),
     forecast: forecastReport(tracked, wanted),
     applications: tracked.applications
@@ -145,11 +147,12 @@ function forecastReport(
 function classReport(
   nodeClass: NodeClassView,
   nodeClaims: readonly NodeClaimView[],
+  now: Instant,
 ): NodeClassReport {
   const wanted = wantedImagesOf(nodeClass);
   const claims = nodeClaims.filter((claim) => claim.nodeClass === nodeClass.name);
   const { kind, counts } = progressOf(claims, wanted);
-  const failing = claims.filter(isFailing).length;
+  const failing = claims.filter((claim) => isFailing(claim, wanted, now)).length;
   const resolved = isResolved(nodeClass);
   const resolution = resolutionOf(nodeClass, wanted);
   const state = { 'no-nodes': 'no-nodes', replacing: 'rolling', replaced: 'complete' } as const;
@@ -170,13 +173,10 @@ function classReport(
   };
 }
 
-/** Counted among those that come up, and Karpenter says that it does not. */
-function isFailing(claim: NodeClaimView): boolean {
-  if (claim.initialized || claim.deleting || claim.terminating === true) return false;
-  return (claim.detail?.conditions ?? []).some(
-    ({ type, status }) =>
-      ['Launched', 'Registered', 'Initialized'].includes(type) && status === 'False',
-  );
+/** Counted among those that come up, and told among the blockers as one that does not. */
+function isFailing(claim: NodeClaimView, wanted: ReadonlySet<string>, now: Instant): boolean {
+  const comesUp = ['launching', 'registering', 'initializing'].includes(phaseOf(claim, wanted));
+  return comesUp && launchBlockers(claim, now).length > 0;
 }
 
 function blockerReport(blocker: Blocker): BlockerReport {

@@ -250,6 +250,19 @@ test.each<[string, Parameters<typeof blockers>, string]>([
     'NodeClaim general-new does not launch: AuthFailure.',
   ],
   [
+    'a launch that fails, as newer Karpenter tells it',
+    [
+      {
+        nodeClaims: [
+          coming({ launched: false, registered: false }, [
+            is('Launched', 'Unknown', { reason: 'LaunchFailed', message: 'AuthFailure' }),
+          ]),
+        ],
+      },
+    ],
+    'NodeClaim general-new does not launch: AuthFailure.',
+  ],
+  [
     'an instance that does not join',
     [
       {
