@@ -106,11 +106,14 @@ function rolloutLine(rollout: Rollout, url: string | undefined): string {
   return `• ${id} *${word}* ${named(rollout.release)}: ${environments}`;
 }
 
-/** Several rollouts fit what was typed, or none. */
-export function whichRollout(rollouts: readonly Rollout[], verb: string): Message {
+/** Several rollouts fit what was typed, or none; `named`: an id was typed. */
+export function whichRollout(
+  rollouts: readonly Rollout[],
+  { verb, named: wasNamed }: { readonly verb: string; readonly named: boolean },
+): Message {
   const text =
     rollouts.length === 0
-      ? 'There is no such open rollout. One that is over is named by its whole id, such as `/ami show ro_5a0c1d2e3f`.'
+      ? `${wasNamed ? 'There is no such open rollout' : 'No rollout is open'}. One that is over is named by its whole id, such as \`/ami show ro_5a0c1d2e3f\`.`
       : `Which one? ${rollouts
           .slice(0, 10)
           .map(({ id, release }) => `\`/ami ${verb} ${id}\` (${escapeMrkdwn(release)})`)

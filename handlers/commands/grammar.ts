@@ -69,11 +69,12 @@ export function parseTyped(
   if (verb === undefined)
     return { kind: 'unknown', word, nearest: nearestVerb(word.toLowerCase()) };
   if (!ofRollout.has(verb)) return { kind: 'typed', typed: { verb, rest: unquoted(after) } };
-  const [, prefix = '', written, rest = ''] =
-    /^(ro_)?([0-9a-f]{3,10})(?:\s+([\s\S]*))?$/i.exec(after) ?? [];
-  if (written === undefined) return { kind: 'typed', typed: { verb, rest: unquoted(after) } };
-  const id = written.toLowerCase();
-  const isWord = prefix === '' && (/^[a-f]+$/.test(id) || /^\d{1,3}d$/.test(id));
+  // What begins with `ro_` names a rollout, however short or misspelt: it must not pass for a note to the only open one.
+  const [, named, bare, rest = ''] =
+    /^(?:ro_(\S+)|([0-9a-f]{3,10}))(?:\s+([\s\S]*))?$/i.exec(after) ?? [];
+  const id = (named ?? bare)?.toLowerCase();
+  if (id === undefined) return { kind: 'typed', typed: { verb, rest: unquoted(after) } };
+  const isWord = named === undefined && (/^[a-f]+$/.test(id) || /^\d{1,3}d$/.test(id));
   return {
     kind: 'typed',
     typed: { verb, ...(isWord ? { maybeId: id } : { id }), rest: unquoted(rest) },

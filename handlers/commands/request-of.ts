@@ -31,7 +31,8 @@ export async function requestOf(
   if (kept !== undefined) return kept;
   const { found, rest } = await rolloutMeant(handling, typed, thread);
   if (found.kind !== 'found') {
-    return { say: whichRollout(found.kind === 'several' ? found.rollouts : [], typed.verb) };
+    const several = found.kind === 'several' ? found.rollouts : [];
+    return { say: whichRollout(several, { verb: typed.verb, named: typed.id !== undefined }) };
   }
   const { rollout } = found;
   switch (typed.verb) {

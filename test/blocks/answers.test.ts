@@ -75,7 +75,7 @@ test('lists are taken by Slack with the worst data', () => {
   const many = [...worst, ...worst, ...worst];
   expectFitForSlack(statusMessage(many, { cardUrls, frozen: { by: ann, reason: venom } }));
   expectFitForSlack(statusMessage([], { cardUrls }));
-  expectFitForSlack(whichRollout(many, 'show'));
+  expectFitForSlack(whichRollout(many, { verb: 'show', named: false }));
   expectFitForSlack(helpMessage());
   expectFitForSlack(unknownCommand(venom, 'show'));
   const clusters = Array.from({ length: 60 }, (_, i) => ({

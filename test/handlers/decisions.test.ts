@@ -338,6 +338,7 @@ describe('/ami', () => {
     ['aprove', 'Did you mean `/ami approve`'],
     ['<!channel>', "I don't know"],
     ['approve 0123456789', 'There is no such open rollout.'],
+    ['approve ro_0g', 'There is no such open rollout.'],
     ['snooze', 'Until when?'],
     ['snooze yesterday', 'Until when?'],
     ['snooze 2020-01-01', 'Until when?'],
