@@ -4,6 +4,7 @@ import type { Options } from './options.ts';
 import { readOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
+import { refuseUnread } from './refuse-unread.ts';
 import { usage } from './usage.ts';
 
 /**
@@ -44,7 +45,7 @@ async function route(
     output.out(usage);
     return;
   }
-  refuseMore(command, rest);
+  refuseUnread(command, rest, options);
   const path = options.config ?? 'amiable.yaml';
   const asJson = options.json === true;
   const config = async () => {
@@ -157,15 +158,6 @@ async function route(
     default:
       throw new CommandError(`There is no command ${command}.\n\n${usage}`, 2);
   }
-}
-
-/** Commands that read everything from options. */
-const bare = ['serve', 'check', 'doctor', 'track', 'freeze', 'unfreeze', 'sandbox'];
-
-/** A word that nobody reads may be an option that was misspelt: it must not pass for a wish. */
-function refuseMore(command: string, [word]: readonly string[]): void {
-  if (word === undefined || !bare.includes(command)) return;
-  throw new CommandError(`amiable ${command} takes options only, and ${word} is none.`, 2);
 }
 
 /** Aborts at the first Ctrl-C, so that watches and connections are closed; the second one ends the process. */

@@ -14,7 +14,7 @@ export const usage = `amiable, ChatOps for EKS node images
   amiable pins now FILE:LINE VALUE       the same in the place of @latest
   amiable images latest --region R --kubernetes M [--family F] [--json]
                                          the images AWS recommends now
-  amiable images resolve RELEASE|AMI-ID --region R --kubernetes M [--json]
+  amiable images resolve RELEASE|AMI-ID --region R [--kubernetes M] [--json]
                                          a release's images, or an image's release
   amiable diff FROM TO [--kubernetes M] [--type T] [--notes PATH] [--advisories PATH] [--json]
                                          packages and vulnerabilities between two releases

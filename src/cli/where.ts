@@ -38,6 +38,8 @@ export async function where(
   const asked = askedImage(words.join(' '));
   if (asked === undefined) throw new CommandError(use, 2);
   const takesBack = options.rollback === true;
+  if (!takesBack && (options.clusters !== undefined || options.reason !== undefined))
+    throw new CommandError('--reason and --clusters are for --rollback, which takes back.', 2);
   if (takesBack && (options.reason ?? '').length < 10)
     throw new CommandError('Please say why, in at least 10 characters: --reason "…".', 2);
   const seen = { clock: systemClock, log: silentLog };

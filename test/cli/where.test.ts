@@ -51,6 +51,10 @@ test('has to be told what, and takes back nothing without a reason', async () =>
     code: 2,
     err: expect.stringContaining('--reason'),
   });
+  expect(await where('al2023@', '--clusters', 'prod-eu-1')).toMatchObject({
+    code: 2,
+    err: '--reason and --clusters are for --rollback, which takes back.',
+  });
   const why = ['--reason', 'the kernel hangs under load'];
   expect(await where('al2023@', '--rollback', ...why)).toMatchObject({
     code: 1,
