@@ -1,5 +1,7 @@
 import type { EventOf, RolloutEvent } from '../src/rollout/events.ts';
 import type { Rollout } from '../src/rollout/rollout.ts';
+import type { Milestone } from './milestone-line.ts';
+import { loud, quiet } from './milestone-line.ts';
 import { nameOf } from './names.ts';
 import { count, listed, named, quoted } from './phrases.ts';
 
@@ -13,29 +15,24 @@ export const brakeLeaves =
 const byHand = '`kubectl annotate node <name> karpenter.sh/do-not-disrupt=true`';
 
 /** One line of the thread for each step of a brake. */
-export function brakeMilestone(
-  event: BrakeEvent,
-  names: ReadonlyMap<string, string>,
-): { readonly text: string; readonly loud: boolean } {
+export function brakeMilestone(event: BrakeEvent, names: ReadonlyMap<string, string>): Milestone {
   switch (event.type) {
     case 'BrakeSet': {
       const why = event.reason === undefined ? '' : `: ${quoted(event.reason, 1000)}`;
       const who = event.by === undefined ? 'The brake is set' : `${nameOf(names, event.by)} braked`;
       const where = listed(event.clusters, 6);
-      return {
-        text: `${who}${event.by === undefined ? ` in ${where}` : ` ${where}`}${why}. Its old nodes are being held. ${brakeLeaves}`,
-        loud: event.by !== undefined,
-      };
+      return (event.by === undefined ? quiet : loud)(
+        `${who}${event.by === undefined ? ` in ${where}` : ` ${where}`}${why}. Its old nodes are being held. ${brakeLeaves}`,
+      );
     }
     case 'BrakeObserved':
       return event.refused === undefined
-        ? { text: heldText(event), loud: false }
-        : { text: refusedText(event, event.refused), loud: true };
+        ? quiet(heldText(event))
+        : loud(refusedText(event, event.refused));
     case 'BrakeReleased':
-      return {
-        text: `*${named(event.cluster)}*: the brake is off; ${count(event.nodes, 'old node')} may be replaced again.`,
-        loud: false,
-      };
+      return quiet(
+        `*${named(event.cluster)}*: the brake is off; ${count(event.nodes, 'old node')} may be replaced again.`,
+      );
   }
 }
 

@@ -7,7 +7,7 @@ import type { Message } from './block-kit.ts';
 import { context, section } from './block-kit.ts';
 import { blockerLine, withLocalTimes } from './blockers.ts';
 import { healthTexts } from './health-texts.ts';
-import { count, named, quoted } from './phrases.ts';
+import { clause, count, named } from './phrases.ts';
 import { type SyncChoice, syncButtons } from './sync-buttons.ts';
 import { localTime } from './times.ts';
 import { editSteps } from './without-ticks.ts';
@@ -179,11 +179,10 @@ function countText({
   const moves = replaced < total; // the last old node may still drain: no longer news
   if (moves && launching > 0) counts.push(`${launching} launching`);
   if (moves && draining > 0) counts.push(`${draining} draining`);
-  for (const others of [upgrade, churn])
-    if (others !== undefined) counts.push(quoted(others, 240).slice(1, -1));
+  for (const others of [upgrade, churn]) if (others !== undefined) counts.push(clause(others, 240));
   if (note !== undefined) {
     const link = noteUrl === undefined ? '' : ` (${mrkdwnLink('open', noteUrl)})`;
-    counts.push(`${withLocalTimes(quoted(note, 240).slice(1, -1))}${link}`);
+    counts.push(`${withLocalTimes(clause(note, 240))}${link}`);
   }
   if (moves && perHour !== undefined && stale !== true) counts.push(rateText(perHour));
   if (moves && endsAt !== undefined && stale !== true)

@@ -4,7 +4,7 @@ import { groupedText } from '../src/tracking/blocker-text.ts';
 import type { Message } from './block-kit.ts';
 import { section } from './block-kit.ts';
 import { blockerLine } from './blockers.ts';
-import { named, quoted } from './phrases.ts';
+import { clause, named } from './phrases.ts';
 
 const mostSentences = 2;
 
@@ -29,7 +29,7 @@ export function ownerLine(
   const why = groupedText(blockers, mostSentences).map((sentence) => blockerLine(sentence));
   const text =
     why.length === 0
-      ? `${where}: ${quoted(what).slice(1, -1)} holds no node any more.`
+      ? `${where}: ${clause(what)} holds no node any more.`
       : `${where}: nodes wait to be replaced. ${why.join(' ')}`;
   const causes = [...new Set(blockers.map(({ cause }) => cause))].sort();
   return { text, blocks: [section(`${text}${link}`)], worth: JSON.stringify(causes) };

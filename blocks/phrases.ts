@@ -5,9 +5,14 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** Somebody's words in quotation marks, to stand inside a sentence of ours: one line, `max` characters, no full stop. */
+/** Somebody's words as a part of a sentence of ours: one line, at most `max` characters, no full stop. */
+export function clause(text: string, max = 300): SafeMrkdwn {
+  return escapeMrkdwn(clamp(oneLine(text), max).replace(/\.$/, ''));
+}
+
+/** The same in quotation marks. */
 export function quoted(text: string, max = 300): SafeMrkdwn {
-  return `“${escapeMrkdwn(clamp(oneLine(text), max).replace(/\.$/, ''))}”` as SafeMrkdwn;
+  return `“${clause(text, max)}”` as SafeMrkdwn;
 }
 
 /** A name as it may stand in a sentence: escaped, and no longer than a line. */

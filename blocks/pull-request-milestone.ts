@@ -3,14 +3,11 @@ import { mergesInGitHub, peopleMerge } from '../src/rollout/pull-request-rule.ts
 import type { Rollout } from '../src/rollout/rollout.ts';
 import { environmentNamed, waveNamed, wavesOf } from '../src/rollout/rollout.ts';
 import { mrkdwnLink } from '../src/shared/link.ts';
+import type { Milestone } from './milestone-line.ts';
+import { loud, quiet } from './milestone-line.ts';
 import { nameOf } from './names.ts';
 import { named, quoted } from './phrases.ts';
 import { waveScope } from './wave-scope.ts';
-
-type Said = { readonly text: string; readonly loud: boolean };
-
-const quiet = (text: string): Said => ({ text, loud: false });
-const loud = (text: string): Said => ({ text, loud: true });
 
 /** What becomes of pull requests, in the thread; `undefined` for what the card tells alone. */
 export function pullRequestMilestone(
@@ -26,7 +23,7 @@ export function pullRequestMilestone(
   >,
   rollout: Rollout,
   names: ReadonlyMap<string, string>,
-): Said | undefined {
+): Milestone | undefined {
   switch (event.type) {
     case 'PullRequestOpened': {
       // Where Amiable merges by itself, the card has the link and the merge is the milestone.

@@ -1,6 +1,6 @@
 import type { Message } from './block-kit.ts';
 import { message, section } from './block-kit.ts';
-import { count, listed, named, quoted } from './phrases.ts';
+import { clause, count, listed, named, quoted } from './phrases.ts';
 
 /** What the pins of a cluster come to with another minor of its control plane. */
 export type UpgradeCheckFacts = {
@@ -62,7 +62,7 @@ export function upgradeLines({ pins, problems }: UpgradeCheckFacts): string[] {
         propose === undefined
           ? ''
           : `. ${propose.when === 'before' ? 'Pin it first to' : 'Afterwards'}: ${quoted(propose.value, 200)}`;
-      return `${named(`${path}:${line}`)} ${quoted(value, 100)}: *${words[verdict]}*: ${quoted(says, 400).slice(1, -1)}${next}`;
+      return `${named(`${path}:${line}`)} ${quoted(value, 100)}: *${words[verdict]}*: ${clause(says, 400)}${next}`;
     }),
     ...problems.map(({ path, reason }) => `${named(path)}: not read: ${quoted(reason, 200)}`),
   ];
@@ -83,6 +83,6 @@ export function upgradeCheckMessage(facts: UpgradeCheckFacts): Message {
 
 /** Why nothing can be said. */
 export function noUpgradeCheck(why: string, clusters: readonly string[]): Message {
-  const text = `${quoted(why, 300).slice(1, -1)}. Use \`/ami upgrade-check <cluster> <minor>\`, such as 1.36; clusters: ${listed(clusters, 8)}.`;
+  const text = `${clause(why, 300)}. Use \`/ami upgrade-check <cluster> <minor>\`, such as 1.36; clusters: ${listed(clusters, 8)}.`;
   return { text, blocks: [section(text)] };
 }
