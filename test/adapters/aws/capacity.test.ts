@@ -60,11 +60,19 @@ test('a kind that nothing is published of, or whose quota is not shown to us, is
   ]);
 });
 
-test('one kind without a quota fails as in CloudWatch, and so does a refusal; a throttle is tried again', async () => {
-  const { aws, faults, capacity } = await start();
+test('a kind that CloudWatch refuses keeps no other from being told; alone, it fails', async () => {
+  const { aws, capacity } = await start();
   aws.putVcpu(region, onDemand, { running: [96], quota: 640 });
   aws.putVcpu(region, spot, { running: [32] });
-  await expect(capacity.vcpu(region, [onDemand, spot])).rejects.toBeInstanceOf(AwsError);
+  expect(await capacity.vcpu(region, [spot, onDemand])).toEqual([
+    { kind: onDemand, region, running: 96, quota: 640 },
+  ]);
+  await expect(capacity.vcpu(region, [spot])).rejects.toBeInstanceOf(AwsError);
+});
+
+test('a throttled question about quotas is asked again', async () => {
+  const { aws, faults, capacity } = await start();
+  aws.putVcpu(region, onDemand, { running: [96], quota: 640 });
   faults.order({ service: 'aws', kind: 'rate-limited', match: 'GetMetricData', times: 2 });
   expect(await capacity.vcpu(region, [onDemand])).toHaveLength(1);
 });
