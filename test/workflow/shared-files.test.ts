@@ -65,6 +65,24 @@ test('a file that several environments read moves with the last of them', async 
   expect(production.waves).toEqual([['stg', 'prod-a', 'prod-b']]);
 });
 
+test('where fewer clusters may roll than read one file, nothing is split: it is refused, and says why', async () => {
+  const { world } = setUp();
+  const watched = await world.pins.read();
+  const planWith = (most: number) => {
+    const policies = world.fleet.policies.map((policy) =>
+      policy.name === 'production' ? { ...policy, maxClustersRolling: most } : policy,
+    );
+    const asked = { watched, environment: 'production', release: newRelease };
+    return planChange({ ...world, fleet: { ...world.fleet, policies } }, asked);
+  };
+  expect(await planWith(2)).toEqual({
+    kind: 'impossible',
+    reason:
+      'stg, prod-a, prod-b read the same files and cannot move one after another, and maxClustersRolling allows 2',
+  });
+  expect(await planWith(3)).toMatchObject({ kind: 'change' });
+});
+
 test('the card says which environments share a file', async () => {
   const { world } = setUp();
   const { rollout: id } = await detect(world);
