@@ -78,7 +78,6 @@ export function digestMessage({
       ? ['Nothing waits for approval.']
       : ['*Waits for approval*', ...waiting.slice(0, 10)]),
     ...(running.length === 0 ? [] : [`Open: ${running.slice(0, 10).join(', ')}`]),
-    ...tailsText(tails),
     ...othersText(notHandled, notCounted),
     ...(holds.length === 0 ? [] : [holdsText(holds, new Map())]),
     ...(problems === 0
@@ -93,6 +92,7 @@ export function digestMessage({
   return message(`EKS node freshness: ${lead}`, [
     header('EKS node freshness'),
     section(parts.join('\n')),
+    ...tailSections(tails),
     context(`As of ${localTime(at)}`),
     ...(anchor === undefined
       ? []
@@ -112,15 +112,26 @@ function othersText(counts: NotHandled | undefined, notCounted: number): readonl
   return [`And ${others} not handled${missing === '' ? '' : ` (${missing})`}.`];
 }
 
-function tailsText(
-  tails: NonNullable<Parameters<typeof digestMessage>[0]['tails']>,
-): readonly string[] {
+/** Of one cluster, and characters of each: room for owner, cause, age and the expected release. */
+const mostReasons = 2;
+const longestReason = 500;
+
+/** A section a cluster: together they would be cut off where the last one says when it lets go. */
+function tailSections(tails: NonNullable<Parameters<typeof digestMessage>[0]['tails']>) {
   if (tails.length === 0) return [];
-  const lines = tails.slice(0, 5).map(({ cluster, release, nodes, why: [why] }) => {
+  const told = tails.slice(0, 5).map(({ cluster, release, nodes, why }) => {
     const left = nodes === undefined ? 'does not answer; some nodes were' : count(nodes, 'node');
-    const because = why === undefined ? '' : `. ${blockerLine(why, 200)}`;
-    return `• *${named(cluster)}*: ${left} not yet on ${named(release)}${because}`;
+    const rest = why.length - mostReasons;
+    return [
+      `*${named(cluster)}*: ${left} not yet on ${named(release)}`,
+      ...why.slice(0, mostReasons).map((one) => `• ${blockerLine(one, longestReason)}`),
+      ...(rest > 0 ? [`• and ${count(rest, 'more reason')}`] : []),
+    ].join('\n');
   });
-  const more = tails.length - lines.length;
-  return ['*Follows later*', ...lines, ...(more > 0 ? [`and ${count(more, 'more cluster')}`] : [])];
+  const more = tails.length - told.length;
+  return [
+    '*Follows later*',
+    ...told,
+    ...(more > 0 ? [`and ${count(more, 'more cluster')}`] : []),
+  ].map(section);
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '../shared/time.ts';
 import { isoOf } from '../shared/time.ts';
 import type { Blocker } from './blocker.ts';
 import { blockerText } from './blocker-text.ts';
@@ -13,20 +14,41 @@ export function tailSentences(
   tail: readonly NodeClaimView[],
   blockers: readonly Blocker[],
 ): readonly string[] {
-  const groups = new Map<string, { names: string[]; pools: Set<string>; by?: Blocker }>();
+  const groups = new Map<
+    string,
+    { names: string[]; pools: Set<string>; drifted: Instant[]; by?: Blocker }
+  >();
   for (const claim of tail) {
     const by = blockerOf(claim, blockers);
     const key = JSON.stringify([by?.cause, by?.owner ?? by?.object]);
-    const group = groups.get(key) ?? { names: [], pools: new Set(), ...(by && { by }) };
+    const group = groups.get(key) ?? {
+      names: [],
+      pools: new Set(),
+      drifted: [],
+      ...(by && { by }),
+    };
     groups.set(key, group);
     group.names.push(claim.nodeName ?? claim.name);
     group.pools.add(claim.nodePool);
+    group.drifted.push(...driftedSince(claim));
   }
-  return [...groups.values()].map(({ names, pools, by }) => {
+  return [...groups.values()].map(({ names, pools, drifted, by }) => {
     const more = names.length > mostNodes ? ` and ${names.length - mostNodes} more` : '';
     const lead = `${names.slice(0, mostNodes).join(', ')}${more} (NodePool ${[...pools].join(', ')})`;
-    return by === undefined ? `${lead}: nothing known holds them` : `${lead}: ${whyText(by)}`;
+    // where nobody said since when it holds them, they wait since they drifted
+    const since = by?.since ?? (drifted.length === 0 ? undefined : Math.min(...drifted));
+    const age = since === undefined ? [] : [`since ${isoOf(since)}`];
+    const why =
+      by === undefined
+        ? ['nothing known holds them', ...age]
+        : whyTexts(by, { age, isNamed: names.length === 1 });
+    return `${lead}: ${why.join('; ')}`;
   });
+}
+
+function driftedSince({ detail }: NodeClaimView): readonly Instant[] {
+  const drifted = detail?.conditions.find(({ type }) => type === 'Drifted');
+  return drifted?.since === undefined ? [] : [drifted.since];
 }
 
 /** What holds the node itself, else its whole NodePool. */
@@ -40,15 +62,22 @@ function blockerOf(
   );
 }
 
-function whyText(blocker: Blocker): string {
-  const { since, opensAt, owner, object } = blocker;
+/** @param of.isNamed the one node that it speaks of stands before it. */
+function whyTexts(
+  blocker: Blocker,
+  { age, isNamed }: { readonly age: readonly string[]; readonly isNamed: boolean },
+): readonly string[] {
+  const { node, opensAt, owner, object } = blocker;
   // budgets say themselves when they open
   const release = opensAt === undefined && !blocker.cause.startsWith('budget');
   const ofPods = /^(?:Pod|PodDisruptionBudget)\//.test(object);
+  const text = blockerText(blocker).replace(/\.$/, '');
   return [
-    blockerText(blocker).replace(/\.$/, ''),
-    ...(since === undefined ? [] : [`since ${isoOf(since)}`]),
+    isNamed && node !== undefined && text.startsWith(`${node} `)
+      ? text.slice(node.length + 1)
+      : text,
+    ...age,
     ...(owner === undefined && ofPods ? ['its owner is not known'] : []),
     ...(release ? ['nobody can say when it lets go'] : []),
-  ].join('; ');
+  ];
 }

@@ -227,7 +227,7 @@ async function healthSaid(
 
 /** Of one cluster, and characters of each. */
 const mostTailSentences = 3;
-const longestTail = 400;
+const longestTail = 500;
 
 /** What is left to do in a cluster, in words. */
 function remainingText(cluster: string, counts: Counts, shown: number): string {

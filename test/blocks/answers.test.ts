@@ -10,7 +10,9 @@ import { rollBackModal } from '../../blocks/roll-back-modal.ts';
 import { statusMessage, whichRollout } from '../../blocks/status.ts';
 import { RefusalCode } from '../../src/rollout/refusal.ts';
 import { view as checkView } from '../../src/sandbox/slack/blocks/payload.ts';
+import { tailSentences } from '../../src/tracking/tail-text.ts';
 import { after, ann, bo, id, noon } from '../rollout/story.ts';
+import { claim } from '../tracking/node-claims.ts';
 import { hostileName, hostileStory, venom } from './hostile.ts';
 import { expectFitForSlack, foreignMarkup, markupIn } from './slack-check.ts';
 import { names, stories } from './stories.ts';
@@ -90,6 +92,10 @@ test('lists are taken by Slack with the worst data', () => {
       newest: venom,
       rollouts: many,
       problems: 3,
+      tails: clusters.map(({ cluster }) => ({
+        ...{ cluster, environment: venom, release: venom, nodes: 3 },
+        why: [venom, venom, venom],
+      })),
       retiredModels: [venom],
       at: noon,
     }),
@@ -177,4 +183,40 @@ test('modals are taken by Slack with the worst data', () => {
       for (const text of markupIn(view)) expect(foreignMarkup(text)).toBe('');
     }
   }
+});
+
+test('the digest tells of a tail up to its age and release, however long the names of its nodes are', () => {
+  const tail = ['10-0-12-22', '10-0-12-23', '10-0-12-24', '10-0-12-25'].map((name) =>
+    claim({ name, nodeName: `ip-${name}.eu-west-1.compute.internal`, imageId: 'ami-old' }),
+  );
+  const why = tailSentences(
+    tail,
+    tail.map(({ nodeName = '' }) => ({
+      cause: 'pdb',
+      node: nodeName,
+      object: 'PodDisruptionBudget/payments/ledger-budget',
+      owner: 'StatefulSet payments/ledger',
+      since: noon,
+      words: '3 healthy, 3 needed',
+      nodes: 1,
+    })),
+  );
+  const others = Array.from({ length: 3 }, (_, i) => `another reason ${i}`);
+  const { blocks } = digestMessage({
+    clusters: [],
+    rollouts: [],
+    problems: 0,
+    tails: Array.from({ length: 5 }, (_, i) => ({
+      environment: 'production',
+      cluster: `prod-${i}`,
+      release: 'al2023@v20261118',
+      nodes: 4,
+      why: [...why, ...others],
+    })),
+    retiredModels: [],
+    at: noon,
+  });
+  const text = JSON.stringify(blocks);
+  expect(text.match(/since <!date[^>]*>; nobody can say when it lets go/g)).toHaveLength(5);
+  expect(text).toContain('another reason 0\\n• and 2 more reasons');
 });

@@ -18,14 +18,14 @@ const job: Blocker = {
 
 test('a tail tells node, pool, owner, cause, since when and until when', () => {
   expect(tailSentences([old('a')], [job])).toEqual([
-    'ip-a (NodePool batch): ip-a keeps pod batch/train-0 of Job batch/train, which has karpenter.sh/do-not-disrupt, until 2026-07-27T20:00:00Z; since 2026-07-27T08:00:00Z',
+    'ip-a (NodePool batch): keeps pod batch/train-0 of Job batch/train, which has karpenter.sh/do-not-disrupt, until 2026-07-27T20:00:00Z; since 2026-07-27T08:00:00Z',
   ]);
 });
 
 test('what has no known owner or end says so', () => {
   const { owner: _, opensAt: __, since: ___, ...bare } = job;
   expect(tailSentences([old('a')], [bare])).toEqual([
-    'ip-a (NodePool batch): ip-a keeps pod batch/train-0, which has karpenter.sh/do-not-disrupt; its owner is not known; nobody can say when it lets go',
+    'ip-a (NodePool batch): keeps pod batch/train-0, which has karpenter.sh/do-not-disrupt; its owner is not known; nobody can say when it lets go',
   ]);
 });
 
@@ -37,6 +37,26 @@ test('nodes that the same owner holds are told together', () => {
   );
   expect(first).toMatch(/^ip-a, ip-b, ip-c and 1 more \(NodePool batch\): ip-a keeps/);
   expect(others).toEqual([]);
+});
+
+test('where nobody says since when, nodes wait since they drifted', () => {
+  const drifted = (name: string, since: string) => ({
+    ...old(name),
+    detail: {
+      conditions: [
+        { type: 'Drifted', status: 'True' as const, reason: '', message: '', since: at(since) },
+      ],
+      doNotDisrupt: false,
+    },
+  });
+  const { since: _, ...job2 } = job;
+  const tail = [drifted('a', '2026-07-27T10:00:00Z'), drifted('b', '2026-07-27T09:00:00Z')];
+  expect(tailSentences(tail, [job2, { ...job2, node: 'ip-b' }])).toEqual([
+    'ip-a, ip-b (NodePool batch): ip-a keeps pod batch/train-0 of Job batch/train, which has karpenter.sh/do-not-disrupt, until 2026-07-27T20:00:00Z; since 2026-07-27T09:00:00Z',
+  ]);
+  expect(tailSentences(tail.slice(1), [])).toEqual([
+    'ip-b (NodePool batch): nothing known holds them; since 2026-07-27T09:00:00Z',
+  ]);
 });
 
 test('a budget holds every node of its pool, and no other', () => {
