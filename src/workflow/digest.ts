@@ -9,9 +9,12 @@ import type { NotHandled } from '../tracking/types.ts';
 import type { NewestAnchor } from './anchor.ts';
 import { keptBack } from './kept-back.ts';
 import { openRollouts } from './open-rollouts.ts';
-import { placedPins } from './placed-pins.ts';
+import type { Placed } from './placed-pins.ts';
+import { placedPins, slotsOf } from './placed-pins.ts';
 import type { Message } from './ports/messenger.ts';
+import { recommendedAtLastLook } from './seen-images.ts';
 import { openTails, type Tail } from './tails.ts';
+import { unfitReleases } from './unfit-releases.ts';
 import type { World } from './world.ts';
 
 /** What the digest tells of the fleet. */
@@ -44,12 +47,7 @@ export async function digestFacts(world: World): Promise<DigestFacts> {
   const watched = await world.pins.read();
   const { placed } = await placedPins(world, watched);
   const rollouts = await openRollouts(world);
-  const newestOf = new Map<string, ReleaseId>();
-  for (const { release } of [...placed, ...rollouts]) {
-    const known = newestOf.get(trainOf(release));
-    if (known === undefined || compareReleases(known, release) < 0)
-      newestOf.set(trainOf(release), release);
-  }
+  const newestOf = await newestByTrain(world, placed, rollouts);
   const newest = [...newestOf.values()].sort(compareReleases);
   const clusters = world.fleet.clusters.map(({ name, environment }) => {
     const releases: readonly ReleaseId[] = [
@@ -77,6 +75,32 @@ export async function digestFacts(world: World): Promise<DigestFacts> {
     retiredModels: await world.analyst.retiredModels(),
     at: world.clock.now(),
   };
+}
+
+/**
+ * Also what is published and not offered: rejected, rolled back or too young, it is still what a cluster is behind. Not
+ * what nobody is to be led to.
+ */
+async function newestByTrain(
+  world: World,
+  placed: readonly Placed[],
+  rollouts: readonly Rollout[],
+): Promise<ReadonlyMap<string, ReleaseId>> {
+  const ours = [...placed, ...rollouts].map(({ release }) => release);
+  const pinned = new Set(placed.map(({ release }) => trainOf(release)));
+  const unfit = await unfitReleases(world);
+  const published = (await recommendedAtLastLook(world, placed.flatMap(slotsOf))).filter(
+    (release) =>
+      pinned.has(trainOf(release)) &&
+      unfit.every((one) => compareReleases(one.release, release) !== 0),
+  );
+  const newestOf = new Map<string, ReleaseId>();
+  for (const release of [...ours, ...published]) {
+    const known = newestOf.get(trainOf(release));
+    if (known === undefined || compareReleases(known, release) < 0)
+      newestOf.set(trainOf(release), release);
+  }
+  return newestOf;
 }
 
 /** A digest this late says nothing any more. */

@@ -83,15 +83,24 @@ export async function rememberOthers(
   return found;
 }
 
+/** What was recommended in these slots at the last look for releases; nothing of a slot that nobody looked at. */
+export async function recommendedAtLastLook(
+  world: Pick<World, 'store'>,
+  slots: readonly ImageSlot[],
+): Promise<readonly ReleaseId[]> {
+  const known = await knownOf(world, slots);
+  return [...new Set([...known.values()].flatMap(({ recommended }) => recommended ?? []))];
+}
+
 function keyOf(slot: ImageSlot): string {
   return `seen#${slotKey(slot)}`;
 }
 
 async function knownOf(
   { store }: Pick<World, 'store'>,
-  images: readonly Image[],
+  slots: readonly ImageSlot[],
 ): Promise<Map<string, Seen>> {
-  const stored = await store.memory.get([...new Set(images.map(keyOf))]);
+  const stored = await store.memory.get([...new Set(slots.map(keyOf))]);
   const known = new Map<string, Seen>();
   for (const [key, value] of stored) {
     const seen = Seen.safeParse(value);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { digestMessage } from '../../blocks/digest.ts';
-import { minute } from '../../src/shared/time.ts';
-import { postDigest } from '../../src/workflow/digest.ts';
-import { memoryWorld } from '../fakes/memory-world.ts';
+import { day, minute } from '../../src/shared/time.ts';
+import { detect } from '../../src/workflow/detect.ts';
+import { digestFacts, postDigest } from '../../src/workflow/digest.ts';
+import { memoryWorld, newRelease, oldRelease } from '../fakes/memory-world.ts';
 
 function digests() {
   let dies = false;
@@ -54,6 +55,23 @@ test('a digest that is an hour late is not posted any more', async () => {
   clock.advance(61 * minute);
   expect(await post('a')).toBe(false);
   expect(messages).toEqual([]);
+});
+
+test('a release that is published and not offered is what clusters are behind', async () => {
+  const { world } = memoryWorld({ fleet: { minimumAgeMs: 7 * day } });
+  const before = await digestFacts(world);
+  expect(before).toMatchObject({ newest: oldRelease, rollouts: [] });
+  await detect(world);
+  const { newest, clusters, rollouts } = await digestFacts(world);
+  expect({ newest, rollouts }).toEqual({ newest: newRelease, rollouts: [] });
+  expect(clusters.map(({ current }) => current)).toEqual([false, false, false]);
+});
+
+test('nobody is behind a release that is denied', async () => {
+  const denied = [{ release: newRelease, reason: 'hangs under load' }];
+  const { world } = memoryWorld({ fleet: { denied } });
+  await detect(world);
+  expect(await digestFacts(world)).toMatchObject({ newest: oldRelease });
 });
 
 test('nodes that are not handled are counted, and clusters that did not answer', async () => {
