@@ -59,11 +59,21 @@ function lineText(line: DecisionLine, names: ReadonlyMap<string, string>): strin
   const from = cloud === undefined ? '' : ' on the command line';
   const where = environment === undefined ? '' : ` *${named(environment)}*`;
   const pulls = pullRequests.length === 0 ? '' : ` ${escapeMrkdwn(pullRequests.join(', '))}`;
-  const tried = wanted === undefined ? '' : ` (${escapeMrkdwn(wanted)})`;
-  const why = reason === undefined ? '' : `: ${quoted(reason, 80)}`;
-  const reach = scope === undefined ? '' : ` ${named(scope)}`;
+  const tried = wanted === undefined ? '' : ` (${wordsOf(wanted)})`;
+  // A refusal's reason is a key of ours; any other is in somebody's own words.
+  const isOurs = /^(?:Approval|Attempt)Refused$/.test(what);
+  const why =
+    reason === undefined
+      ? ''
+      : `: ${isOurs ? escapeMrkdwn(reason.replaceAll('-', ' ')) : quoted(reason, 80)}`;
+  const reach = scope === undefined ? '' : ` ${withLocalTimes(named(scope))}`;
   const id = stream === 'global' ? 'fleet' : `\`${stream}\``;
   return `• ${localTime(Date.parse(at))} ${who}${from}: ${wordsOf(what)}${tried}${reach}${where}${pulls}${why} · ${id}`;
+}
+
+/** What the record gives in UTC, to the millisecond, is read by people. */
+function withLocalTimes(text: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (at) => localTime(Date.parse(at)));
 }
 
 /** `ApprovalGranted` as `approval granted`. */

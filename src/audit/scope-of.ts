@@ -29,7 +29,8 @@ function heldIn(event: { readonly type: string }): string | undefined {
 
 function markedIn(event: { readonly type: string }): string | undefined {
   const release = textOf(event, 'release');
-  if (event.type !== 'ReleaseMarkedBad' || release === undefined) return undefined;
+  const isMark = event.type === 'ReleaseMarkedBad' || event.type === 'ReleaseCleared';
+  if (!isMark || release === undefined) return undefined;
   const where = Object.fromEntries(
     ['cluster', 'kubernetes', 'architecture', 'variant'].flatMap((name) => {
       const value = textOf(event, name);

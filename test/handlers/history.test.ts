@@ -19,6 +19,7 @@ test('anybody sees who decided what, and who tried', async () => {
   expect(told).toContain('What is on record in the last 90 days');
   expect(told).toContain('Ann Lee: approval granted *staging*');
   expect(told).toContain('Cy Park: approval refused *staging*');
+  expect(told).toContain(': not an approver · ');
   expect(told).toContain('Amiable: rollout opened');
 });
 
@@ -37,9 +38,18 @@ test('of what is kept back, with how far and until when; a hold of one cluster i
   await desk.type('U0ANN', 'hold prod-a until 2026-12-10 checkout peak');
   await desk.told('U0ANN');
   await desk.type('U0BO', 'history prod-a');
-  expect(await desk.told('U0BO')).toContain('hold set prod-a until 2026-12-10T');
+  expect(await desk.told('U0BO')).toMatch(/hold set prod-a until <!date\^\d+\^/);
   await desk.type('U0BO', 'history prod-b');
   expect(await desk.told('U0BO')).not.toContain('hold set');
+});
+
+test('a mark that is taken away names its release', async () => {
+  await desk.type('U0ANN', 'bad al2023@v20261118 hangs under load');
+  await desk.told('U0ANN');
+  await desk.type('U0ANN', 'good al2023@v20261118');
+  await desk.told('U0ANN');
+  await desk.type('U0BO', 'history');
+  expect(await desk.told('U0BO')).toContain('Ann Lee: release cleared al2023@v20261118');
 });
 
 test('nothing is said to have happened about what is unknown', async () => {
