@@ -47,6 +47,35 @@ test.skipIf(withoutBrowser)(
   },
 );
 
+test.skipIf(withoutBrowser)('a menu and its modal are worked from the keyboard', async () => {
+  await inSandbox(
+    async ({ page, card, be, told }) => {
+      await be('Ann Lee');
+      const focused = (selector: string) =>
+        expect.poll(() => page.locator(`${selector}:focus`).count()).toBe(1);
+      const modal = page.getByRole('dialog', { name: 'Approve rollout' });
+      const keys = async (...names: readonly string[]) => {
+        for (const name of names) await page.keyboard.press(name);
+      };
+      await card.locator('.overflow').focus();
+      await keys('Enter');
+      await focused('.menu button');
+      // What the arrows pass over is not done, nor what Escape leaves.
+      await keys('ArrowDown', 'ArrowUp', 'Escape');
+      await focused('.overflow');
+      await keys('Enter');
+      await focused('.menu button');
+      await keys('Enter');
+      await modal.waitFor();
+      await focused('textarea');
+      await page.keyboard.type('the kernel looks good');
+      await keys('Tab', 'Tab', 'Enter');
+      await told(/Ann Lee approved.*the kernel looks good/);
+    },
+    { name: 'keyboard' },
+  );
+});
+
 test.skipIf(withoutBrowser)('what is typed goes where Slack would send it', async () => {
   await inSandbox(
     async (sandbox) => {

@@ -1,4 +1,6 @@
+import { element } from './element.ts';
 import { mrkdwn } from './mrkdwn.ts';
+import { overflowMenu } from './overflow.ts';
 import type { Block, Element, Text } from './state.ts';
 
 /** What a press of a button or the choice of an option is told to. */
@@ -8,17 +10,6 @@ export type OnAction = (action: {
   readonly value: string | undefined;
   readonly button: HTMLElement;
 }) => void;
-
-export function element<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  className = '',
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(name);
-  if (className !== '') made.className = className;
-  made.append(...children);
-  return made;
-}
 
 /** Slack's plain text: no markup, and emoji by name only where the sender allows it. */
 export function textOf(text: Text | string | null | undefined): string {
@@ -54,7 +45,7 @@ function drawBlock(block: Block, onAction: OnAction): HTMLElement {
     case 'actions': {
       const row = element('div', 'actions');
       for (const part of block.elements ?? [])
-        row.append(drawElement(part, block.block_id, onAction));
+        row.append(...drawElement(part, block.block_id, onAction));
       return row;
     }
     case 'divider':
@@ -90,45 +81,33 @@ function drawRichText(part: Element): HTMLElement {
   return table;
 }
 
-function drawElement(part: Element, blockId: string | undefined, onAction: OnAction): HTMLElement {
-  if (part.type === 'overflow') return drawOverflow(part, blockId, onAction);
+function drawElement(
+  part: Element,
+  blockId: string | undefined,
+  onAction: OnAction,
+): readonly HTMLElement[] {
+  const actionId = part.action_id ?? '';
+  if (part.type === 'overflow') {
+    const { dots, menu } = overflowMenu(part, (value, button) =>
+      onAction({ actionId, blockId, value, button }),
+    );
+    dots.dataset['action'] = actionId;
+    dots.dataset['block'] = blockId ?? '';
+    return [dots, menu];
+  }
   const style = part.style === 'primary' || part.style === 'danger' ? part.style : '';
   const button = element('button', style, textOf(part.text));
   button.type = 'button';
   if (part.accessibility_label !== undefined)
     button.setAttribute('aria-label', part.accessibility_label);
-  button.dataset['action'] = part.action_id ?? '';
+  button.dataset['action'] = actionId;
   button.dataset['block'] = blockId ?? '';
-  const press = () =>
-    onAction({ actionId: part.action_id ?? '', blockId, value: part.value, button });
+  const press = () => onAction({ actionId, blockId, value: part.value, button });
   button.addEventListener('click', () => {
     if (part.confirm === undefined) press();
     else void confirmed(part.confirm).then((yes) => (yes ? press() : undefined));
   });
-  return button;
-}
-
-/** The dots: a plain menu, which keyboards and phones know how to open. */
-function drawOverflow(
-  part: Element,
-  blockId: string | undefined,
-  onAction: OnAction,
-): HTMLSelectElement {
-  const select = element('select', 'overflow');
-  select.setAttribute('aria-label', 'More actions');
-  select.dataset['action'] = part.action_id ?? '';
-  select.dataset['block'] = blockId ?? '';
-  const shown = new Option('⋯', '', true, true);
-  shown.hidden = true;
-  select.append(shown);
-  for (const option of part.options ?? [])
-    select.append(new Option(option.text.text, option.value));
-  select.addEventListener('change', () => {
-    const { value } = select;
-    select.value = '';
-    if (value !== '') onAction({ actionId: part.action_id ?? '', blockId, value, button: select });
-  });
-  return select;
+  return [button];
 }
 
 /** Slack's own confirm dialog: it asks before anything is sent. */

@@ -1,4 +1,4 @@
-import { element } from './blocks.ts';
+import { element } from './element.ts';
 import type { OnDeed } from './pulls.ts';
 import type { Cluster, State } from './state.ts';
 

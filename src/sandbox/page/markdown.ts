@@ -1,4 +1,4 @@
-import { element } from './blocks.ts';
+import { element } from './element.ts';
 
 /**
  * Shows GitHub's Markdown as far as Amiable writes it: headings, lists, tables, bold, italic, code, links, and the escapes

@@ -1,4 +1,5 @@
-import { drawBlocks, element, textOf } from './blocks.ts';
+import { drawBlocks, textOf } from './blocks.ts';
+import { element } from './element.ts';
 import { failureText, thrownText } from './failure.ts';
 import type { Acted, Block, View } from './state.ts';
 
@@ -13,6 +14,7 @@ export function showModal(
 ): void {
   const title = element('h3', '', textOf(view.title));
   title.id = 'modal-title';
+  // The browser begins at the first thing that can be focused: a link far down would scroll there.
   title.tabIndex = -1;
   const form = element('form');
   const errors = new Map<string, HTMLElement>();
@@ -77,8 +79,7 @@ export function showModal(
   form.append(row);
   dialog.replaceChildren(title, form);
   if (!dialog.open) dialog.showModal();
-  // The browser begins at the first control, which in a modal that is only read stands at its end.
-  if (view.submit === null) title.focus();
+  form.querySelector<HTMLElement>('textarea, input, select')?.focus({ preventScroll: true });
 }
 
 function drawInput(block: Block): {

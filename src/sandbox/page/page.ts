@@ -1,7 +1,8 @@
 import type { OnAction } from './blocks.ts';
-import { drawBlocks, element } from './blocks.ts';
+import { drawBlocks } from './blocks.ts';
 import { drawClusters } from './clusters.ts';
 import { compose } from './composer.ts';
+import { element } from './element.ts';
 import { nameMentions } from './mentions.ts';
 import { showModal } from './modal.ts';
 import { mrkdwn } from './mrkdwn.ts';

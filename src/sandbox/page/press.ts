@@ -1,4 +1,4 @@
-import { element } from './blocks.ts';
+import { element } from './element.ts';
 import { failureText, thrownText } from './failure.ts';
 import type { Acted } from './state.ts';
 

@@ -1,4 +1,4 @@
-import { element } from './blocks.ts';
+import { element } from './element.ts';
 import { markdown } from './markdown.ts';
 import type { Pull } from './state.ts';
 
