@@ -1,4 +1,6 @@
 import type { RolloutId } from '../src/shared/ids.ts';
+import { notHandledText } from '../src/tracking/not-handled-text.ts';
+import type { NotHandled } from '../src/tracking/types.ts';
 import { actions, button, type Message, message, section } from './block-kit.ts';
 import { count, listed, named } from './phrases.ts';
 
@@ -15,6 +17,8 @@ export type WhereRunsFacts = {
   }[];
   readonly notSeen: readonly string[];
   readonly unknownNodes: number;
+  readonly notHandled: NotHandled;
+  readonly notCounted: readonly string[];
   readonly approvals: readonly {
     readonly rollout: RolloutId;
     readonly environment: string;
@@ -123,7 +127,13 @@ export function unknownTexts({
   asked,
   notSeen,
   unknownNodes,
-}: Pick<WhereRunsFacts, 'asked' | 'notSeen' | 'unknownNodes'>): string[] {
+  notHandled,
+  notCounted,
+}: Pick<
+  WhereRunsFacts,
+  'asked' | 'notSeen' | 'unknownNodes' | 'notHandled' | 'notCounted'
+>): string[] {
+  const others = notHandledText(notHandled);
   const nodes = count(unknownNodes, 'node');
   const what = {
     release: `${nodes} ran an image that is no published one.`,
@@ -134,6 +144,10 @@ export function unknownTexts({
   return [
     ...(notSeen.length === 0 ? [] : [`Not known of ${listed(notSeen, 10)}.`]),
     ...(unknownNodes === 0 ? [] : [what[asked.by]]),
+    ...(others === undefined ? [] : [`Not looked at: ${others}, which are not handled.`]),
+    ...(notCounted.length === 0
+      ? []
+      : [`Nodes that are not handled were not counted in ${listed(notCounted, 10)}.`]),
   ];
 }
 

@@ -6,6 +6,8 @@ import type { Environment, Rollout } from '../rollout/rollout.ts';
 import { hasMergedPart } from '../rollout/wave.ts';
 import { waysBack } from '../rollout/way-back.ts';
 import { ReleaseId, type RolloutId } from '../shared/ids.ts';
+import { notHandledSum } from '../tracking/not-handled-text.ts';
+import type { NotHandled } from '../tracking/types.ts';
 import type { FleetCluster } from './fleet.ts';
 import type { Contents, PublishedKind } from './ports/image-contents.ts';
 import { rolloutsOf } from './rollouts-of-release.ts';
@@ -45,6 +47,10 @@ export type WhereRuns = {
   readonly notSeen: readonly string[];
   /** Nodes, in clusters that answered, of which what was asked about is not known. */
   readonly unknownNodes: number;
+  /** Nodes of clusters that answered which no EC2NodeClass provides: what they run was not looked at. */
+  readonly notHandled: NotHandled;
+  /** Clusters that answered, and where these could not be counted. */
+  readonly notCounted: readonly string[];
   /** Rollouts that brought what was found there, with whose decision it was. */
   readonly approvals: readonly BroughtThere[];
   /** Of the clusters that were found, those with a proven way back, by the rollout that has it. */
@@ -68,13 +74,23 @@ type Looking = Pick<
 export async function whereRuns(world: Looking, asked: AskedImage): Promise<WhereRuns> {
   const runs: RunsThere[] = [];
   const notSeen: string[] = [];
+  const notCounted: string[] = [];
+  const others: NotHandled[] = [];
   let unknownNodes = 0;
   const queue = [...world.fleet.clusters];
   const worker = async () => {
     for (let cluster = queue.shift(); cluster !== undefined; cluster = queue.shift()) {
-      const there = await runsIn(world, cluster, asked);
-      if (there === undefined) notSeen.push(cluster.name);
-      for (const one of there ?? []) {
+      const [there, notHandled] = await Promise.all([
+        runsIn(world, cluster, asked),
+        world.clusters.notHandled(cluster.name).catch(() => undefined),
+      ]);
+      if (there === undefined) {
+        notSeen.push(cluster.name);
+        continue;
+      }
+      if (notHandled === undefined) notCounted.push(cluster.name);
+      else others.push(notHandled);
+      for (const one of there) {
         const answer = runsAsked(asked, one);
         if (answer === true) runs.push(one);
         if (answer === 'unknown') unknownNodes += one.nodes;
@@ -89,6 +105,8 @@ export async function whereRuns(world: Looking, asked: AskedImage): Promise<Wher
     runs: runs.sort((a, b) => order(a.cluster) - order(b.cluster)),
     notSeen: notSeen.sort((a, b) => order(a) - order(b)),
     unknownNodes,
+    notHandled: notHandledSum(others),
+    notCounted: notCounted.sort((a, b) => order(a) - order(b)),
     ...(await broughtBy(world, runs)),
   };
 }

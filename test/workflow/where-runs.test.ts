@@ -73,6 +73,20 @@ test('a cluster that does not answer is not known, and an image of nobody is cou
   expect(told).not.toContain('recovery:open');
 });
 
+test('nodes that are not handled do not pass for nodes that do not run it', async () => {
+  const { world } = fleet;
+  world.clusters.notHandled = async (cluster) => {
+    if (cluster === 'prod-b') throw new Error('forbidden');
+    return { managedNodeGroup: cluster === 'stg' ? 18 : 0, autoMode: 0, fargate: 0, other: 0 };
+  };
+  const found = await whereRuns(world, asked('kernel 5.10'));
+  const { text, blocks } = whereRunsMessage(found, new Map());
+  expect(text).toContain('No node that was seen runs');
+  expect(JSON.stringify(blocks)).toContain(
+    'Not looked at: 18 managed-node-group nodes, which are not handled.\\nNodes that are not handled were not counted in prod-b.',
+  );
+});
+
 test('hostile names and a large fleet fit for Slack', () => {
   const venom = '<!channel> *_`& '.repeat(20);
   const runs = Array.from({ length: 200 }, (_, i) => ({
@@ -91,6 +105,8 @@ test('hostile names and a large fleet fit for Slack', () => {
         runs,
         notSeen: names,
         unknownNodes: 9,
+        notHandled: { managedNodeGroup: 18, autoMode: 6, fargate: 0, other: 1 },
+        notCounted: names,
         approvals: Array.from({ length: 30 }, () => ({
           rollout: fleet.id,
           environment: venom,
