@@ -1,15 +1,16 @@
 import type { OnAction } from './blocks.ts';
-import { drawBlocks } from './blocks.ts';
 import { drawClusters } from './clusters.ts';
 import { compose } from './composer.ts';
-import { element } from './element.ts';
+import { fill, heldFocus, redraw } from './in-place.ts';
 import { nameMentions } from './mentions.ts';
+import { ephemeralItem, messageItem, rootItem } from './messages.ts';
 import { showModal } from './modal.ts';
 import { mrkdwn } from './mrkdwn.ts';
+import { fillPeople } from './people.ts';
 import { press } from './press.ts';
 import type { OnDeed } from './pulls.ts';
 import { drawPulls } from './pulls.ts';
-import type { Acted, Ephemeral, Message, State } from './state.ts';
+import type { Acted, Ephemeral, State } from './state.ts';
 
 function byId<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id);
@@ -25,8 +26,8 @@ const panes = document.querySelector<HTMLElement>('.panes');
 
 let state: State | undefined;
 let openThread: string | undefined;
-/** What is drawn in each place, so that nothing is redrawn (and no focus lost) without need. */
-const drawn = new Map<string, string>();
+/** Who was told what Amiable said to them alone, and which. */
+let said: string | undefined;
 
 async function post(path: string, body: object): Promise<Acted> {
   const answer = await fetch(path, {
@@ -56,113 +57,18 @@ function onAction(messageTs: string): OnAction {
 
 const onDeed: OnDeed = (button, body) => void press(button, () => act(body));
 
-function drawMessage(message: Message | Ephemeral, only: boolean): HTMLElement {
-  const at = new Date(Number(message.ts) * 1000);
-  const time = element(
-    'time',
-    '',
-    at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' }),
-  );
-  const name = state?.slack.users.find(({ id }) => id === message.user && !only)?.name ?? 'Amiable';
-  const head = element('div', 'head', element('span', 'from', name));
-  if (name === 'Amiable') head.append(element('span', 'app', 'APP'));
-  head.append(time);
-  if (only) head.append(element('span', 'only', ' Only visible to you'));
-  const body =
-    message.blocks === undefined || message.blocks.length === 0
-      ? element('p', '', mrkdwn(message.text))
-      : drawBlocks(message.blocks, onAction(message.ts));
-  const avatar = element('span', name === 'Amiable' ? 'avatar bot' : 'avatar', initials(name));
-  avatar.setAttribute('aria-hidden', 'true');
-  const content = element('div', 'content', head, body);
-  const box = element('article', only ? 'message ephemeral' : 'message', avatar, content);
-  box.dataset['ts'] = message.ts;
-  return box;
-}
-
-function initials(name: string): string {
-  return name
-    .split(' ')
-    .map((part) => part.slice(0, 1))
-    .slice(0, 2)
-    .join('');
-}
-
-/** Draws only what changed: somebody may be about to press a button. */
-function fill(place: HTMLElement, items: readonly { key: string; draw: () => Node[] }[]): void {
-  const known = new Map(
-    [...place.children].map((child) => [
-      (child as HTMLElement).dataset['key'] ?? '',
-      child as HTMLElement,
-    ]),
-  );
-  let before: Element | null = null;
-  for (const { key, draw } of items) {
-    let box = known.get(key);
-    if (box === undefined) {
-      box = element('div');
-      box.dataset['key'] = key;
-      box.append(...draw());
-    }
-    const next: Element | null =
-      before === null ? place.firstElementChild : before.nextElementSibling;
-    if (next !== box) place.insertBefore(box, next);
-    before = box;
-    known.delete(key);
-  }
-  for (const left of known.values()) left.remove();
-}
-
-function keyed(message: Message, only: boolean, extra = '') {
-  const key = `${message.ts} ${only} ${extra} ${JSON.stringify(message.blocks ?? message.text)}`;
-  return { key, draw: () => [drawMessage(message, only)] };
-}
-
-/** A message of the channel, with the way into its thread. */
-function rootItem(message: Message, count: number) {
-  const root = message.thread_ts ?? message.ts;
-  const { key } = keyed(message, false);
-  return {
-    ts: message.ts,
-    key: `${key} ${count} ${openThread === root}`,
-    draw: () => {
-      const box = drawMessage(message, false);
-      if (count === 0) return [box];
-      const link = element('button', 'plain', count === 1 ? '1 reply' : `${count} replies`);
-      link.type = 'button';
-      link.addEventListener('click', () => {
-        openThread = root;
-        show('thread');
-        if (state !== undefined) draw(state);
-      });
-      box.querySelector('.content')?.append(link);
-      return [box];
-    },
-  };
-}
-
-/** A card is drawn anew under the very finger that pressed it: gives the focus back to the same button of the new one. */
-function heldFocus(): () => void {
-  const held = document.activeElement;
-  const ts = held?.closest<HTMLElement>('.message')?.dataset['ts'];
-  if (!(held instanceof HTMLElement) || ts === undefined) return () => {};
-  const { action, block } = held.dataset;
-  return () => {
-    if (held.isConnected) return;
-    const box = document.querySelector<HTMLElement>(`.message[data-ts="${ts}"]`);
-    const same = [...(box?.querySelectorAll<HTMLElement>('[data-action]') ?? [])].find(
-      ({ dataset }) => dataset['action'] === action && dataset['block'] === block,
-    );
-    (same ?? box?.querySelector<HTMLElement>('[data-action]'))?.focus({ preventScroll: true });
-  };
+function openThreadOf(root: string): void {
+  openThread = root;
+  show('thread');
+  if (state !== undefined) draw(state);
 }
 
 /** What Amiable says to one person alone is shown to the eye and told to screen readers, once. */
 function announce(newest: Ephemeral | undefined): void {
   const key = `${who.value} ${newest?.ts ?? ''}`;
-  if (drawn.get('said') === key) return;
-  const first = !drawn.has('said') || drawn.get('said')?.startsWith(`${who.value} `) === false;
-  drawn.set('said', key);
+  if (said === key) return;
+  const first = said?.startsWith(`${who.value} `) !== true;
+  said = key;
   if (first || newest === undefined) return;
   byId('told').textContent = mrkdwn(newest.text).textContent;
   document
@@ -188,28 +94,29 @@ function draw(now: State): void {
   const private_ = now.slack.ephemerals.filter(({ user }) => user === mine);
   const inTime = (a: { ts: string }, b: { ts: string }) => Number(a.ts) - Number(b.ts);
   const mineHere = private_.filter(({ thread_ts }) => thread_ts === undefined);
+  const reading = { users: now.slack.users, onAction, openThread, open: openThreadOf };
   const held = heldFocus();
   fill(
     feed,
     [
       ...roots.map((message) =>
-        rootItem(message, inThread(message.thread_ts ?? message.ts).length),
+        rootItem(message, inThread(message.thread_ts ?? message.ts).length, reading),
       ),
-      ...mineHere.map((message) => ({ ts: message.ts, ...keyed(message, true) })),
+      ...mineHere.map((message) => ephemeralItem(message, reading)),
     ].sort(inTime),
   );
   const ts = openThread;
   const mineThere = private_.filter(({ thread_ts }) => ts !== undefined && thread_ts === ts);
-  const said = ts === undefined ? [] : inThread(ts);
+  const told = ts === undefined ? [] : inThread(ts);
   const atEnd = replies.scrollTop + replies.clientHeight >= replies.scrollHeight - 40;
   fill(
     replies,
     [
-      ...said.map((message) => ({ ts: message.ts, ...keyed(message, false) })),
-      ...mineThere.map((message) => ({ ts: message.ts, ...keyed(message, true) })),
+      ...told.map((message) => messageItem(message, reading)),
+      ...mineThere.map((message) => ephemeralItem(message, reading)),
     ].sort(inTime),
   );
-  byId('no-replies').hidden = said.length + mineThere.length > 0;
+  byId('no-replies').hidden = told.length + mineThere.length > 0;
   if (atEnd) toEnd(replies);
   // A picture has no height before it is there, and would be below the end.
   for (const picture of replies.querySelectorAll<HTMLImageElement>('img.picture'))
@@ -217,8 +124,14 @@ function draw(now: State): void {
       picture.addEventListener('load', () => toEnd(replies), { once: true });
   held();
   announce([...mineHere, ...mineThere].sort(inTime).at(-1));
-  redraw('clusters', JSON.stringify([now.clusters, now.images]), () => drawClusters(now, onDeed));
-  redraw('pulls', JSON.stringify(now.github.pulls), () => drawPulls(now.github.pulls, onDeed));
+  redraw(byId('clusters'), {
+    key: JSON.stringify([now.clusters, now.images]),
+    draw: () => drawClusters(now, onDeed),
+  });
+  redraw(byId('pulls'), {
+    key: JSON.stringify(now.github.pulls),
+    draw: () => drawPulls(now.github.pulls, onDeed),
+  });
   byId('empty').hidden = roots.length + mineHere.length > 0;
   byId('clock').textContent =
     `${new Date(now.now).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
@@ -235,46 +148,11 @@ function paceText(speed: number): string {
   return speed > 1 ? `time runs ${speed} times faster` : `time runs at ${speed} of its pace`;
 }
 
-function redraw(id: string, key: string, make: () => Node[]): void {
-  if (drawn.get(id) === key) return;
-  drawn.set(id, key);
-  const place = byId(id);
-  const held = document.activeElement;
-  const focus =
-    held instanceof HTMLElement && place.contains(held) ? held.dataset['focus'] : undefined;
-  const open = [...place.querySelectorAll('details')].map((details) => details.open);
-  place.replaceChildren(...make());
-  // Newest first: what was open keeps its place from the end.
-  const fresh = [...place.querySelectorAll('details')];
-  open.reverse().forEach((isOpen, i) => {
-    const details = fresh[fresh.length - 1 - i];
-    if (details !== undefined) details.open = isOpen;
-  });
-  if (focus !== undefined)
-    place.querySelector<HTMLElement>(`[data-focus="${focus}"]`)?.focus({ preventScroll: true });
-}
-
-function fillPeople({ slack, environments }: State): void {
-  if (who.options.length > 0) return;
-  for (const { id, name, isBot, isGuest, deleted } of slack.users) {
-    if (isBot || deleted) continue;
-    const approves = environments
-      .filter(({ approvers }) => approvers.includes(id))
-      .map((one) => one.name);
-    const role = isGuest
-      ? 'guest'
-      : approves.length === 0
-        ? 'no rights'
-        : `approves ${approves.join(', ')}`;
-    who.append(new Option(`${name} (${role})`, id));
-  }
-}
-
 async function refresh(): Promise<void> {
   try {
     const answer = await fetch('/sandbox/state');
     state = (await answer.json()) as State;
-    fillPeople(state);
+    fillPeople(who, state);
     nameMentions(state.slack.users);
     draw(state);
   } catch {
