@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { track } from '../../src/cli/track.ts';
 import type { ClusterSpec } from '../../src/sandbox/kubernetes/cluster.ts';
 import { minute, second } from '../../src/shared/time.ts';
@@ -14,11 +14,6 @@ import { removeFoldersAfterAll } from './temporary-folder.ts';
 
 removeFoldersAfterAll();
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 /** `amiable track --watch` of a cluster in the sandbox, on its clock. */
 async function watching({
   asJson,
@@ -28,7 +23,7 @@ async function watching({
   readonly spec?: Partial<ClusterSpec>;
 }) {
   const world = await startForTest({ spec });
-  closing.push(() => world.standIn.close());
+  onTestFinished(() => world.standIn.close());
   const { standIn, clock } = world;
   const kubeconfig = kubeconfigFor({
     prod: { server: standIn.serverUrl(cluster), token: standIn.token(cluster) },
@@ -37,7 +32,7 @@ async function watching({
   const printed: string[] = [];
   const output = { out: (text: string) => void printed.push(text), err() {} };
   const running = track({ kubeconfig, asJson, watch: stop.signal }, output, clock);
-  closing.push(async () => {
+  onTestFinished(async () => {
     stop.abort();
     await running.catch(() => undefined);
   });

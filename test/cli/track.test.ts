@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { minute } from '../../src/shared/time.ts';
 import type { TrackReport } from '../../src/tracking/track-report.ts';
 import {
@@ -17,14 +17,9 @@ import { removeFoldersAfterAll } from './temporary-folder.ts';
 
 removeFoldersAfterAll();
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 async function start(options: Parameters<typeof startForTest>[0] = {}) {
   const world = await startForTest(options);
-  closing.push(() => world.standIn.close());
+  onTestFinished(() => world.standIn.close());
   const { standIn } = world;
   const path = kubeconfigFor({
     prod: { server: standIn.serverUrl(cluster), token: standIn.token(cluster) },
@@ -196,7 +191,7 @@ test('hostile objects neither break the report nor reach the terminal', async ()
     '/api/v1/events': '<html>',
     '/apis/policy/v1/poddisruptionbudgets': listOf([{ metadata: { name: 'b' }, spec: {} }]),
   });
-  closing.push(() => server.close());
+  onTestFinished(() => server.close());
   const path = kubeconfigFor({ it: { server: server.url, token: 't' } });
   const { out, code } = await amiable(['track', '--kubeconfig', path]);
   expect(code).toBe(0);
@@ -233,7 +228,7 @@ test.skipIf(!existsSync(samples))(
       '/api/v1/events': { ...(read('events.json') as object) },
       '/apis/policy/v1/poddisruptionbudgets': { ...(read('pdbs.json') as object) },
     });
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     const path = kubeconfigFor({ it: { server: server.url, token: 't' } });
     const { out } = await amiable(['track', '--kubeconfig', path, '--json']);
     const { nodeClasses, blockers, applications } = JSON.parse(out) as TrackReport;

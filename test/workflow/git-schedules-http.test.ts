@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
-import { aroundQueue, expectTrueAlarms, hostile, numRuns, shares, told } from './play-schedules.ts';
+import {
+  aroundQueue,
+  expectTrueAlarms,
+  hostile,
+  scheduleTimeoutMs,
+  shares,
+  told,
+} from './play-schedules.ts';
 
-const timeout = 60_000 + numRuns * 200;
 const git = 'through HTTP';
 
 test(
@@ -14,7 +20,7 @@ test(
     );
     expect(share('merges')).toBeGreaterThan(0.4);
   },
-  timeout,
+  scheduleTimeoutMs,
 );
 
 test(
@@ -24,5 +30,5 @@ test(
     const share = await shares(of, told, expectTrueAlarms);
     expect(share('byQueue')).toBeGreaterThan(0.2);
   },
-  timeout,
+  scheduleTimeoutMs,
 );

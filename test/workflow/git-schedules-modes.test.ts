@@ -5,12 +5,11 @@ import {
   has,
   hostile,
   merging,
-  numRuns,
   pressing,
+  scheduleTimeoutMs,
   shares,
 } from './play-schedules.ts';
 
-const timeout = 60_000 + numRuns * 200;
 const how = { git: 'in memory', queue: false, of: 0.05 } as const;
 
 const verified = {
@@ -26,7 +25,7 @@ test(
     const share = await shares({ ...how, moves: hostile, rule }, verified, expectTrueAlarms);
     expect(share('byAmiable')).toBeGreaterThan(0.15);
   },
-  timeout,
+  scheduleTimeoutMs,
 );
 
 test(
@@ -47,7 +46,7 @@ test(
     });
     expect(share('byAmiable')).toBeGreaterThan(0.1);
   },
-  timeout,
+  scheduleTimeoutMs,
 );
 
 test(
@@ -59,5 +58,5 @@ test(
     expect(share('byPeople')).toBeGreaterThan(0.2);
     expect(share('differs')).toBeGreaterThan(0.01);
   },
-  timeout,
+  scheduleTimeoutMs,
 );

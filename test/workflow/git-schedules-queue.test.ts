@@ -4,12 +4,11 @@ import {
   aroundQueue,
   expectNoneAskedTwice,
   expectTrueAlarms,
-  numRuns,
+  scheduleTimeoutMs,
   shares,
   told,
 } from './play-schedules.ts';
 
-const timeout = 60_000 + numRuns * 200;
 const git = 'in memory';
 
 // Beside the schedules without a queue, so that both play at once where there are two cores.
@@ -22,11 +21,11 @@ test(
     expect(share('asksAgain')).toBeGreaterThan(0.15);
     expect(share('takesOut')).toBeGreaterThan(0.04);
   },
-  timeout,
+  scheduleTimeoutMs,
 );
 
 test(
   'whatever others do in the queue costs nobody an approval',
   () => expectNoneAskedTwice(peacefulQueueMove, true),
-  timeout,
+  scheduleTimeoutMs,
 );

@@ -4,12 +4,11 @@ import {
   expectNoneAskedTwice,
   expectTrueAlarms,
   hostile,
-  numRuns,
+  scheduleTimeoutMs,
   shares,
   told,
 } from './play-schedules.ts';
 
-const timeout = 60_000 + numRuns * 200;
 const git = 'in memory';
 
 // A schedule that never merges, never asks again and takes nothing out of a queue proves little.
@@ -24,11 +23,11 @@ test(
     expect(share('merges')).toBeGreaterThan(0.5);
     expect(share('asksAgain')).toBeGreaterThan(0.15);
   },
-  timeout,
+  scheduleTimeoutMs,
 );
 
 test(
   'whatever others do beside the pins costs nobody an approval',
   () => expectNoneAskedTwice(peacefulMove, false),
-  timeout,
+  scheduleTimeoutMs,
 );

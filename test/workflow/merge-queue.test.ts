@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Command } from '../../src/rollout/command.ts';
 import type { EnvironmentPolicy } from '../../src/rollout/policy.ts';
 import type { RepositoryHandle } from '../../src/sandbox/github/repository-handle.ts';
@@ -11,11 +11,6 @@ import { fleetFiles, newRelease, worldAround } from '../fakes/memory-world.ts';
 import { ann, bo, noon, policy } from '../rollout/story.ts';
 import { lookOnce, standing } from './drive.ts';
 import { storyOf } from './fleet-story.ts';
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
 
 const waitMs = 3 * minute;
 const newerRelease = ReleaseId.parse('al2023@v20261125');
@@ -31,7 +26,7 @@ const approval = { users: [ann, bo], groups: [], count: 2 };
 async function inQueue(staging: Partial<EnvironmentPolicy> = {}) {
   const clock = manualClock(noon);
   const git = await httpGitHost(clock, fleetFiles());
-  closing.push(git.close);
+  onTestFinished(git.close);
   git.there.protect({ mergeQueue: { waitMs }, requiredChecks: ['amiable/approval'] });
   const told: string[] = [];
   const fleet = await storyOf(

@@ -12,7 +12,9 @@ import { type MakeGit, playSchedule } from './git-schedule.ts';
  * `npm run test:schedules` plays 10,000, of which these few are the first; a failure prints the seed and path that bring it
  * back. One in fifty speaks HTTP to the sandbox's GitHub, through the adapter; the others are at the port, in memory.
  */
-export const numRuns = Number(process.env['SCHEDULES'] ?? 200);
+const numRuns = Number(process.env['SCHEDULES'] ?? 200);
+/** For a test that plays a share of them, in ms. */
+export const scheduleTimeoutMs = 60_000 + numRuns * 200;
 const mergeQueue = { waitMs: 4 * minute };
 
 type How = {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { EnvironmentPolicy } from '../../src/rollout/policy.ts';
 import { demoPath } from '../../src/sandbox/demo-world.ts';
 import { SlackUserId } from '../../src/shared/ids.ts';
@@ -9,11 +9,6 @@ import { fleetFiles, memoryWorld, worldAround } from '../fakes/memory-world.ts';
 import { ann, bo, noon, policy } from '../rollout/story.ts';
 import { lookOnce, standing } from './drive.ts';
 import { fleetStory, storyOf } from './fleet-story.ts';
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
 
 const approval = { users: [ann, bo], groups: [], count: 2 };
 const fleetWith = (staging: Partial<EnvironmentPolicy>) => ({
@@ -127,7 +122,7 @@ describe('merge: by-button', () => {
 async function inGitHub(staging: Partial<EnvironmentPolicy> = {}) {
   const clock = manualClock(noon);
   const git = await httpGitHost(clock, fleetFiles());
-  closing.push(git.close);
+  onTestFinished(git.close);
   git.there.protect({ requiredReviews: 1, requiredChecks: ['amiable/approval'] });
   const merge = { pullRequest: { merge: 'in-github' }, ...staging } as const;
   const fleet = await storyOf(worldAround(clock, git, { fleet: fleetWith(merge) }));

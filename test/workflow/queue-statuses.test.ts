@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { carryOut } from '../../handlers/carry-out.ts';
 import { demoPath } from '../../src/sandbox/demo-world.ts';
 import { minute } from '../../src/shared/time.ts';
@@ -10,18 +10,13 @@ import { fleetFiles, newRelease, oldRelease, worldAround } from '../fakes/memory
 import { ann, bo, noon } from '../rollout/story.ts';
 import { lookOnce } from './drive.ts';
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
 const path = demoPath('staging', 'stg');
 
 /** A repository whose branch requires our status and merges by its queue, over HTTP. */
 async function start() {
   const clock = manualClock(noon);
   const git = await httpGitHost(clock, fleetFiles());
-  closing.push(git.close);
+  onTestFinished(git.close);
   git.there.protect({ requiredChecks: ['amiable/approval'], mergeQueue: { waitMs: minute } });
   const { world } = worldAround(clock, git);
   return {

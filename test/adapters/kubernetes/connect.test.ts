@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ClusterUnreachableError } from '../../../src/adapters/kubernetes/cluster-unreachable-error.ts';
 import {
   type ClusterOptions,
@@ -17,11 +17,6 @@ import {
   startForTest,
 } from '../../sandbox/kubernetes/start-for-test.ts';
 
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 const moved = {
   nodeClasses: ['default'],
   files: [{ repository: 'acme/gitops', branch: 'main', path: 'clusters/prod/karpenter.yaml' }],
@@ -29,10 +24,10 @@ const moved = {
 
 async function start(options: Parameters<typeof startForTest>[0] = {}) {
   const world = await startForTest(options);
-  closing.push(() => world.standIn.close());
+  onTestFinished(() => world.standIn.close());
   const connectWithin = (requestTimeoutMs: number, ...clusters: readonly ClusterOptions[]) => {
     const connected = createClusters({ clusters, clock: world.clock, requestTimeoutMs });
-    closing.push(() => connected.close());
+    onTestFinished(() => connected.close());
     return connected;
   };
   const connect = (...clusters: readonly ClusterOptions[]) => connectWithin(10_000, ...clusters);
@@ -50,7 +45,7 @@ async function start(options: Parameters<typeof startForTest>[0] = {}) {
 test('reaches a cluster through a kubeconfig and its context', async () => {
   const { standIn, connect } = await start();
   const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
-  closing.push(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'config');
   writeFileSync(
     path,
@@ -134,7 +129,7 @@ test('something else that answers in JSON is not taken for an empty cluster', as
   const { connect } = await start();
   const impostor = createServer((_, response) => response.end('{"items": 3}'));
   await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
-  closing.push(() => {
+  onTestFinished(() => {
     impostor.close();
   });
   const server = `http://127.0.0.1:${(impostor.address() as AddressInfo).port}`;

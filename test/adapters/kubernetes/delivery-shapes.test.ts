@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { createClusters } from '../../../src/adapters/kubernetes/create-clusters.ts';
 import { Faults } from '../../../src/sandbox/faults.ts';
@@ -18,11 +18,6 @@ import {
   resolveForTest,
   settled,
 } from '../../sandbox/kubernetes/start-for-test.ts';
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 
 const gitops = 'https://github.com/acme/gitops.git';
 const child = {
@@ -157,7 +152,7 @@ async function start({ application, files = {}, path, content }: Shape) {
     ],
     argocd: { applications: [application] },
   });
-  closing.push(() => standIn.close());
+  onTestFinished(() => standIn.close());
   const inside = application.hub === undefined;
   const direct = (name: string) => ({
     name,
@@ -169,7 +164,7 @@ async function start({ application, files = {}, path, content }: Shape) {
     delivery: inside ? {} : { cluster: 'hub' },
   });
   const clusters = createClusters({ clusters: [direct(cluster), direct('hub')], clock });
-  closing.push(() => clusters.close());
+  onTestFinished(() => clusters.close());
   const pass = async (ms: number) => {
     for (let passed = 0; passed < ms; passed += second) {
       clock.advance(second);

@@ -1,15 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createClusters } from '../../../src/adapters/kubernetes/create-clusters.ts';
 import { cluster, startForTest } from '../../sandbox/kubernetes/start-for-test.ts';
 
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 async function start(denied: readonly string[] = []) {
   const world = await startForTest({ spec: { denied } });
-  closing.push(() => world.standIn.close());
+  onTestFinished(() => world.standIn.close());
   const clusters = createClusters({
     clock: world.clock,
     clusters: [
@@ -23,7 +18,7 @@ async function start(denied: readonly string[] = []) {
       },
     ],
   });
-  closing.push(() => clusters.close());
+  onTestFinished(() => clusters.close());
   const names = world.nodes().map(({ nodeName }) => nodeName ?? '');
   const annotations = () =>
     world.standIn.objects(cluster, 'nodes').map(({ metadata }) => metadata.annotations ?? {});

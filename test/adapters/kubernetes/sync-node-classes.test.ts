@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createClusters } from '../../../src/adapters/kubernetes/create-clusters.ts';
 import { second } from '../../../src/shared/time.ts';
 import type { Compared } from '../../../src/tracking/compared-by.ts';
@@ -9,17 +9,12 @@ import {
   startForTest,
 } from '../../sandbox/kubernetes/start-for-test.ts';
 
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 const path = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/karpenter-config';
 
 /** An Application without auto-sync whose class and pool both differ from Git. */
 async function start(denied: readonly string[] = []) {
   const world = await startForTest({ spec: { denied }, application: { autoSync: false } });
-  closing.push(() => world.standIn.close());
+  onTestFinished(() => world.standIn.close());
   const { standIn } = world;
   const clusters = createClusters({
     clock: world.clock,
@@ -34,7 +29,7 @@ async function start(denied: readonly string[] = []) {
       },
     ],
   });
-  closing.push(() => clusters.close());
+  onTestFinished(() => clusters.close());
   world.git.push(manifests({ alias: newAlias, budgets: [{ nodes: '7' }] }));
   standIn.notifyPush('acme/gitops');
   await world.pass(10 * second);

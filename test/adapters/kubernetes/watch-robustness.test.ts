@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createClusters } from '../../../src/adapters/kubernetes/create-clusters.ts';
 import { minute, second } from '../../../src/shared/time.ts';
 import { progressOf } from '../../../src/tracking/progress.ts';
@@ -15,11 +15,6 @@ import {
   settled,
   startForTest,
 } from '../../sandbox/kubernetes/start-for-test.ts';
-
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 
 type World = Awaited<ReturnType<typeof startForTest>>;
 
@@ -40,7 +35,7 @@ function observer({ standIn, clock }: World, skewMs = 0) {
     clock: { ...clock, now: () => clock.now() + skewMs },
     random: () => 0.5,
   });
-  closing.push(() => clusters.close());
+  onTestFinished(() => clusters.close());
   return { clusters, set, look: () => clusters.observe(cluster).catch(() => undefined) };
 }
 
@@ -81,7 +76,7 @@ function expectAged(world: World, view: ClusterView | undefined, sinceMs: number
 
 test('a token that expires shows as age, and a new one brings the numbers back', async () => {
   const world = await startForTest();
-  closing.push(() => world.standIn.close());
+  onTestFinished(() => world.standIn.close());
   const { look, set } = observer(world);
   await converged(world, look);
   const since = world.clock.now();
@@ -103,7 +98,7 @@ test('a token that expires shows as age, and a new one brings the numbers back',
 
 test('an API server that is away for ten minutes and restarts: old numbers keep their age, then all is true', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'api-server-'));
-  closing.push(() => rmSync(dataDir, { recursive: true }));
+  onTestFinished(() => rmSync(dataDir, { recursive: true }));
   const before = await startForTest({ dataDir });
   const { look } = observer(before);
   await converged(before, look);
@@ -118,7 +113,7 @@ test('an API server that is away for ten minutes and restarts: old numbers keep 
     expect(view?.observedAt ?? since).toBeLessThanOrEqual(since);
   }
   const world = await startForTest({ dataDir, port, clock: before.clock });
-  closing.push(() => world.standIn.close());
+  onTestFinished(() => world.standIn.close());
   const after = { ...world, clock: before.clock };
   world.git.push(manifests({ alias: newAlias }));
   world.standIn.act(cluster, { do: 'add-node', nodePool: 'general' });
@@ -139,7 +134,7 @@ test.each([
   { whose: 'ours is five minutes behind', skewMs: -5 * minute },
 ])('clocks that differ ($whose) change no number and no age', async ({ skewMs }) => {
   const world = await startForTest();
-  closing.push(() => world.standIn.close());
+  onTestFinished(() => world.standIn.close());
   const { look } = observer(world, skewMs);
   moves(world);
   for (let turn = 0; turn < 30; turn += 1) {
