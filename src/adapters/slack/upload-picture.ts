@@ -1,10 +1,10 @@
 import type { WebClient } from '@slack/web-api';
 import { second } from '../../shared/time.ts';
 import { SlackUnavailableError } from '../../workflow/ports/slack-errors.ts';
+import { postBesideApi } from './post-beside-api.ts';
 import { calling } from './translate-error.ts';
 
 const doing = 'upload';
-const timeoutMs = 10 * second;
 /**
  * Slack looks at an upload before a message may show it. Asking whether it did (`files.info`) would need another scope and
  * at least one call; a message that comes too soon is sent again without its picture.
@@ -45,18 +45,12 @@ export async function uploadPicture(
 }
 
 async function send(url: string, bytes: Uint8Array): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/octet-stream' },
+  const { status, text } = await postBesideApi(doing, url, {
+    type: 'application/octet-stream',
     body: Buffer.from(bytes),
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
-  }).catch((cause: unknown) => {
-    throw new SlackUnavailableError(doing, { cause });
   });
-  const said = await response.text();
-  if (response.status !== 200)
+  if (status !== 200)
     throw new SlackUnavailableError(doing, {
-      cause: new Error(`${response.status} ${said.slice(0, 200)}`),
+      cause: new Error(`${status} ${text.slice(0, 200)}`),
     });
 }
