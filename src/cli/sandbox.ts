@@ -54,6 +54,7 @@ export async function sandbox(
   });
   out(`Sandbox: ${running.url}`);
   out(`One minute there takes ${(60 / speed).toFixed(1)} s here. Press Ctrl+C to end it.`);
+  if (running.goesOn) out(`It goes on where the last run in ${data} ended; --fresh begins anew.`);
   await new Promise<void>((done) => {
     process.once('SIGINT', () => done());
     process.once('SIGTERM', () => done());

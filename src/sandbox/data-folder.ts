@@ -20,9 +20,10 @@ const ours = [
 
 /**
  * Makes the sandbox's folder, or takes the one it made before; `fresh` empties it first.
+ * @returns whether an earlier run's data is in it, to go on from.
  * @throws SandboxDataError when somebody else's files are there: nothing was touched then.
  */
-export function prepareDataFolder(folder: string, { fresh }: { readonly fresh: boolean }): void {
+export function prepareDataFolder(folder: string, { fresh }: { readonly fresh: boolean }): boolean {
   const found = entriesOf(folder).filter((name) => !/\.(new|tmp)$/.test(name));
   const isOurs =
     found.includes(marker) ||
@@ -38,6 +39,7 @@ export function prepareDataFolder(folder: string, { fresh }: { readonly fresh: b
   }
   mkdirSync(folder, { recursive: true });
   writeWhole(join(folder, marker), 'The sandbox of Amiable keeps its data here.\n');
+  return !fresh && found.includes('clock.json');
 }
 
 function entriesOf(folder: string): readonly string[] {

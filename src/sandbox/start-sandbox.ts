@@ -21,6 +21,8 @@ const keepEvery = 2_000;
 /** A running sandbox: stand-ins and table in this process, the service in another. */
 export type Sandbox = {
   readonly url: string;
+  /** It goes on where an earlier run on the same data ended. */
+  readonly goesOn: boolean;
   readonly standIns: StandIns;
   readonly service: ServiceChild;
   state(): Promise<Awaited<ReturnType<ReturnType<typeof createStateReader>>>>;
@@ -58,7 +60,7 @@ export async function startSandbox({
   readonly environment: NodeJS.ProcessEnv;
 }): Promise<Sandbox> {
   await refuseTaken(dataDir);
-  prepareDataFolder(dataDir, { fresh });
+  const goesOn = prepareDataFolder(dataDir, { fresh });
   const time = sandboxClock(speed, dataDir);
   const keepTime = () => time.keep(2 * keepEvery);
   keepTime();
@@ -136,6 +138,7 @@ export async function startSandbox({
   const keeper = setInterval(keepTime, keepEvery);
   return {
     url: page.url,
+    goesOn,
     standIns,
     service,
     state: read,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { prepareDataFolder } from '../../src/sandbox/data-folder.ts';
@@ -41,6 +41,14 @@ test('fresh removes what the sandbox made, and nothing that was put beside it', 
   });
   prepareDataFolder(filled, { fresh: true });
   expect(readdirSync(filled).sort()).toEqual(['.amiable-sandbox', 'screenshot.txt']);
+});
+
+test('what an earlier run left is gone on from, unless it is to be fresh', () => {
+  const folder = temporaryFolder();
+  expect(prepareDataFolder(folder, { fresh: false })).toBe(false);
+  writeFileSync(join(folder, 'clock.json'), '{}');
+  expect(prepareDataFolder(folder, { fresh: false })).toBe(true);
+  expect(prepareDataFolder(folder, { fresh: true })).toBe(false);
 });
 
 test('a file is no folder', () => {
