@@ -47,6 +47,25 @@ export function resolutionOf(
 }
 
 /**
+ * Whether the class no longer says what was merged: its selector, or where nobody can tell what that is to be, all images
+ * that it resolves to. One that is only being resolved anew is not elsewhere.
+ */
+export function isElsewhere(
+  nodeClass: NodeClassView,
+  wanted: ReadonlySet<string>,
+  intended?: IntendedSelector,
+): boolean {
+  if (intended !== undefined) return !shows(nodeClass, intended);
+  const images = conditionOf(nodeClass, 'AMIsReady');
+  return (
+    isCurrent(nodeClass, images) &&
+    images.status === 'True' &&
+    nodeClass.amis.length > 0 &&
+    !nodeClass.amis.some((id) => wanted.has(id))
+  );
+}
+
+/**
  * Karpenter's silent stall: an alias that resolves to nothing sets no condition. The old AMIsReady stays, for an older
  * generation, while the other conditions move on, so Ready is Unknown.
  */

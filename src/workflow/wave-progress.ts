@@ -18,6 +18,7 @@ import { clusterBlockers } from './cluster-blockers.ts';
 import { clusterChurn } from './cluster-churn.ts';
 import { type Breach, clusterHealth } from './cluster-health.ts';
 import { expectedEnd } from './expected-end.ts';
+import { movedClasses } from './moved-classes.ts';
 import { deliveredOf, nodeClassesOf } from './node-classes.ts';
 import { noteOwned } from './owner-lines.ts';
 import { KarpenterUnsupportedError } from './ports/karpenter-unsupported-error.ts';
@@ -47,6 +48,8 @@ export type WaveProgress = {
   readonly holding: readonly (readonly Blocker[])[];
   /** Why nodes wait, a sentence each, with the cluster before it. */
   readonly blockers: readonly string[];
+  /** EC2NodeClasses that no longer say what was merged, a sentence each, with the cluster before it. */
+  readonly elsewhere: readonly string[];
 };
 
 /**
@@ -73,6 +76,7 @@ export async function waveProgress(
   const breaches: Breach[] = [];
   const tail: string[] = [];
   const tailPools = new Set<string>();
+  const elsewhere: string[] = [];
   for (const cluster of wave.clusters) {
     const now = clock.now();
     try {
@@ -134,6 +138,13 @@ export async function waveProgress(
             tail.push(`${cluster}: ${sentence}`.slice(0, longestTail));
         }
       }
+      if (noLaunch !== undefined && progress.kind !== 'replacing') {
+        waits = [noLaunch];
+        because.push(`${cluster}: ${noLaunch}`);
+      }
+      const moved = movedClasses(mine, cluster, { names: classes, live, wanted });
+      elsewhere.push(...moved.map((what) => `${cluster}: ${what}`));
+      if (noLaunch !== undefined || moved.length > 0) allWell = false;
       noteOwned(world, { rollout: rollout.id, wave }, { cluster, claims, blockers: held });
       const checked = await clusterHealth(world, rollout.id, {
         environment: wave.environment,
@@ -165,7 +176,7 @@ export async function waveProgress(
         ...(noLaunch === undefined ? {} : { noLaunch }),
         health: checked.text,
         ...churn,
-        ...(degraded ? { note: 'Argo CD says Degraded' } : {}),
+        ...noteOf(moved, degraded),
         at: view.observedAt,
         ...(isStale(view.observedAt, now) ? { stale: true } : {}),
       });
@@ -190,13 +201,20 @@ export async function waveProgress(
     total,
     allWell: allWell && fresh,
     fresh,
-    because,
+    because: [...elsewhere, ...because],
     holding,
     blockers,
+    elsewhere,
     breaches,
     tail,
     tailPools: [...tailPools],
   };
+}
+
+/** Whoever moved the class elsewhere explains what Argo CD makes of it. */
+function noteOf(moved: readonly string[], degraded: boolean): Pick<ClusterSighting, 'note'> {
+  if (moved.length > 0) return { note: moved.join('; ') };
+  return degraded ? { note: 'Argo CD says Degraded' } : {};
 }
 
 /** Where the cluster stood when this process first saw it replace nodes. */

@@ -46,7 +46,11 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
   const patientUntil =
     Math.max(movedAt, wave.phase.since) + (policy?.finish?.patienceMs ?? usualPatienceMs);
   const known = progress.holding.map((blockers) => knownWaitUntil(blockers, patientUntil));
-  const isExplained = known.length > 0 && known.every((until) => until !== undefined);
+  // Nodes that go elsewhere do not come by waiting.
+  const isExplained =
+    progress.elsewhere.length === 0 &&
+    known.length > 0 &&
+    known.every((until) => until !== undefined);
   const heldUntil = isExplained ? Math.min(...known) : undefined;
   const steadySince = progress.allWell ? (before?.steadySince ?? now) : undefined;
   movement.set(key, {
@@ -73,5 +77,6 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
       },
       ...haltOf(wave, progress),
     ],
+    ...(progress.elsewhere.length === 0 ? {} : { trouble: progress.elsewhere.join('; ') }),
   };
 }
