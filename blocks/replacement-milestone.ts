@@ -69,7 +69,7 @@ export function replacementMilestone(
     case 'RolloutHalted': {
       const why = clause(event.evidence.join('; '), 900);
       return loud(
-        `*${named(event.environment)}* is halted, since new nodes are worse than the old ones. ${why}. Nothing more is merged until somebody resumes the rollout or rolls it back; old nodes are held where the cluster permits it.`,
+        `*${named(event.environment)}* is halted, since a check of its health is breached. ${why}. Nothing more is merged until somebody resumes the rollout or rolls it back; old nodes are held where the cluster permits it.`,
       );
     }
   }

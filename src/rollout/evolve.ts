@@ -91,7 +91,9 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
         ...wave,
         haltedBy: [...new Set([...(wave.haltedBy ?? []), ...event.checks])],
       }));
-      const reason = `new nodes in ${event.environment} are worse than the old ones`;
+      const [first] = event.evidence;
+      const why = first === undefined ? '' : `: ${first}`;
+      const reason = `a check of health in ${event.environment} is breached${why}`;
       return halted.paused === undefined ? { ...halted, paused: { at: event.at, reason } } : halted;
     }
     case 'BrakeSet':

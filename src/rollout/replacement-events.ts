@@ -44,7 +44,7 @@ export const replacementEvents = [
     /** What the policy asks for now. */
     next: z.enum(['brake', 'ask']),
   }),
-  /** New nodes were worse than the old ones, so nothing more goes forward until somebody says so. */
+  /** A check of health was breached, so nothing more goes forward until somebody says so. */
   z.object({
     type: z.literal('RolloutHalted'),
     ...inWave,

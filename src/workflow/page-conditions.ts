@@ -48,7 +48,7 @@ export function pageConditions(
     }
     const halted = environment.waves.find(({ haltedBy }) => haltedBy !== undefined);
     if (halted !== undefined && paused !== undefined && outcome === undefined) {
-      const summary = `New nodes in ${name} are worse than the old ones (${halted.haltedBy?.join(', ')}); the rollout is halted`;
+      const summary = `A check of health in ${name} is breached (${halted.haltedBy?.join(', ')}); the rollout is halted`;
       pages.push(page('health-breached', { environment: name }, { summary, since: paused.at }));
     }
     for (const wave of [...environment.waves, ...environment.recoveries]) {

@@ -31,7 +31,8 @@ test('new nodes that hurt pause the rollout, by nobody, with the evidence on rec
     .when(halt)
     .decides('RolloutHalted', 'BrakeSet');
   expect(rollout.paused).toMatchObject({
-    reason: 'new nodes in staging are worse than the old ones',
+    reason:
+      'a check of health in staging is breached: stg: 3 new nodes went away without having been Ready (NodeClaims)',
   });
   expect(rollout.paused?.by).toBeUndefined();
 });

@@ -60,7 +60,7 @@ test.each<[string, () => Partial<NodeClaimView>]>([
     await look();
   }
   const rollout = await look();
-  expect(rollout.paused?.reason).toContain('new nodes in staging');
+  expect(rollout.paused?.reason).toContain('3 new nodes went away');
   const events = await world.journal.known(id);
   expect(events.rollout?.environments[0]?.waves[0]?.haltedBy).toEqual(['launches']);
 });

@@ -28,7 +28,8 @@ async function started(...[spec]: Parameters<typeof observedFleet>): Promise<Obs
   return fleet;
 }
 
-const live = ({ said }: ObservedFleet) => said().find((text) => /nodes on the/.test(text)) ?? '';
+const live = ({ said }: ObservedFleet) =>
+  said().find((text) => /^staging: \d+ of \d+ nodes on the/.test(text)) ?? '';
 
 test(
   'the card tells in which zones pods with volumes can come up, or that it was not checked',
@@ -61,7 +62,7 @@ test(
     const it = await started({ nodes: [of(true)] });
     it.standIn.act(it.cluster, { do: 'launch-failures', how: 'no-driver' });
     const rollout = await it.pass(25);
-    expect(rollout.paused?.reason).toContain('new nodes in staging');
+    expect(rollout.paused?.reason).toContain('a check of health in staging is breached');
     expect(rollout.environments[0]?.waves[0]?.haltedBy).toContain('resources');
     const halts = it.said().filter((text) => /is halted/.test(text));
     expect(halts).toHaveLength(1);

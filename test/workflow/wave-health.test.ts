@@ -105,7 +105,9 @@ test('an Application that stays Degraded halts, and one that is on its way does 
   expect(await halted(2)).toBeUndefined();
   argocdSays('Degraded');
   expect(await halted(9)).toBeUndefined();
-  expect(await halted(3)).toBe('new nodes in staging are worse than the old ones');
+  expect(await halted(3)).toBe(
+    'a check of health in staging is breached: stg: the Application is Degraded (Argo CD)',
+  );
 });
 
 test('a class that is not Ready for minutes is known on the way to the cluster and after the last node', async () => {
