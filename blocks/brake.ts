@@ -31,12 +31,13 @@ export function brakeMilestone(event: BrakeEvent, names: ReadonlyMap<string, str
         : loud(refusedText(event, event.refused));
     case 'BrakeReleased':
       return quiet(
-        `*${named(event.cluster)}*: the brake is off; ${count(event.nodes, 'old node')} may be replaced again.`,
+        `*${named(event.cluster)}*: the brake is off${event.nodes === 0 ? '' : `; ${count(event.nodes, 'old node')} may be replaced again`}.`,
       );
   }
 }
 
 function heldText({ cluster, held, moving }: EventOf<'BrakeObserved'>): string {
+  if (held === 0 && moving === 0) return `*${named(cluster)}*: no old node was left to hold.`;
   return `*${named(cluster)}*: ${count(held, 'old node')} held. ${movingText(moving)}`;
 }
 
@@ -46,7 +47,7 @@ function refusedText({ cluster }: EventOf<'BrakeObserved'>, refused: string): st
 
 function movingText(moving: number): string {
   if (moving === 0) return 'None was chosen for replacement yet.';
-  return `${count(moving, 'more node')} ${moving === 1 ? 'was' : 'were'} chosen already and ${moving === 1 ? 'finishes' : 'finish'}.`;
+  return `${count(moving, 'old node')} ${moving === 1 ? 'was' : 'were'} chosen already and ${moving === 1 ? 'finishes' : 'finish'}.`;
 }
 
 /** For the card, while something is held or should be; `undefined` when there is no brake. Escaped. */
@@ -58,6 +59,7 @@ export function brakeText({ brake, rollback }: Rollout): string | undefined {
     if (seen === undefined) return `${named(cluster)}: being set`;
     if (seen.refused !== undefined)
       return `${named(cluster)}: *not permitted*, so old nodes keep being replaced`;
+    if (seen.held === 0 && seen.moving === 0) return `${named(cluster)}: no old node left to hold`;
     const moving = seen.moving === 0 ? '' : `, ${seen.moving} chosen already`;
     return `${named(cluster)}: ${count(seen.held, 'old node')} held${moving}`;
   });

@@ -50,7 +50,8 @@ export function steeringMilestone(
     }
     case 'RolloutPaused': {
       const why = event.reason === undefined ? '' : `: ${quoted(event.reason, 1000)}`;
-      return quiet(`${by(event.by)} paused the rollout${why}.`);
+      const back = rollout.rollback === undefined ? '' : ' The way back goes on.';
+      return quiet(`${by(event.by)} paused the rollout${why}.${back}`);
     }
     case 'RolloutResumed':
       return quiet(`${by(event.by)} resumed the rollout.`);

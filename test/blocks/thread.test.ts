@@ -193,3 +193,10 @@ test('a node that flaps reaches the channel once a wave', () => {
   const broken = threadOf([opened, asked('staging'), ...underWay, ...flaps.slice(0, 2)]);
   expect(broken.card.text).toContain('The soak of stg broke');
 });
+
+test('a pause on the way back says in the thread that the way back goes on', () => {
+  const back = stories['rolling-back'] ?? [];
+  const paused: RolloutEvent = { type: 'RolloutPaused', by: ann, at: noon };
+  const { replies } = threadOf([...back, paused]);
+  expect(replies.at(-1)?.message.text).toBe('Ann Lee paused the rollout. The way back goes on.');
+});

@@ -124,9 +124,14 @@ const events: {
   BrakeObserved: [
     { ...observed, moving: 0 },
     { ...observed, moving: 2 },
+    { ...observed, held: 0, moving: 0 },
+    { ...observed, held: 0, moving: 2 },
     { ...observed, moving: 0, refused: 'nodes "ip-1" is forbidden' },
   ],
-  BrakeReleased: [{ type: 'BrakeReleased', cluster: 'stg', nodes: 3, at: noon }],
+  BrakeReleased: [
+    { type: 'BrakeReleased', cluster: 'stg', nodes: 3, at: noon },
+    { type: 'BrakeReleased', cluster: 'stg', nodes: 0, at: noon },
+  ],
   RolloutCompleted: [{ type: 'RolloutCompleted', at: noon + 3 * hour }],
   RolloutRolledBack: [{ type: 'RolloutRolledBack', at: noon + 3 * hour }],
 };
