@@ -1,4 +1,4 @@
-import { budgetsOver } from './node-blockers.ts';
+import { budgetsOver, keeps } from './node-blockers.ts';
 import type { NodeClaimView, PodView, Surroundings } from './types.ts';
 
 /** What moves with the nodes. */
@@ -53,8 +53,7 @@ export function movingPods(
           blockingBudgets: [
             ...new Set(
               moving
-                .flatMap((pod) => budgetsOver(pod, budgets))
-                .filter(({ allowed }) => allowed === 0)
+                .flatMap((pod) => budgetsOver(pod, budgets).filter((budget) => keeps(budget, pod)))
                 .map(nameOf),
             ),
           ],

@@ -91,7 +91,7 @@ function budgetBlockers(
       },
     ];
   return over
-    .filter(({ allowed }) => allowed === 0)
+    .filter((budget) => keeps(budget, pod))
     .map((budget) => ({ ...exhausted(budget, ownerOf(pod)), node: nodeOf(claim) }));
 }
 
@@ -186,31 +186,26 @@ function toldBlocker(
 function drainBlockers(
   claim: NodeClaimView,
   pods: readonly PodView[],
-  { budgets = [] }: Around,
+  { budgets = [], now }: Around,
 ): readonly Blocker[] {
   const { detail } = claim;
   const node = nodeOf(claim);
   const since = detail?.deletedAt === undefined ? {} : { since: detail.deletedAt };
   const ends = detail?.forcedEndAt === undefined ? {} : { opensAt: detail.forcedEndAt };
   const held = pods.flatMap((pod) => [
-    ...(pod.doNotDisrupt === undefined || pod.deleting
-      ? []
-      : [
-          {
-            cause: 'do-not-disrupt-pod' as const,
-            node,
-            object: `Pod/${pod.namespace}/${pod.name}`,
-            nodes: 1,
-            ...ownerOf(pod),
-          },
-        ]),
+    ...protectedPod(claim, pod, now),
     ...budgetBlockers(claim, pod, budgets),
   ]);
   if (held.length > 0) {
     const [first] = held;
-    if (detail?.forcedEndAt === undefined) return held.map((blocker) => ({ ...since, ...blocker }));
+    const forcedEndAt = detail?.forcedEndAt;
+    if (forcedEndAt === undefined) return held.map((blocker) => ({ ...since, ...blocker }));
     return [
-      ...held.map((blocker) => ({ ...since, ...blocker, ...ends })),
+      ...held.map((blocker) => ({
+        ...since,
+        ...blocker,
+        opensAt: Math.min(blocker.opensAt ?? forcedEndAt, forcedEndAt),
+      })),
       {
         cause: 'grace-period',
         node,
@@ -253,6 +248,11 @@ export function budgetsOver(
   budgets: readonly PodBudgetView[],
 ): readonly PodBudgetView[] {
   return budgets.filter((budget) => isOver(budget, pod));
+}
+
+/** Whether a budget over a pod allows no eviction of it now. Source: karpenter, pkg/utils/pdb. */
+export function keeps({ allowed, letsUnreadyGo }: PodBudgetView, { ready }: PodView): boolean {
+  return allowed === 0 && (letsUnreadyGo !== true || ready);
 }
 
 function isOver(budget: PodBudgetView, pod: PodView): boolean {

@@ -172,6 +172,8 @@ export type PodBudgetView = {
   readonly healthy: number;
   readonly desired: number;
   readonly expected: number;
+  /** `unhealthyPodEvictionPolicy: AlwaysAllow`: pods that are not Ready may go, whatever it allows. */
+  readonly letsUnreadyGo?: true;
   /** Since when it allows nothing, from its condition. */
   readonly since?: Instant;
 };

@@ -156,6 +156,11 @@ test.each<[string, Parameters<typeof blockers>, string]>([
     'ip-1 keeps pods of Deployment payments/ledger: PodDisruptionBudget payments/ledger-pdb allows no disruption (3 healthy, 3 needed).',
   ],
   [
+    'a PodDisruptionBudget over a Ready pod that lets others go',
+    [{}, { pods: [pod], budgets: [{ ...pdb, letsUnreadyGo: true }] }],
+    'ip-1 keeps pods of Deployment payments/ledger: PodDisruptionBudget payments/ledger-pdb allows no disruption (3 healthy, 3 needed).',
+  ],
+  [
     'two PodDisruptionBudgets over one pod',
     [{}, { pods: [pod], budgets: [pdb, { ...pdb, name: 'all', allowed: 9 }] }],
     'ip-1 keeps pod payments/ledger-1 of Deployment payments/ledger: more than one PodDisruptionBudget covers it (payments/ledger-pdb, payments/all), and such a pod cannot be evicted.',
@@ -384,6 +389,21 @@ test('a grace period that runs out overrides what protects pods, and both are sa
   ]);
 });
 
+test.each<[string, Partial<PodView>, readonly string[]]>([
+  [
+    'a time that runs',
+    { doNotDisrupt: hour, startedAt: now - 10 * minute },
+    [
+      `ip-1 keeps pod payments/ledger-1 of Deployment payments/ledger, which has karpenter.sh/do-not-disrupt, until ${iso(now + 50 * minute)}.`,
+    ],
+  ],
+  ['a time that has passed', { doNotDisrupt: minute, startedAt: now - hour }, []],
+])('%s holds a pod of a node that drains no longer than that', (_, change, said) => {
+  const detail = { conditions: [], doNotDisrupt: false, deletedAt: now - minute };
+  const leaving: NodeClaimView = { ...old, deleting: true, detail };
+  expect(sentences({ nodeClaims: [leaving] }, { pods: [{ ...pod, ...change }] })).toEqual(said);
+});
+
 test('with a grace period, a PodDisruptionBudget does not keep a node from being chosen', () => {
   const pool = { ...nodePool, graceMs: hour };
   expect(blockers({ nodePools: [pool] }, { pods: [pod], budgets: [pdb] })).toEqual([]);
@@ -416,6 +436,10 @@ test.each<[string, Surroundings]>([
     { events: [told('no instance type met all requirements', { lastAt: now - hour })] },
   ],
   ['a pod of a DaemonSet', { pods: [{ ...pod, stays: true }], budgets: [pdb] }],
+  [
+    'a PodDisruptionBudget that lets pods go which are not Ready',
+    { pods: [{ ...pod, ready: false }], budgets: [{ ...pdb, letsUnreadyGo: true }] },
+  ],
   ['a pod that leaves', { pods: [{ ...pod, deleting: true }], budgets: [pdb] }],
   ['a time that has passed', { pods: [{ ...pod, doNotDisrupt: minute, startedAt: now - hour }] }],
   [

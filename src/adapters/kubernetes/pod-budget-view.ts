@@ -22,6 +22,7 @@ const PodDisruptionBudget = z.object({
       })
       // policy/v1: no selector at all selects nothing
       .nullish(),
+    unhealthyPodEvictionPolicy: z.string().nullish(),
   }),
   status: z
     .object({
@@ -54,6 +55,7 @@ export function readPodBudget(object: unknown): Read<PodBudgetView> {
         healthy: status?.currentHealthy ?? 0,
         desired: status?.desiredHealthy ?? 0,
         expected: status?.expectedPods ?? 0,
+        ...(spec.unhealthyPodEvictionPolicy === 'AlwaysAllow' && { letsUnreadyGo: true as const }),
         ...(since !== undefined && { since }),
       };
     },

@@ -6,6 +6,7 @@ import { readNodeClaim } from '../../../src/adapters/kubernetes/node-claim-recor
 import { readNodeClass } from '../../../src/adapters/kubernetes/node-class-view.ts';
 import { readNodePool } from '../../../src/adapters/kubernetes/node-pool-view.ts';
 import { readNode } from '../../../src/adapters/kubernetes/node-record.ts';
+import { readPodBudget } from '../../../src/adapters/kubernetes/pod-budget-view.ts';
 import { phaseOf } from '../../../src/tracking/phase.ts';
 import { progressOf } from '../../../src/tracking/progress.ts';
 import { resolutionOf } from '../../../src/tracking/resolution.ts';
@@ -166,4 +167,16 @@ test('a pool is open to both architectures until its requirements say otherwise'
   expect(pool([])).toEqual(['x86_64', 'arm64']);
   expect(pool([{ key, operator: 'In', values: ['arm64'] }])).toEqual(['arm64']);
   expect(pool([{ key, operator: 'NotIn', values: ['arm64'] }])).toEqual(['x86_64']);
+});
+
+test.each([
+  ['AlwaysAllow', true],
+  ['IfHealthyBudget', undefined],
+  [undefined, undefined],
+])('a PodDisruptionBudget with the policy %s for unhealthy pods', (policy, letsUnreadyGo) => {
+  const { value } = readPodBudget({
+    metadata: { namespace: 'shop', name: 'web' },
+    spec: { selector: {}, ...(policy && { unhealthyPodEvictionPolicy: policy }) },
+  });
+  expect(value.letsUnreadyGo).toBe(letsUnreadyGo);
 });
