@@ -22,7 +22,7 @@ export function plain(text: string, max = 75): PlainTextElement {
 }
 
 /** Text with markup, of parts that are ours or escaped. `verbatim`: Slack makes no links or mentions by itself. */
-export function mrkdwn(text: SafeMrkdwn | string, max = 3000): MrkdwnElement {
+function mrkdwn(text: SafeMrkdwn | string, max = 3000): MrkdwnElement {
   return { type: 'mrkdwn', text: clampMarkup(text, max), verbatim: true };
 }
 

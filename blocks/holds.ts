@@ -16,7 +16,7 @@ export function holdsText(holds: readonly Hold[], names: ReadonlyMap<string, str
 }
 
 /** Slack's user ids stand for people; whoever the configuration names is named as written. */
-export function holdText(hold: Hold, names: ReadonlyMap<string, string>): string {
+function holdText(hold: Hold, names: ReadonlyMap<string, string>): string {
   const { until, reason, by } = hold;
   const who = names.get(by) === undefined ? named(by) : nameOf(names, by);
   return `*${named(scopeText(hold))}* until ${localTime(until)} (${quoted(reason, 200)}, ${who})`;

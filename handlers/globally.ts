@@ -63,7 +63,7 @@ async function decided(
 }
 
 /** What was approved of the release elsewhere was approved on less: it is asked again. */
-export async function warnRollouts(
+async function warnRollouts(
   world: Pick<World, 'clock' | 'journal' | 'store'>,
   release: ReleaseId,
   because: string,

@@ -10,7 +10,7 @@ export type Typed = {
   readonly rest: string;
 };
 
-export const verbs = [
+const verbs = [
   'status',
   'check',
   'show',

@@ -26,7 +26,7 @@ export function parseUpdateinfo(xml: string, wanted?: ReadonlySet<string>): read
 }
 
 /** A feed that is not what it says, or not all of it: reading on could turn "not checked" into "none". */
-export class UpdateinfoError extends Error {
+class UpdateinfoError extends Error {
   override readonly name = 'UpdateinfoError';
 }
 

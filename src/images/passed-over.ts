@@ -23,7 +23,7 @@ export function whyPassedOver(passed: PassedOver): string {
 }
 
 /** `x86_64 nvidia for Kubernetes 1.35 in eu-west-1`. */
-export function slotWords({ architecture, variant, kubernetes, region, line }: ImageSlot): string {
+function slotWords({ architecture, variant, kubernetes, region, line }: ImageSlot): string {
   const of = line === undefined ? '' : `${line} `;
   return `${of}${architecture} ${variant} for Kubernetes ${kubernetes} in ${region}`;
 }

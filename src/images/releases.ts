@@ -2,7 +2,7 @@ import { ReleaseId } from '../shared/ids.ts';
 import type { Family } from './types.ts';
 
 /** Families as people list them. A release of `custom` images stands under the name of their line: `acme@20261118`. */
-export const families = [
+const families = [
   'al2023',
   'al2',
   'bottlerocket',

@@ -2,7 +2,7 @@ import { aliasLike, amiId, bareVersion, isTemplated, releaseVersion } from './pi
 import type { PinKind } from './types.ts';
 
 /** Lower-case words of a key: `eksKarpenter_amiID` becomes `eks`, `karpenter`, `ami`, `id`. */
-export function wordsOf(key: string): readonly string[] {
+function wordsOf(key: string): readonly string[] {
   return key
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')

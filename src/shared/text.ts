@@ -80,14 +80,6 @@ export function escapeMarkdown(text: string): SafeMarkdown {
 }
 
 /** Puts safe pieces into a text of ours; whatever is not safe yet does not compile. */
-export function mrkdwn(
-  texts: TemplateStringsArray,
-  ...values: readonly (SafeMrkdwn | number)[]
-): SafeMrkdwn {
-  return String.raw({ raw: texts }, ...values) as SafeMrkdwn;
-}
-
-/** Puts safe pieces into a text of ours; whatever is not safe yet does not compile. */
 export function markdown(
   texts: TemplateStringsArray,
   ...values: readonly (SafeMarkdown | number)[]

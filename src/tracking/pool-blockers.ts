@@ -73,7 +73,7 @@ function limitBlockers(
 }
 
 /** A budget in a line, as it stands in the NodePool: `nodes 0, reasons Drifted, 0 8 * * mon-fri (UTC) for 9h`. */
-export function spell({ nodes, reasons, schedule, duration }: DisruptionBudget): string {
+function spell({ nodes, reasons, schedule, duration }: DisruptionBudget): string {
   const parts = [`nodes ${nodes}`];
   if (reasons !== undefined) parts.push(`reasons ${reasons.join(' ')}`);
   if (schedule !== undefined) parts.push(`${schedule} (UTC) for ${duration ?? '?'}`);

@@ -24,7 +24,7 @@ export async function allStreams(
 }
 
 /** Months from one to that of an instant, as `2026-11`; that one alone when it is the earlier. */
-export function monthsFrom(first: string, now: Instant): readonly string[] {
+function monthsFrom(first: string, now: Instant): readonly string[] {
   const last = new Date(now).toISOString().slice(0, 7);
   const months: string[] = [];
   for (let month = first; month < last; month = after(month)) months.push(month);

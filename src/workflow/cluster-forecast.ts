@@ -22,7 +22,7 @@ const retryAfterMs = hour / 2;
 const samples = 5;
 
 /** What replacing a cluster's nodes would mean, read at most every six hours; `undefined` when it does not answer. */
-export async function clusterForecast(
+async function clusterForecast(
   world: World,
   rollout: RolloutId,
   change: Change,

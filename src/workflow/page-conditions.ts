@@ -6,7 +6,7 @@ import type { Page, PageCondition } from './ports/pages.ts';
 import type { ClusterSighting } from './sightings.ts';
 
 /** A cluster that moves and was not seen for so long may be on fire. */
-export const blindAfterMs = 10 * minute;
+const blindAfterMs = 10 * minute;
 
 /**
  * What somebody is to be woken for now. What a person has decided about since (resumed, rolled back) is over.

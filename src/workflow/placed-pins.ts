@@ -93,7 +93,7 @@ async function pinsInClusters({ fleet, controlPlanes }: Reader, pins: readonly W
 }
 
 /** The release an alias names, also one whose family stands in a comment. */
-export function releaseOfAlias({
+function releaseOfAlias({
   value,
   hint,
 }: Pick<Pin, 'value' | 'hint'>):

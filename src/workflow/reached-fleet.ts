@@ -104,7 +104,7 @@ export function closedBy(silence: Silence | undefined): string | undefined {
     : undefined;
 }
 
-export function boundTo({ shared, environment }: WatchedPin): readonly string[] {
+function boundTo({ shared, environment }: WatchedPin): readonly string[] {
   return shared ?? [environment];
 }
 

@@ -27,7 +27,7 @@ import { wantedNow } from './wanted-now.ts';
 import type { World } from './world.ts';
 
 /** Numbers older than this are stale: shown with their age, and never taken for healthy. */
-export const staleAfterMs = 3 * minute;
+const staleAfterMs = 3 * minute;
 
 export type WaveProgress = {
   readonly replaced: number;

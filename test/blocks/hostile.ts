@@ -32,7 +32,7 @@ export function hostileStory(events: readonly RolloutEvent[]): readonly RolloutE
   return events.map((event) => poisoned(event) as RolloutEvent);
 }
 
-export function poisoned(value: unknown, key = ''): unknown {
+function poisoned(value: unknown, key = ''): unknown {
   if (typeof value === 'string') return poisonedText(value, key);
   if (Array.isArray(value)) {
     const all = value.includes('prod-c') ? [...value, ...crowd] : value;

@@ -7,7 +7,7 @@ import type { EffectName } from '../../src/workflow/effect.ts';
  * Where the service dies: before an effect is sent; when it is done and the reply is lost; when the reply came and
  * nothing of it is stored yet.
  */
-export const killPoints = ['before', 'lost', 'after'] as const;
+const killPoints = ['before', 'lost', 'after'] as const;
 export type KillPoint = (typeof killPoints)[number];
 export type KillOrder = `${KillPoint}:${EffectName}`;
 

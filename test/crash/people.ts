@@ -60,7 +60,7 @@ export async function playPeople(
   }
 }
 
-export function phaseOf(rollout: RolloutState, environment: string): string | undefined {
+function phaseOf(rollout: RolloutState, environment: string): string | undefined {
   return rollout.environments.find(({ name }) => name === environment)?.phase;
 }
 

@@ -288,4 +288,3 @@ function placeIn(place: QueuePlace | undefined) {
 }
 
 type FileOf = { readonly content: Uint8Array; readonly mode: string };
-export type MemoryGitHost = ReturnType<typeof memoryGitHost>;

@@ -11,7 +11,7 @@ const kinds = [
 ] as const;
 
 /** Whether the public CRDs are at hand. */
-export const arePublic = existsSync(folder);
+const arePublic = existsSync(folder);
 
 /** The public CRDs; where they are not at hand, some of ours that take any object of these kinds. */
 export function customResources(): readonly unknown[] {

@@ -14,7 +14,7 @@ import { clockOf } from '../../src/shared/clock.ts';
 import type { EffectObserver } from '../../src/workflow/effect.ts';
 import { keptLog } from '../adapters/slack/bolt-fixture.ts';
 
-export const channel = demo.channel.id;
+const channel = demo.channel.id;
 
 export type Replicas = Awaited<ReturnType<typeof startReplicas>>;
 

@@ -50,7 +50,7 @@ export function plan(
 }
 
 export const staging = policy('staging');
-export const production = policy('production', {
+const production = policy('production', {
   after: ['staging'],
   approval: { users: [ann, bo], groups: [], count: 2 },
 });

@@ -1,7 +1,7 @@
 import { type AwsConnection, clientOptions, once, readAws } from './connection.ts';
 
 /** A secret that AWS gave, but that does not hold what was asked for. Never says what it holds instead. */
-export class SecretError extends Error {
+class SecretError extends Error {
   override readonly name = 'SecretError';
 }
 

@@ -2,7 +2,7 @@ import type { GitHost } from '../../workflow/ports/git-host.ts';
 import type { Client } from './client.ts';
 
 /** The context of our own status. */
-export const approvalContext = 'amiable/approval';
+const approvalContext = 'amiable/approval';
 
 /** Characters GitHub takes. */
 const maxDescription = 140;

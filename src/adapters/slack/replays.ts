@@ -1,8 +1,6 @@
 import type { Clock, Instant } from '../../shared/time.ts';
 import { signatureLifetimeMs } from './verify-signature.ts';
 
-export type Replays = ReturnType<typeof createReplays>;
-
 /**
  * Signatures that were answered, for as long as they could be sent again. Only answered ones: Slack repeats what failed,
  * within the same second with the same signature. What another replica answered is found by the inbox.

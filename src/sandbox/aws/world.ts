@@ -107,7 +107,7 @@ export type World = {
   modelTurns: number;
 };
 
-export function emptyWorld(): World {
+function emptyWorld(): World {
   return {
     parameters: {},
     images: {},

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { emptyState, type State } from './state.ts';
 
 /** Writes the state as JSON, whole or not at all. `parseState` reads it back. */
-export function printState(state: State): string {
+function printState(state: State): string {
   return JSON.stringify(state, (_key, value: unknown) => {
     if (value instanceof Map) return { $map: [...value] };
     if (value instanceof Set) return { $set: [...value] };
@@ -11,7 +11,7 @@ export function printState(state: State): string {
 }
 
 /** Reads what `printState` wrote; trusted, since only we write it. */
-export function parseState(text: string): State {
+function parseState(text: string): State {
   return JSON.parse(
     text,
     (_key, value: { $map?: [unknown, unknown][]; $set?: unknown[] } | null) => {

@@ -138,7 +138,7 @@ function keptOf(objects: readonly AnyObject[], version: number): Kept {
 }
 
 /** As etcd orders them: by namespace, then name. */
-export function keyOf(name: string, namespace = ''): string {
+function keyOf(name: string, namespace = ''): string {
   return `${namespace}/${name}`;
 }
 

@@ -71,8 +71,6 @@ export type SlackStandInOptions = {
   readonly editWindowMs?: number;
 };
 
-export type SlackStandIn = Awaited<ReturnType<typeof startSlackStandIn>>;
-
 /** Starts a Slack of one workspace and one app on loopback: Web API, Socket Mode, signed requests, and its people. */
 export async function startSlackStandIn(options: SlackStandInOptions) {
   const { clock, faults } = options;

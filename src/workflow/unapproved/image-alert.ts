@@ -11,7 +11,7 @@ const slotName = 'images';
 const claimStaleMs = minute;
 
 /** Names the messages about a cluster's images, as a rollout's id names its own; no rollout has this id. */
-export function imageAlertId(scope: string, cluster: string): RolloutId {
+function imageAlertId(scope: string, cluster: string): RolloutId {
   return rolloutIdOf({ family: 'images', release: cluster, scope, attempt: 0 });
 }
 

@@ -63,7 +63,7 @@ function termOf({ pin: { kind, value, hint } }: WatchedPin): string {
     : `${hint.family}@${value}`;
 }
 
-export function placeOf({ repository, path, pin }: WatchedPin): string {
+function placeOf({ repository, path, pin }: WatchedPin): string {
   return `${path}, line ${pin.line}, in ${repository}`;
 }
 

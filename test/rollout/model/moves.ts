@@ -164,7 +164,7 @@ export function calm(sim: Sim): void {
   for (const one of people) sim.teams.set(one, firstTeams(one));
 }
 
-export function lookOften(sim: Sim, times: number): void {
+function lookOften(sim: Sim, times: number): void {
   for (let i = 0; i < times; i += 1) sim.now = look(sim) ?? sim.now + minute;
 }
 

@@ -30,7 +30,7 @@ export type FleetSpec = {
 };
 
 /** Names of the teams whose members fill the sets of a rule, where it has sets. */
-export const teams = ['platform', 'sre'] as const;
+const teams = ['platform', 'sre'] as const;
 
 /** Which of the teams somebody is in at first: one in each, two in both. */
 export function firstTeams(person: string): readonly number[] {

@@ -9,7 +9,7 @@ import {
 } from '../../../src/sandbox/github/start-github-stand-in.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 
-export const privateKeyPem = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const privateKeyPem = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 

@@ -13,7 +13,7 @@ export const noon = Date.parse('2026-07-27T12:00:00Z');
 export const oldAlias = 'al2023@v20260714';
 export const newAlias = 'al2023@v20260724';
 export const cluster = 'prod-eu-1';
-export const repoURL = 'https://github.com/acme/gitops.git';
+const repoURL = 'https://github.com/acme/gitops.git';
 /** The second repository, of tests that have one. */
 const besideRepository = 'acme/platform';
 
@@ -60,7 +60,7 @@ ${pool}`;
 }
 
 /** A Git host of one branch: `push` makes a commit of its files. */
-export function memoryGit(content: string) {
+function memoryGit(content: string) {
   const commits: { sha: string; content: string }[] = [];
   const push = (next: string) => {
     const sha = String(commits.length + 1)

@@ -1,7 +1,7 @@
 import type { ObjectStore } from './object-store.ts';
 
 /** The commit and all before it, nearest first. */
-export function ancestorsOf(objects: ObjectStore, commit: string): Set<string> {
+function ancestorsOf(objects: ObjectStore, commit: string): Set<string> {
   const seen = new Set<string>([commit]);
   for (const sha of seen) for (const parent of objects.commit(sha)?.parents ?? []) seen.add(parent);
   return seen;

@@ -6,7 +6,7 @@ export type TreeFile = { readonly mode: string; readonly blob: string };
 export type FileTree = ReadonlyMap<string, TreeFile>;
 
 /** All files below a tree, by path. */
-export function filesOf(objects: ObjectStore, tree: string, prefix = ''): Map<string, TreeFile> {
+function filesOf(objects: ObjectStore, tree: string, prefix = ''): Map<string, TreeFile> {
   const files = new Map<string, TreeFile>();
   for (const { mode, name, sha } of objects.tree(tree) ?? []) {
     if (mode === '040000') {

@@ -22,7 +22,7 @@ export function repositoryRoute(
 }
 
 /** @throws Refusal 404 for what is not there and for what the caller may not see: GitHub tells no difference. */
-export function visibleRepository({ world, caller, params }: Call) {
+function visibleRepository({ world, caller, params }: Call) {
   const repository = findRepository(world, `${params['owner']}/${params['repo']}`);
   if (repository === undefined) throw notFound();
   const installation = world.state.installations.get(repository.owner.toLowerCase());

@@ -8,7 +8,7 @@ export type Verb = 'get' | 'list' | 'watch' | 'patch';
 const user = 'amiable';
 
 /** Whether the bot may; `denied` holds entries such as `patch nodes`, or `list pods everywhere`: in namespaces it may. */
-export function allows({ denied }: Memory, verb: string, plural: Plural): boolean {
+function allows({ denied }: Memory, verb: string, plural: Plural): boolean {
   return !denied.includes(`${verb} ${plural}`);
 }
 

@@ -22,10 +22,8 @@ export type ArgoCdAct =
   /** Of the project of all Applications of this Argo CD. */
   | { readonly do: 'sync-windows'; readonly windows: readonly SyncWindow[] };
 
-/** The Argo CDs of all clusters: a controller for each Application, wherever it came from. */
-export type ArgoCdFleet = ReturnType<typeof argoCdFleet>;
-
 /**
+ * The Argo CDs of all clusters: a controller for each Application, wherever it came from.
  * @param stores by name of cluster.
  * @param serverOf address of a cluster's API server, as a destination may spell it.
  * @param saved plans by key, from an earlier run.

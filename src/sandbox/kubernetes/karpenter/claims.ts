@@ -6,7 +6,7 @@ import { stamp } from '../objects.ts';
 import type { ClaimPlan, Simulation } from '../simulation.ts';
 
 export const doNotDisrupt = 'karpenter.sh/do-not-disrupt';
-export const disruptedTaint: Taint = { key: 'karpenter.sh/disrupted', effect: 'NoSchedule' };
+const disruptedTaint: Taint = { key: 'karpenter.sh/disrupted', effect: 'NoSchedule' };
 
 export function claimsOf({ list }: ObjectStore, nodePool: string): readonly NodeClaim[] {
   return list('nodeclaims').filter((claim) => poolOf(claim) === nodePool);

@@ -83,7 +83,7 @@ const feedback = need(
 );
 
 /** Every interactive element, by `type`. */
-export const elements: Readonly<Record<string, Check>> = {
+const elements: Readonly<Record<string, Check>> = {
   image: imageElement,
   button: element('button', confirmed, {
     text: need(plainText(limits.button.text)),
