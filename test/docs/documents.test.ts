@@ -26,6 +26,28 @@ test.each(documents)('every relative link of %s leads somewhere', (document) => 
   expect(broken).toEqual([]);
 });
 
+/** The anchor that GitHub gives a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(/\s/g, '-');
+}
+
+test.each(documents)('every anchor that %s links to is a heading', (document) => {
+  const broken = caughtIn([document], /\]\(([^)\s]*#[^)\s]+)\)/g).filter((link) => {
+    if (/^https?:/.test(link)) return false;
+    const [path = '', anchor = ''] = link.split('#');
+    const target = path === '' ? document : join(dirname(document), path);
+    return !caughtIn([target], /^#+ (.+)$/gm)
+      .map(anchorOf)
+      .includes(anchor);
+  });
+  expect(broken).toEqual([]);
+});
+
 test('the configuration in the README is valid', () => {
   const [, indented = ''] = /```yaml\n([\s\S]*?)```/.exec(readText('README.md')) ?? [];
   const parsed = parseConfig(indented.replace(/^ {3}/gm, ''), {
