@@ -90,6 +90,7 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       const halted = withWave(rollout, event, (wave) => ({
         ...wave,
         haltedBy: [...new Set([...(wave.haltedBy ?? []), ...event.checks])],
+        haltedAt: event.at,
       }));
       const [first] = event.evidence;
       const why = first === undefined ? '' : `: ${first}`;

@@ -50,6 +50,8 @@ export type Wave = {
   readonly tailAsked?: true;
   /** Checks that halted it once: somebody who resumed knows of them. */
   readonly haltedBy?: readonly string[];
+  /** When it was halted last; a pause that began later is somebody's own. */
+  readonly haltedAt?: Instant;
   /** Somebody wants it merged now, and may; gone again when the merge was held. */
   readonly pressed?: { readonly by: SlackUserId; readonly at: Instant; readonly digest: Digest };
   /** When its merge was decided; gone again when the merge was held. */

@@ -46,7 +46,10 @@ export function pageConditions(
       const summary = `What was merged in ${name} is not what was approved: ${detail}`;
       pages.push(page('merged-differs', { environment: name }, { summary, since: at }));
     }
-    const halted = environment.waves.find(({ haltedBy }) => haltedBy !== undefined);
+    // whoever resumed it, and pauses it again for a reason of their own, knows of the halt
+    const halted = environment.waves.find(
+      ({ haltedAt }) => haltedAt !== undefined && paused !== undefined && paused.at <= haltedAt,
+    );
     if (halted !== undefined && paused !== undefined && outcome === undefined) {
       const summary = `A check of health in ${name} is breached (${halted.haltedBy?.join(', ')}); the rollout is halted`;
       pages.push(page('health-breached', { environment: name }, { summary, since: paused.at }));

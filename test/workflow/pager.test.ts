@@ -103,6 +103,20 @@ test('a halt pages until somebody resumes', async () => {
   expect(states()).toEqual(['fire health-breached', 'resolve health-breached']);
 });
 
+test('who resumed a halted rollout, and pauses it later, wakes nobody', () => {
+  const since: readonly RolloutEvent[] = [
+    halted,
+    { type: 'RolloutResumed', by: ann, at: noon + 1 },
+    { type: 'RolloutPaused', by: ann, reason: 'lunch', at: noon + 2 },
+  ];
+  const clusters = new Map([['stg', { ...sighting, at: noon }]]);
+  const told = (...events: readonly RolloutEvent[]) =>
+    pageConditions(after(...moving, ...events), { clusters, firstLookedAt: new Map(), now: noon });
+  expect(told(...since)).toEqual([]);
+  const again = [...since, { ...halted, checks: ['workloads'], at: noon + 3 }];
+  expect(told(...again)).toMatchObject([{ condition: 'health-breached' }]);
+});
+
 test('a class that resolves to nothing and a merge of something else page too', () => {
   const seen = { clusters: new Map(), firstLookedAt: new Map(), now: noon };
   const clusters = new Map([['stg', { ...sighting, at: noon, noLaunch: 'no image' }]]);
