@@ -103,7 +103,12 @@ export function liveProgress(
           ...(moving.length === 0 ? [] : healthTexts(numbers)),
         ];
   const worth = JSON.stringify([
-    shown.map(({ environment, name, recovery }) => [environment, name, recovery?.to ?? '']),
+    shown.map(({ environment, name, recovery, stalled }) => [
+      environment,
+      name,
+      recovery?.to ?? '',
+      ...(stalled === undefined ? [] : [stalled.since]),
+    ]),
     total === 0 ? 0 : Math.floor((editSteps * replaced) / total),
     numbers.map(({ cluster, note, upgrade, blockers = [], sync }) => [
       cluster,
@@ -186,9 +191,7 @@ function countText({
   }
   if (moves && perHour !== undefined && stale !== true) counts.push(rateText(perHour));
   if (moves && endsAt !== undefined && stale !== true)
-    counts.push(
-      `done ${localTime(quarterHour(endsAt.p50))} to ${localTime(quarterHour(endsAt.p80))}`,
-    );
+    counts.push(`done ${betweenText(quarterHour(endsAt.p50), quarterHour(endsAt.p80))}`);
   if (stale === true) counts.push(`as seen ${localTime(at)}`);
   return counts.join(', ');
 }
@@ -206,6 +209,10 @@ function more(clusters: number): string[] {
 /** Nobody knows it better, and each other minute would look like news. */
 function quarterHour(at: number): number {
   return Math.ceil(at / 900_000) * 900_000;
+}
+
+function betweenText(from: number, to: number): string {
+  return from === to ? `about ${localTime(from)}` : `${localTime(from)} to ${localTime(to)}`;
 }
 
 /** To the minute: finer would be an edit each look. */

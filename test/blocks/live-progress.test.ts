@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ClusterLine, liveProgress } from '../../blocks/live-progress.ts';
+import type { RolloutEvent } from '../../src/rollout/events.ts';
+import { evolve } from '../../src/rollout/evolve.ts';
 import { minute } from '../../src/shared/time.ts';
 import {
   after,
@@ -123,6 +125,25 @@ test('where clusters differ, each is named with what was not checked there', () 
   expect(below(replacing, lines)).toContain(
     "*prod-b*: Not checked: prod-b's &lt;pods&gt;. *prod-c*: Not checked: prod-c's &lt;pods&gt;.",
   );
+});
+
+test('an end that is known to the quarter of an hour is told once', () => {
+  const endsAt = { p50: noon + 31 * minute, p80: noon + 44 * minute };
+  const { blocks } = liveProgress(replacing, [seen('prod-b', { endsAt })]) ?? {};
+  expect(JSON.stringify(blocks)).toMatch(/1 of 3, done about <[^>]*>[^>]*prod-c/);
+});
+
+test('a stall is worth an edit: the numbers are those it was told with', () => {
+  const lines = [seen('prod-b'), seen('prod-c')];
+  const stuck: RolloutEvent = {
+    type: 'ReplacementStalled',
+    environment: 'production',
+    wave: 'wave-2',
+    blockers: [],
+    at: noon + minute,
+  };
+  const worth = liveProgress(replacing, lines)?.worth;
+  expect(liveProgress(evolve(replacing, stuck), lines)?.worth).not.toBe(worth);
 });
 
 test.each([
