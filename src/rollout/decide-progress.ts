@@ -46,7 +46,8 @@ export function recordReplacement(
     phase.total === 0
       ? total > 0
       : quarterOf(replaced, total) > quarterOf(phase.replaced, phase.total) ||
-        (done && phase.replaced !== replaced)
+        (done && phase.replaced !== replaced) ||
+        hasFallen(phase, { replaced, total })
   ) {
     events.push({ type: 'ReplacementObserved', ...inWave, replaced, total });
   }
@@ -125,6 +126,15 @@ export function recordSoak(rollout: Rollout, command: CommandOf<'RecordSoak'>): 
     tail: [...(command.tail ?? [])],
     at: now,
   });
+}
+
+/** A node that flaps is no news; nodes that went elsewhere are, or the card would keep counting them. */
+function hasFallen(
+  before: { readonly replaced: number; readonly total: number },
+  now: { readonly replaced: number; readonly total: number },
+): boolean {
+  if (now.total === 0) return false;
+  return before.replaced / before.total - now.replaced / now.total > 1 / 4;
 }
 
 function quarterOf(replaced: number, total: number): number {

@@ -144,7 +144,10 @@ export async function waveProgress(
       }
       const moved = movedClasses(mine, cluster, { names: classes, live, wanted });
       elsewhere.push(...moved.map((what) => `${cluster}: ${what}`));
-      if (noLaunch !== undefined || moved.length > 0) allWell = false;
+      if (noLaunch !== undefined || moved.length > 0) {
+        allWell = false;
+        endsAt = undefined;
+      }
       noteOwned(world, { rollout: rollout.id, wave }, { cluster, claims, blockers: held });
       const checked = await clusterHealth(world, rollout.id, {
         environment: wave.environment,

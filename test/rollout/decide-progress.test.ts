@@ -65,6 +65,8 @@ test.each([
   ['the next quarter', [seen(3, 8)], 4, true],
   ['the last node', [seen(7, 8)], 8, true],
   ['the same end', [seen(8, 8)], 8, false],
+  ['a quarter less', [seen(8, 8)], 6, false],
+  ['more than a quarter less', [seen(8, 8)], 5, true],
 ] as const)('progress is a milestone: %s', (_, before, replaced, told) => {
   given(...replacing, ...before)
     .when({ ...progress, replaced, total: 8 })

@@ -47,13 +47,27 @@ const seen = () => fleet.world.sightings(fleet.id).clusters.get('stg');
 
 test('a class that somebody moved elsewhere while nodes are replaced is told at the next look', async () => {
   expect(fleet.troubles()).toEqual([]);
+  expect(seen()?.endsAt).toBeDefined();
   fleet.live.set('stg', 'al2023@v20261021');
   await fleet.settle(1);
   expect(fleet.troubles()).toEqual([moved]);
   expect(seen()?.note).toBe(moved.replace('stg: ', ''));
+  expect(seen()?.endsAt).toBeUndefined();
   fleet.sync('stg');
   await fleet.settle(1);
   expect(fleet.troubles()).toEqual([]);
+});
+
+test('nodes that went elsewhere are no longer counted as replaced', async () => {
+  const counted = async () => {
+    const { environments } = await fleet.settle(1);
+    return environments[0]?.waves[0]?.phase;
+  };
+  fleet.replace('stg', 2);
+  expect(await counted()).toMatchObject({ replaced: 2 });
+  fleet.live.set('stg', 'al2023@v20261021');
+  fleet.replace('stg');
+  expect(await counted()).toMatchObject({ replaced: 0 });
 });
 
 test('a soak breaks where the class says something else, though every node still runs the release', async () => {
