@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RepositoryName } from '../shared/ids.ts';
+import { isLoopback } from '../shared/loopback.ts';
 import { durationForm, parseDuration } from './duration.ts';
 import { referencePrefix, type Secret, secretOf } from './secret.ts';
 
@@ -111,7 +112,7 @@ export function addressOrOff() {
 function isSecureAddress(value: string): boolean {
   if (!isPlainAddress(value)) return false;
   const { protocol, hostname } = new URL(value);
-  return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+  return protocol === 'https:' || isLoopback(hostname);
 }
 
 function isPlainAddress(value: string): boolean {

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { carryOut } from './act.ts';
 import type { Fault } from './faults.ts';
+import { closeServer, isForLoopback, listenOnLoopback } from './loopback-server.ts';
 import { parseAct } from './parse-act.ts';
+import { readBody } from './read-body.ts';
 import type { StandIns } from './stand-ins.ts';
 
 const FaultOrder = z.object({
@@ -53,7 +53,7 @@ export async function servePage({
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isLocal(request, server)) {
+    if (!isForLoopback(request)) {
       json(response, 403, {
         ok: false,
         error: 'This sandbox answers this machine and its own page only.',
@@ -103,43 +103,18 @@ export async function servePage({
     response.end(readFileSync(join(pageFolder(), name)));
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const { port: bound } = server.address() as AddressInfo;
+  const bound = await listenOnLoopback(server, port);
   return {
     url: `http://127.0.0.1:${bound}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
 
-/** Host and Origin must be ours: a page on the internet could otherwise drive the sandbox through the browser. */
-function isLocal({ headers }: IncomingMessage, server: Server): boolean {
-  const { port } = server.address() as AddressInfo;
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
-  const origin = headers.origin;
-  return (
-    hosts.includes(headers.host ?? '') &&
-    (origin === undefined || hosts.some((host) => origin === `http://${host}`))
-  );
-}
-
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk as Uint8Array);
-    size += bytes.byteLength;
-    if (size > longestBody) throw new BadBodyError('The body is too large.');
-    chunks.push(bytes);
-  }
+  const text = await readBody(request, longestBody);
+  if (text === undefined) throw new BadBodyError('The body is too large.');
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     throw new BadBodyError('The body is not valid JSON.', { cause });
   }

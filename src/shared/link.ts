@@ -1,6 +1,5 @@
+import { isLoopback } from './loopback.ts';
 import { escapeMarkdown, escapeMrkdwn, type SafeMarkdown, type SafeMrkdwn } from './text.ts';
-
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
  * An address that may be shown as a link: https without credentials, or http on this very machine. What would end a link
@@ -9,7 +8,7 @@ const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 export function linkTarget(url: string): string | undefined {
   if (url.length > 2_000 || !URL.canParse(url)) return undefined;
   const { protocol, username, password, hostname, href } = new URL(url);
-  const allowed = protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname));
+  const allowed = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
   if (!allowed || username !== '' || password !== '') return undefined;
   return href.replace(
     /[|<>()[\]\\\s"'`*_~]/g,

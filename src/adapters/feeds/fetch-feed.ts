@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
+import { isLoopback } from '../../shared/loopback.ts';
 import { FeedError } from './feed-error.ts';
 
 /** What a server said of the copy we have, to ask whether there is another. */
@@ -103,8 +104,7 @@ async function followed(
 export function isAllowed(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
-  const isHere = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-  return protocol === 'https:' || (protocol === 'http:' && isHere);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
 async function* bounded(

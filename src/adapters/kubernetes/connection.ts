@@ -2,6 +2,7 @@ import type { RequestOptions } from 'node:https';
 import type { Cluster, KubeConfig } from '@kubernetes/client-node';
 import type { buildConnector, Dispatcher } from 'undici';
 import { Agent, ProxyAgent } from 'undici';
+import { isLoopback } from '../../shared/loopback.ts';
 
 /** How the API server of a cluster is reached, and who we are there. */
 export type ClusterConnection =
@@ -111,8 +112,9 @@ async function load(
 /** client-node refuses plain HTTP; `kubectl proxy` on this machine speaks it, and no TLS is there to be skipped. */
 function withoutTlsOnLoopback(cluster: Cluster): Cluster {
   const { protocol, hostname } = new URL(cluster.server);
-  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-  return protocol === 'http:' && loopback ? { ...cluster, skipTLSVerify: true } : cluster;
+  return protocol === 'http:' && isLoopback(hostname)
+    ? { ...cluster, skipTLSVerify: true }
+    : cluster;
 }
 
 function dispatcherOf(

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { type Clock, hour } from '../../shared/time.ts';
 import type { Faults } from '../faults.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import { bedrockApi } from './bedrock-api.ts';
 import type { Answer, Call, Context } from './call.ts';
 import { cloudWatchApi } from './cloudwatch-api.ts';
@@ -84,12 +84,9 @@ export async function startAwsStandIn({
     },
     handle: handlerOf(context, (call) => bedrockApi(context, call, { model, slowMs })),
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No TCP port');
+  const bound = await listenOnLoopback(server, port);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `http://127.0.0.1:${bound}`,
     credentials,
     account,
     ...controlsOf(world, { clock, account, save }),
@@ -109,9 +106,7 @@ export async function startAwsStandIn({
     resetRequestCount: () => counts.clear(),
     async close() {
       closing.abort();
-      server.close();
-      server.closeAllConnections();
-      if (server.listening) await once(server, 'close');
+      await closeServer(server);
     },
   };
 }

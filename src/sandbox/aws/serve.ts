@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { FaultKind, Faults } from '../faults.ts';
+import { isForLoopback } from '../loopback-server.ts';
+import { readBody } from '../read-body.ts';
 import { ApiError } from './api-error.ts';
 import { type Answer, type Call, scopeOf, serviceNames } from './call.ts';
 import { decodeCall, jsonOf } from './decode-call.ts';
@@ -28,8 +30,8 @@ export function awsServer(serving: Serving): Server {
 }
 
 async function answerTo(serving: Serving, request: IncomingMessage, response: ServerResponse) {
-  if (!isLocal(request)) return send(response, plain(403, 'Only local clients are served'));
-  const body = await read(request);
+  if (!isForLoopback(request)) return send(response, plain(403, 'Only local clients are served'));
+  const body = await readBody(request, maxBodyBytes);
   if (body === undefined) return send(response, plain(413, 'Request Entity Too Large'));
   const decoded = decodeCall(request, body);
   if (decoded === undefined) return send(response, plain(404, '<UnknownOperationException/>'));
@@ -65,30 +67,6 @@ async function answerTo(serving: Serving, request: IncomingMessage, response: Se
   }
   if (fault === 'lost-reply') return request.socket.destroy();
   return send(response, outcome);
-}
-
-/** A browser page of somebody else's, or a name that was made to point here, gets nothing. */
-function isLocal({ headers, socket }: IncomingMessage): boolean {
-  const port = String(socket.localPort);
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
-  const origin = headers.origin;
-  return (
-    hosts.includes(headers.host ?? '') &&
-    (origin === undefined || hosts.some((host) => origin === `http://${host}`))
-  );
-}
-
-/** `undefined` when the body is too long; the rest of it is not read. */
-async function read(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    length += bytes.length;
-    if (length > maxBodyBytes) return undefined;
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** What each service calls it when there are too many requests. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Faults } from '../faults.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import { type StoredAdvisory, updateinfoXml } from './updateinfo-xml.ts';
 
 /** How the files are spoilt: `doctype` declares entities, `cut` ends early, `bomb` unpacks to very much, `swapped` is not what its index names. */
@@ -117,11 +117,8 @@ export async function startFeedsStandIn({
   };
 
   const server = createServer(answer);
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No TCP port');
-  origin = `http://127.0.0.1:${address.port}`;
+  const bound = await listenOnLoopback(server, port);
+  origin = `http://127.0.0.1:${bound}`;
   return {
     amazonLinux: `${origin}/al2023/core/mirrors/latest/x86_64/mirror.list`,
     bottlerocket: `${origin}/updateinfo.xml.gz`,
@@ -135,11 +132,7 @@ export async function startFeedsStandIn({
       spoilt = how;
     },
     requests: () => [...seen],
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      if (server.listening) await once(server, 'close');
-    },
+    close: () => closeServer(server),
   };
 }
 

@@ -1,9 +1,9 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/time.ts';
 import type { Faults } from '../faults.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import { writeWhole } from '../write-whole.ts';
 import { createObjectStore } from './git/object-store.ts';
 import { handleOf, type PullState, type RepositoryHandle } from './repository-handle.ts';
@@ -100,11 +100,7 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     changed,
     record: (request) => requests.push(request),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = `http://127.0.0.1:${await listenOnLoopback(server, port)}`;
 
   const repository = (name: string): RepositoryHandle => {
     const found = findRepository(world, name);
@@ -138,8 +134,7 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     },
     async close() {
       closing.abort();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await closeServer(server);
     },
   };
 }

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { sha256 } from '../../shared/canonical.ts';
 import { type Clock, hour, type Instant, second } from '../../shared/time.ts';
 import type { Faults } from '../faults.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import { type Act, act } from './act.ts';
 import { lists } from './api/lists.ts';
 import { type Counted, kubernetesServer, type ServedCluster } from './api/serve.ts';
@@ -190,9 +189,7 @@ export async function startKubernetesStandIn(
 
   stepTo(started);
   save();
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = `http://127.0.0.1:${await listenOnLoopback(server, port)}`;
   // not caught here: a controller that fails must be seen, when closing at the latest
   const driving = drive();
 
@@ -227,10 +224,8 @@ export async function startKubernetesStandIn(
     tick: () => stepTo(clock.now()),
     async close() {
       stopping.abort();
-      const closed = new Promise((resolveClosed) => server.close(resolveClosed));
       for (const { watches: streams } of served.values()) streams.cutAll();
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
       save();
       await driving;
     },

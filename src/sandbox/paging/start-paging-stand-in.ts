@@ -1,7 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Faults } from '../faults.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
+import { readBody } from '../read-body.ts';
 
 /** A page as it was taken: documented under `page` in docs/configuration.md. */
 const Taken = z.object({
@@ -71,33 +72,19 @@ export async function startPagingStandIn({
     // whoever asked hung up in the middle of it
     answer(request, response).catch(() => request.socket.destroy());
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No TCP port');
+  const bound = await listenOnLoopback(server, port);
   return {
-    url: `http://127.0.0.1:${address.port}/page`,
+    url: `http://127.0.0.1:${bound}/page`,
     taken: () => [...taken],
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      if (server.listening) await once(server, 'close');
-    },
+    close: () => closeServer(server),
   };
 }
 
 /** What was posted; `undefined` when it is no JSON, or too long to be a page. */
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk as Uint8Array);
-    size += bytes.byteLength;
-    if (size > longestBody) return undefined;
-    chunks.push(bytes);
-  }
+  const text = await readBody(request, longestBody);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

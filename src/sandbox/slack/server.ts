@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { closeServer, isForLoopback, listenOnLoopback } from '../loopback-server.ts';
 import type { Sockets } from './delivery/sockets.ts';
 import { type Answered, argsOf, type WebApi } from './web-api.ts';
 
@@ -30,7 +30,7 @@ export async function serve(doors: () => Doors, port: number) {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const url = new URL(request.url ?? '/', 'http://loopback');
     const welcome =
-      isLocal(request) &&
+      isForLoopback(request) &&
       url.pathname === '/link' &&
       doors().admits(url.searchParams.get('ticket') ?? '');
     if (!welcome) {
@@ -40,30 +40,15 @@ export async function serve(doors: () => Doors, port: number) {
     webSockets.handleUpgrade(request, socket, head, (ws) => doors().sockets.accept(ws));
   });
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const { port: bound } = server.address() as AddressInfo;
+  const bound = await listenOnLoopback(server, port);
 
   return {
     port: bound,
     async close() {
       for (const socket of webSockets.clients) socket.terminate();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeServer(server);
     },
   };
-}
-
-/** A page elsewhere could reach loopback through a browser: by another name (Host) or from another site (Origin). */
-function isLocal({ headers, socket }: IncomingMessage): boolean {
-  const names = ['127.0.0.1', 'localhost'].map((name) => `${name}:${socket.localPort}`);
-  const { host, origin } = headers;
-  const ownOrigin =
-    origin === undefined ||
-    names.some((name) => [`http://${name}`, `ws://${name}`].includes(origin));
-  return host !== undefined && names.includes(host) && ownOrigin;
 }
 
 async function handle(
@@ -71,7 +56,8 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!isLocal(request)) return end(response, 403, 'Only from this machine, by its own name.');
+  if (!isForLoopback(request))
+    return end(response, 403, 'Only from this machine, by its own name.');
   const { pathname } = new URL(request.url ?? '/', 'http://loopback');
   const contentType = request.headers['content-type'] ?? '';
   const body = await read(request);

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Instant } from '../../../shared/time.ts';
 import type { FaultKind, Faults } from '../../faults.ts';
+import { isForLoopback } from '../../loopback-server.ts';
+import { readBody } from '../../read-body.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { qualifiedName, resources } from '../resources.ts';
 import type { Memory } from '../simulation.ts';
@@ -53,7 +55,7 @@ export function kubernetesServer(serving: Serving): Server {
 }
 
 async function answer(serving: Serving, request: IncomingMessage, response: ServerResponse) {
-  if (!isLocal(request)) return plain(response, 403, 'Only local clients are served');
+  if (!isForLoopback(request)) return plain(response, 403, 'Only local clients are served');
   const url = new URL(request.url ?? '/', 'http://local');
   const [, name = '', path = '/'] = /^\/clusters\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
   const cluster = serving.cluster(decodeURIComponent(name));
@@ -201,30 +203,8 @@ function plain(response: ServerResponse, code: number, text: string): void {
   response.end(text);
 }
 
-/** A browser page of somebody else's, or a name that was made to point here, gets nothing. */
-function isLocal({ headers, socket }: IncomingMessage): boolean {
-  const port = String(socket.localPort);
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
-  const { origin } = headers;
-  return (
-    hosts.includes(headers.host ?? '') &&
-    (origin === undefined || hosts.some((host) => origin === `http://${host}`))
-  );
-}
-
 async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    length += bytes.length;
-    if (length > maxBodyBytes)
-      throw new ApiError(
-        413,
-        'RequestEntityTooLarge',
-        'Request entity too large: limit is 1000000',
-      );
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const text = await readBody(request, maxBodyBytes);
+  if (text !== undefined) return text;
+  throw new ApiError(413, 'RequestEntityTooLarge', 'Request entity too large: limit is 1000000');
 }
