@@ -10,9 +10,7 @@ export type Typed = {
   readonly rest: string;
 };
 
-const verbs = [
-  'status',
-  'check',
+const rolloutVerbs = [
   'show',
   'approve',
   'reject',
@@ -24,6 +22,12 @@ const verbs = [
   'resume',
   'rollback',
   'expedite',
+] as const;
+
+const verbs = [
+  'status',
+  'check',
+  ...rolloutVerbs,
   'freeze',
   'unfreeze',
   'hold',
@@ -39,19 +43,7 @@ const verbs = [
 export type Verb = (typeof verbs)[number];
 
 /** Verbs that take a rollout. */
-const ofRollout: ReadonlySet<Verb> = new Set([
-  'show',
-  'approve',
-  'reject',
-  'snooze',
-  'wake',
-  'switch',
-  'pause',
-  'brake',
-  'resume',
-  'rollback',
-  'expedite',
-]);
+const ofRollout: ReadonlySet<Verb> = new Set(rolloutVerbs);
 
 /** Reads a command. Case does not matter, curly quotes are straightened, an unknown verb comes back with the nearest. */
 export function parseTyped(

@@ -23,13 +23,14 @@ export function embeddedView(view: TextView, scalar: Scalar): TextView | undefin
 function offsetsOf(source: string, scalar: Scalar, text: string): readonly number[] | undefined {
   if (!scalar.range) return undefined;
   const [start, end] = scalar.range;
+  const inside = { start: start + 1, end: end - 1 };
   switch (scalar.type) {
     case 'BLOCK_LITERAL':
       return blockOffsets(source, start, end, text);
     case 'QUOTE_DOUBLE':
-      return doubleQuotedOffsets(source, start + 1, end - 1, text);
+      return quotedOffsets({ ...inside, read: inDoubleQuotes(source) }, text);
     case 'QUOTE_SINGLE':
-      return singleQuotedOffsets(source, start + 1, end - 1, text);
+      return quotedOffsets({ ...inside, read: inSingleQuotes(source) }, text);
     case 'PLAIN':
       return source.slice(start, end) === text ? straight(start, text.length) : undefined;
     case 'BLOCK_FOLDED':
@@ -79,40 +80,40 @@ const escapes: Readonly<Record<string, string>> = {
   ' ': ' ',
 };
 
-/** A double-quoted string on one line, as JSON and generated YAML have it. */
-function doubleQuotedOffsets(
-  source: string,
-  start: number,
-  end: number,
+/** What stands at a place of the file: the character it means, and how many characters it takes; `undefined`: nothing we map. */
+type Read = (at: number) => { readonly meant: string; readonly width: number } | undefined;
+
+/** A string on one line, read character by character; `undefined` where it does not come to `text` exactly. */
+function quotedOffsets(
+  { start, end, read }: { readonly start: number; readonly end: number; readonly read: Read },
   text: string,
 ): readonly number[] | undefined {
   const offsets: number[] = [];
   let at = start;
   while (at < end && offsets.length < text.length) {
-    const character = source[at];
-    if (character === '\n') return undefined;
-    const escaped = character === '\\';
-    const meant = escaped ? escapes[source[at + 1] ?? ''] : character;
-    if (meant === undefined || meant !== text[offsets.length]) return undefined;
+    const found = read(at);
+    if (found === undefined || found.meant !== text[offsets.length]) return undefined;
     offsets.push(at);
-    at += escaped ? 2 : 1;
+    at += found.width;
   }
   return at === end && offsets.length === text.length ? offsets : undefined;
 }
 
-/** A single-quoted string on one line; a doubled quote means one. */
-function singleQuotedOffsets(
-  source: string,
-  start: number,
-  end: number,
-  text: string,
-): readonly number[] | undefined {
-  const offsets: number[] = [];
-  let at = start;
-  while (at < end && offsets.length < text.length) {
-    if (source[at] !== text[offsets.length]) return undefined;
-    offsets.push(at);
-    at += source[at] === "'" ? 2 : 1;
-  }
-  return at === end && offsets.length === text.length ? offsets : undefined;
+/** As JSON and generated YAML have it. A line break would be folded. */
+function inDoubleQuotes(source: string): Read {
+  return (at) => {
+    const character = source[at];
+    if (character === '\n') return undefined;
+    const escaped = character === '\\';
+    const meant = escaped ? escapes[source[at + 1] ?? ''] : character;
+    return meant === undefined ? undefined : { meant, width: escaped ? 2 : 1 };
+  };
+}
+
+/** A doubled quote means one. */
+function inSingleQuotes(source: string): Read {
+  return (at) => {
+    const meant = source[at];
+    return meant === undefined ? undefined : { meant, width: meant === "'" ? 2 : 1 };
+  };
 }

@@ -4,7 +4,7 @@ import { type Identified, identifyImage } from '../images/identify-image.ts';
 import { releaseOf } from '../images/image-name.ts';
 import { imageNamed, readParameterPath } from '../images/parameter-path.ts';
 import { familyOf, releaseId } from '../images/releases.ts';
-import { distinctSlots } from '../images/slot.ts';
+import { distinctSlots, slotOf } from '../images/slot.ts';
 import type { Family, Image, ImageSlot } from '../images/types.ts';
 import type { Pin, PinHint } from '../pins/types.ts';
 import type { ReleaseId } from '../shared/ids.ts';
@@ -216,16 +216,9 @@ function byParameter({ at, cluster }: Here): Placed | LeftAlone {
 /** The image that takes its place in this cluster: the minor is the control plane's, not the old image's. */
 function slotIn(
   { region, kubernetes }: ClusterNow,
-  { family, architecture, variant, line }: Omit<ImageSlot, 'region' | 'kubernetes'>,
+  image: Omit<ImageSlot, 'region' | 'kubernetes'>,
 ): ImageSlot {
-  return {
-    family,
-    region,
-    kubernetes,
-    architecture,
-    variant,
-    ...(line !== undefined && { line }),
-  };
+  return slotOf({ ...image, region, kubernetes });
 }
 
 const spelled: Readonly<Record<string, string>> = { amd64: 'x86_64', aarch64: 'arm64' };

@@ -8,18 +8,19 @@ import { environmentForecast } from '../cluster-forecast.ts';
 import { policyOf } from '../fleet.ts';
 import { withoutHeld } from '../held-pins.ts';
 import { tooEarly } from '../pacing.ts';
+import type { Placed } from '../placed-pins.ts';
 import { planChange } from '../plan-change.ts';
 import { closedBy, reached } from '../reached-fleet.ts';
 import type { Perform } from '../step-outcome.ts';
 import { fleetFor, pinsFor } from '../theirs.ts';
 import { whyPinningMovesLately } from '../unapproved/still-running.ts';
+import type { Watched } from '../watched-pins.ts';
 import type { World } from '../world.ts';
 
 /** Computes an environment's change and asks for it; in `observe` it only says what it would have asked. */
 export async function askStep(asWritten: World, rollout: Rollout, environment: string): Perform {
   const early = await tooEarly(asWritten, rollout, environment);
   if (early !== undefined) return { commands: [{ type: 'Defer', environment, ...early }] };
-  const { release, pinsCluster } = rollout;
   const { world, watched, silence } = await reachedFor(asWritten, rollout);
   const unheard = closedBy(silence);
   if (unheard !== undefined) return { trouble: `${environment} cannot be proposed: ${unheard}` };
@@ -28,13 +29,7 @@ export async function askStep(asWritten: World, rollout: Rollout, environment: s
     const stricter = await tooEarly(world, rollout, environment);
     if (stricter !== undefined) return { commands: [{ type: 'Defer', environment, ...stricter }] };
   }
-  const plan = await planChange(world, {
-    watched,
-    environment,
-    release,
-    pinsCluster,
-    leaveOut: (placed) => withoutHeld(world, placed, release),
-  });
+  const plan = await planned(world, watched, rollout, environment);
   switch (plan.kind) {
     case 'impossible':
       return { trouble: `${environment} cannot be proposed: ${plan.reason}` };
@@ -81,14 +76,7 @@ export async function recheckAskStep(
   if (asked.policy !== policyHash(policy)) {
     return { commands: [{ type: 'VoidApprovals', environment, because: 'policy-changed' }] };
   }
-  const { release, pinsCluster } = rollout;
-  const plan = await planChange(world, {
-    watched,
-    environment,
-    release,
-    pinsCluster,
-    leaveOut: (placed) => withoutHeld(world, placed, release),
-  });
+  const plan = await planned(world, watched, rollout, environment);
   switch (plan.kind) {
     case 'impossible':
       unsound.set(environment, plan.reason);
@@ -124,6 +112,17 @@ export async function recheckAskStep(
         ],
       };
   }
+}
+
+/** The change of an environment as Git is now, without what is kept back. */
+function planned(
+  world: World,
+  watched: Watched,
+  { release, pinsCluster }: Rollout,
+  environment: string,
+) {
+  const leaveOut = (placed: readonly Placed[]) => withoutHeld(world, placed, release);
+  return planChange(world, { watched, environment, release, pinsCluster, leaveOut });
 }
 
 /** The fleet and the pins that the rollout is about, as they are once Argo CD was asked. */
