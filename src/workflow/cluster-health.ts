@@ -163,7 +163,9 @@ function countLost(
   wanted: ReadonlySet<string>,
 ): number {
   const { launches } = sightings(rollout);
-  const before = launches.get(cluster);
+  const of = [...wanted].sort().join();
+  const known = launches.get(cluster);
+  const before = known?.of === of ? known : undefined;
   const standing = new Map(claims.map((claim) => [claim.name, claim]));
   const gone = [...(before?.coming ?? [])].filter((name) => {
     const claim = standing.get(name);
@@ -176,7 +178,7 @@ function countLost(
     .filter((claim) => !claim.initialized && !claim.deleting && hasTried(claim))
     .map(({ name }) => name);
   const lost = (before?.lost ?? 0) + gone.length;
-  launches.set(cluster, { coming: new Set(coming), lost });
+  launches.set(cluster, { of, coming: new Set(coming), lost });
   return lost;
 }
 

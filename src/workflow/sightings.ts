@@ -81,7 +81,15 @@ export type Sightings = {
   /** What replacing the nodes of a cluster would mean; without `forecast`: it did not answer then. */
   readonly forecasts: Map<string, ClusterForecast | { readonly at: Instant }>;
   /** NodeClaims that were coming up at the last look, and how many went away without having been Ready. */
-  readonly launches: Map<string, { readonly coming: ReadonlySet<string>; readonly lost: number }>;
+  readonly launches: Map<
+    string,
+    {
+      /** The images they were to run: on the way back others count. */
+      readonly of: string;
+      readonly coming: ReadonlySet<string>;
+      readonly lost: number;
+    }
+  >;
   /** Since when this process sees the Application of a cluster Degraded. */
   readonly degraded: Map<string, Instant>;
   /** What alarms of one's own told of a cluster. */

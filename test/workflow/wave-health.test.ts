@@ -143,3 +143,17 @@ test('a class that is not Ready for minutes is known on the way to the cluster a
   await fleet.settle(6);
   expect(noLaunch()).toContain('cannot launch nodes');
 });
+
+test('launches that were lost on the way forward are not told of the way back', async () => {
+  const look = async (images: ReadonlySet<string>, coming?: string) => {
+    const about = { environment: 'staging', cluster: 'stg', wanted: images, argocd: undefined };
+    const launching =
+      coming === undefined ? [] : [claim({ name: coming, initialized: false, ready: false })];
+    return clusterHealth(fleet.world, fleet.id, { ...about, claims: [...claims, ...launching] });
+  };
+  for (const name of ['a', 'b', 'c']) await look(wanted, name);
+  expect((await look(wanted)).breaches).toMatchObject([{ check: 'launches' }]);
+  const back = await look(new Set(['ami-old']));
+  expect(back.breaches).toEqual([]);
+  expect(back.text).not.toContain('not well');
+});
