@@ -30,6 +30,8 @@ export function blockerText(blocker: Blocker): string {
       return `NodePool ${name} replaces no node: a disruption budget${aside} has a schedule that Karpenter cannot read, which counts as 0 nodes. ${held}.`;
     case 'budget-used':
       return `The disruption budget of NodePool ${name} is taken by nodes that are not Ready${aside}. ${held}.`;
+    case 'budget-draining':
+      return `The disruption budget of NodePool ${name} is taken by nodes that have drained for long${aside}. ${held}.`;
     case 'nodepool-limits':
       return `NodePool ${name} has no room for a replacement within its limits${said}. ${held}.`;
     case 'pdb':

@@ -13,6 +13,8 @@ export type BlockerCause =
   | 'budget-invalid'
   /** The budget is taken by nodes that are not Ready. */
   | 'budget-used'
+  /** The budget is taken by nodes that have drained for long, whatever made them leave. */
+  | 'budget-draining'
   | 'nodepool-limits'
   | 'pdb'
   | 'several-pdbs'

@@ -20,8 +20,10 @@ export function knownWaitUntil(
   blockers: readonly Blocker[],
   patientUntil: Instant,
 ): Instant | undefined {
-  // pods without a place come and go with every node that moves
-  const holding = blockers.filter(({ cause }) => cause !== 'unschedulable');
+  // pods without a place come and go with every node that moves, and what holds a drain is named beside the drain
+  const holding = blockers.filter(
+    ({ cause }) => cause !== 'unschedulable' && cause !== 'budget-draining',
+  );
   const isKnown = ({ cause, opensAt }: Blocker) =>
     waits.has(cause) && (cause !== 'budget' || opensAt !== undefined);
   if (holding.length === 0 || !holding.every(isKnown)) return undefined;

@@ -49,9 +49,15 @@ function budgetBlockers(
     const words = budget.by === undefined ? {} : { words: spell(budget.by) };
     return [{ cause: 'budget', object, nodes, ...words, ...since, ...opens }];
   }
+  const { notReady, drainingLong } = budget;
   // nodes that are being replaced use it up as well, which is progress
-  if (budget.remaining > 0 || budget.notReady < budget.allowed) return [];
-  const words = `${budget.notReady} of ${budget.allowed}`;
+  if (budget.remaining > 0 || notReady + drainingLong < budget.allowed) return [];
+  if (drainingLong > 0) {
+    const others = notReady === 0 ? '' : `, and ${notReady} not Ready`;
+    const words = `${drainingLong} of ${budget.allowed}${others}`;
+    return [{ cause: 'budget-draining', object, nodes, words, ...since }];
+  }
+  const words = `${notReady} of ${budget.allowed}`;
   return [{ cause: 'budget-used', object, nodes, words, ...since }];
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../shared/time.ts';
+import { minute } from '../shared/time.ts';
 import { type Allowance, allowanceOf, defaultBudgets, opensAt } from './budget.ts';
 import type { NodeClaimView, NodePoolView } from './types.ts';
 
@@ -9,10 +10,15 @@ export type PoolBudget = Allowance & {
   readonly disrupting: number;
   /** Of these, the ones that are merely not Ready. */
   readonly notReady: number;
+  /** Of these, the ones that have drained for so long that they do not end by themselves soon. */
+  readonly drainingLong: number;
   readonly remaining: number;
   /** When it opens by schedule; absent while it is open, and when it never does. */
   readonly opensAt?: Instant;
 };
+
+/** A drain takes a minute or two, and some more where pods have to come up elsewhere first. */
+const longDrainMs = 15 * minute;
 
 export function poolBudgetOf(
   { budgets = [] }: NodePoolView,
@@ -33,6 +39,9 @@ export function poolBudgetOf(
     total,
     disrupting,
     notReady: notReady.length,
+    drainingLong: moving.filter(
+      ({ detail }) => detail?.deletedAt !== undefined && now - detail.deletedAt >= longDrainMs,
+    ).length,
     remaining: Math.max(0, allowance.allowed - disrupting),
     ...(opens === undefined ? {} : { opensAt: opens }),
   };

@@ -1,6 +1,6 @@
 import type { RolloutId } from '../shared/ids.ts';
 import { minute } from '../shared/time.ts';
-import type { Blocker } from '../tracking/blocker.ts';
+import type { Blocker, BlockerCause } from '../tracking/blocker.ts';
 import { groupedText } from '../tracking/blocker-text.ts';
 import { blockersOf } from '../tracking/blockers-of.ts';
 import { noLaunchText } from '../tracking/no-launch.ts';
@@ -12,6 +12,9 @@ import type { World } from './world.ts';
 /** Pods and events are read again no sooner: they cost more than all the rest of a look. */
 const againAfterMs = minute;
 const mostSentences = 5;
+
+/** Pods without a place and volumes come and go with every node that moves; what holds a drain is named beside it. */
+const passing: ReadonlySet<BlockerCause> = new Set(['unschedulable', 'volumes', 'budget-draining']);
 
 /** Of tens of thousands of pods only those are kept that may hold a node, or have none. */
 function thinned(surroundings: Surroundings): Surroundings {
@@ -83,10 +86,8 @@ export async function clusterBlockers(
     ...groupedText(blockers, mostSentences),
     ...(missing.length === 0 ? [] : [`Not checked: ${missing.join(', ')}.`]),
   ];
-  // pods without a place and volumes come and go with every node that moves
   const endless = blockers.some(
-    ({ cause, opensAt }) =>
-      opensAt === undefined && cause !== 'unschedulable' && cause !== 'volumes',
+    ({ cause, opensAt }) => opensAt === undefined && !passing.has(cause),
   );
   return { sentences, blockers, endless, noLaunch: noLaunchText(blockers, now) };
 }

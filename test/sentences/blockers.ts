@@ -31,6 +31,7 @@ export const everyBlocker: Readonly<Record<BlockerCause, Omit<Blocker, 'cause'>>
   budget: { ...pool, since, opensAt, words: 'nodes 0, reasons Drifted, 0 8 * * * (UTC) for 14h' },
   'budget-invalid': { ...pool, words: 'nodes 0, 0 8 * * 7 (UTC) for 14h' },
   'budget-used': { ...pool, words: '2 of 2' },
+  'budget-draining': { ...pool, words: '1 of 2, and 1 not Ready' },
   'nodepool-limits': { ...pool, words: 'cpu 96 of 100' },
   pdb: {
     ...ofPod,

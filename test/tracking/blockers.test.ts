@@ -372,6 +372,22 @@ test('a budget taken by nodes that are not Ready is named with these nodes', () 
   ]);
 });
 
+test('a budget taken by nodes that drain for long is named, and one that nodes leave in time is not', () => {
+  const leaving = (name: string, sinceMs: number) =>
+    claim({
+      name,
+      nodeName: name,
+      deleting: true,
+      detail: { conditions: [], doNotDisrupt: false, deletedAt: now - sinceMs },
+    });
+  const drains = (sinceMs: number) =>
+    sentences({ nodeClaims: [old, leaving('a', hour), leaving('b', sinceMs)] });
+  expect(drains(14 * minute)).toEqual([]);
+  expect(drains(15 * minute)).toEqual([
+    'The disruption budget of NodePool general is taken by nodes that have drained for long (2 of 2). 1 node waits.',
+  ]);
+});
+
 test('a grace period that runs out overrides what protects pods, and both are said', () => {
   const leaving: NodeClaimView = {
     ...old,

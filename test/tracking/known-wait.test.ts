@@ -33,4 +33,7 @@ test('nothing known explains nothing', () => {
   // pods without a place come and go with every node that moves
   expect(until(by('unschedulable'))).toBeUndefined();
   expect(until(by('pdb'), by('unschedulable'))).toBe(patient);
+  // a budget that long drains take is as known as what holds these
+  expect(until(by('budget-draining'))).toBeUndefined();
+  expect(until(by('pdb'), by('budget-draining'))).toBe(patient);
 });

@@ -112,8 +112,8 @@ export const scenarios: readonly Scenario[] = [
     name: 'a 12-hour job with a grace period',
     options: { spec: { pods: job(true) } },
     manifests: { pool: '      terminationGracePeriod: 12h\n' },
-    minutes: 8,
-    meets: ['do-not-disrupt-pod', 'grace-period'],
+    minutes: 24,
+    meets: ['do-not-disrupt-pod', 'grace-period', 'budget-draining'],
     ends: 'replacing',
   },
   {

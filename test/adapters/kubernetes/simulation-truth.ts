@@ -85,8 +85,12 @@ export function simulationTruth(
         undefined,
         firstMinute(now, (at) => allowedAt(at) > 0),
       );
-    else if (allowed > 0 && taken.length >= allowed && idle.length >= allowed)
-      block('budget-used', object);
+    const drainingLong = counted.filter(
+      ({ metadata }) => now - Date.parse(metadata.deletionTimestamp ?? '') >= 15 * minute,
+    );
+    const stuck = idle.length + drainingLong.length >= allowed;
+    if (allowed > 0 && taken.length >= allowed && stuck)
+      block(drainingLong.length > 0 ? 'budget-draining' : 'budget-used', object);
   }
 
   const pods = standIn.objects(cluster, 'pods');
