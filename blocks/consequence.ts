@@ -42,6 +42,7 @@ export function consequence(
       rollout.brake === undefined || rollout.brake.releasing
         ? 'nodes that are due are still replaced.'
         : 'its old nodes are to be held.';
+    if (!hasMerged(rollout)) return `${by}${why}. Nothing is merged until somebody resumes it.`;
     return `${by}${why}. Nothing more is merged until somebody resumes it; ${nodes}`;
   }
   if (snoozed !== undefined) {

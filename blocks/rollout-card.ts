@@ -191,8 +191,12 @@ function bannerLines({
   const brake = brakeText(rollout);
   if (brake !== undefined) lines.push(`:octagonal_sign: ${brake}`);
   if (frozen !== undefined) {
+    const rest =
+      rollout.rollback === undefined
+        ? 'Nothing is merged until somebody unfreezes them.'
+        : 'The way back is merged all the same.';
     lines.push(
-      `:snowflake: All merges are frozen by ${nameOf(names, frozen.by)}: ${quoted(frozen.reason)}. Nothing is merged until somebody unfreezes them.`,
+      `:snowflake: All merges are frozen by ${nameOf(names, frozen.by)}: ${quoted(frozen.reason)}. ${rest}`,
     );
   }
   for (const { policy, unapprovedMerge } of rollout.environments) {

@@ -149,3 +149,18 @@ test('no text of a person reaches Slack as markup', () => {
     { numRuns: 60 },
   );
 });
+
+test('a stop of all merges does not stop the way back, and says so on its card', () => {
+  const rollout = rolloutAfter(...(stories['rolling-back'] ?? []));
+  const frozen = { by: ann, reason: 'incident' };
+  const told = JSON.stringify(rolloutCard({ rollout, names, troubles: [], waits: [], frozen }));
+  expect(told).toContain('“incident”. The way back is merged all the same.');
+  expect(told).not.toContain('Nothing is merged');
+});
+
+test('a pause before anything was merged speaks of no nodes', () => {
+  const paused: RolloutEvent = { type: 'RolloutPaused', by: ann, at: noon };
+  const { text } = cardOf([...(stories['approved'] ?? []), paused]);
+  expect(text).toContain('Paused by Ann Lee. Nothing is merged until somebody resumes it.');
+  expect(text).not.toContain('nodes that are due');
+});
