@@ -1,4 +1,5 @@
 import type { Instant } from '../shared/time.ts';
+import { isNode } from './is-node.ts';
 import type { EventView, NodeClaimDetail, NodeClaimView } from './types.ts';
 
 /** Why a node leaves. `drift`: by the change that is rolled out. */
@@ -18,7 +19,7 @@ export type ChurnCause =
   | 'unknown';
 
 /**
- * NodeClaims that leave, by cause. What took it there is told by the NodeClaim's own conditions first, then by its age,
+ * Nodes that leave, by cause; a launch that failed is none. What took it there is told by the NodeClaim's own conditions first, then by its age,
  * then by Karpenter's events, which are hints and last an hour; without any of them the cause is unknown.
  * @param outdated images of the approved release for another Kubernetes minor than the cluster runs now.
  */
@@ -39,6 +40,7 @@ export function churnOf(
   const churn = new Map<ChurnCause, number>();
   for (const claim of nodeClaims) {
     if (!claim.deleting && !claim.disrupting && claim.terminating !== true) continue;
+    if (!isNode(claim)) continue;
     const cause = causeOf(claim);
     churn.set(cause, (churn.get(cause) ?? 0) + 1);
   }

@@ -1,4 +1,5 @@
 import { assertNever } from '../shared/assert-never.ts';
+import { isNode } from './is-node.ts';
 import type { Phase } from './phase.ts';
 import { phaseOf } from './phase.ts';
 import type { NodeClaimView } from './types.ts';
@@ -62,7 +63,8 @@ function standingOf(nodeClaim: NodeClaimView, wanted: ReadonlySet<string>): Stan
   switch (phase) {
     case 'terminating':
     case 'draining':
-      return 'draining';
+      // what goes away without having become a node was a launch, and drains nothing
+      return isNode(nodeClaim) || (imageId !== undefined && !onWanted) ? 'draining' : 'launching';
     case 'replacing':
       if (imageId !== undefined && !onWanted) return 'drifted';
       return initialized ? 'notReady' : 'launching';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hour } from '../../src/shared/time.ts';
 import { churnOf, churnText } from '../../src/tracking/churn.ts';
 import type { EventView, NodeClaimDetail, NodeClaimView } from '../../src/tracking/types.ts';
-import { claim, wanted } from './node-claims.ts';
+import { claim, unlaunched, wanted } from './node-claims.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 
@@ -107,4 +107,9 @@ test('only what is not the rollout is told', () => {
     ),
   ).toBe('2 leave by consolidation, 1 by interruption, 3 by a control-plane upgrade');
   expect(churnText(new Map([['unknown', 1]]))).toBe('1 leaves by causes that nothing tells');
+});
+
+test('a launch that failed is no node that leaves', () => {
+  const failed = unlaunched({ deleting: true });
+  expect(churnOf([failed], { wanted, outdated: new Set(), events: [], now }).size).toBe(0);
 });

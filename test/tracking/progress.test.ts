@@ -39,6 +39,13 @@ test('counts a fleet in the middle of a rollout, and names who is left', () => {
   });
 });
 
+test('a launch that failed and is deleted drains nothing', () => {
+  const failed = unlaunched({ name: 'no-capacity', deleting: true });
+  const { nodeName: _, ...lost } = claim({ registered: false, initialized: false, ready: false });
+  const { counts } = progressOf([failed, { ...lost, deleting: true }], wanted);
+  expect(counts).toMatchObject({ draining: 0, launching: 2 });
+});
+
 test('two architectures are each on their own image of the release', () => {
   const fleet = [claim(), claim({ imageId: 'ami-new-arm' })];
   expect(progressOf(fleet, wanted).kind).toBe('replaced');
