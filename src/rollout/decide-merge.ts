@@ -16,6 +16,7 @@ import { approvalsOver } from './times.ts';
 import type { Part, Wave } from './wave.ts';
 import { hasMergedPart } from './wave.ts';
 
+/** A pull request of ours, or the one it is about, stands: said once, and also of one that came too late. */
 export function recordPullRequest(
   rollout: Rollout,
   command: CommandOf<'RecordPullRequest'>,
@@ -54,6 +55,7 @@ export function recordPullRequest(
   });
 }
 
+/** The same change on a newer base: another head, and nobody is asked anew. */
 export function recordRebase(rollout: Rollout, command: CommandOf<'RecordRebase'>): Decision {
   const part = partOf(rollout, command);
   if (part === undefined || part.headSha === command.headSha) return nothingHappened;
@@ -229,6 +231,7 @@ export function recordVerified(rollout: Rollout, command: CommandOf<'RecordVerif
     : happened({ type: 'MergeDiffers', environment, wave: name, detail: differs, at: now });
 }
 
+/** Closed without a merge, by us or by somebody else; or our say in it has ended. */
 export function recordClosed(rollout: Rollout, command: CommandOf<'RecordClosed'>): Decision {
   const part = partOf(rollout, command);
   if (part === undefined || part.closedBy !== undefined || part.mergeSha !== undefined) {

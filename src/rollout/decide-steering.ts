@@ -134,6 +134,7 @@ export function pause(rollout: Rollout, { by, may, reason, now }: CommandOf<'Pau
   });
 }
 
+/** Ends what stopped it (a pause, a halt, a question of the policy) and lets go of what is braked. */
 export function resume(rollout: Rollout, { by, may, now }: CommandOf<'Resume'>): Decision {
   if (rollout.outcome !== undefined) return refused({ code: 'closed' });
   const unfit = stopUnfitness(may);

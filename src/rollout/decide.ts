@@ -27,7 +27,7 @@ import {
   remind,
 } from './decide-policy.ts';
 import { pressMerge } from './decide-press.ts';
-import { halt, recordReplacement, recordSoak, recordSynced } from './decide-progress.ts';
+import { halt, recordReplacement, recordSoak, recordSynced } from './decide-replacement.ts';
 import {
   endSnooze,
   expedite,

@@ -10,6 +10,7 @@ export function happened(...events: readonly RolloutEvent[]): Decision {
   return { events };
 }
 
+/** @param events attempts that are to be on record although nothing came of them. */
 export function refused(refusal: Refusal, ...events: readonly RolloutEvent[]): Decision {
   return { events, refusal };
 }

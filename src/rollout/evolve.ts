@@ -1,25 +1,28 @@
 import { assertNever } from '../shared/assert-never.ts';
 import type { RolloutId } from '../shared/ids.ts';
 import type { RolloutEvent } from './events.ts';
-import { changedWave, withEnvironment, withPart, withWave } from './fold.ts';
+import { withEnvironment, withPart, withWave } from './fold.ts';
 import { askedForRest, reckoned } from './fold-approvals.ts';
 import { asked, doubted, expedited, voided, woken } from './fold-asks.ts';
 import { brakeObserved, brakeReleased, brakeSetIn } from './fold-brake.ts';
-import {
-  completedBy,
-  dependentsEnded,
-  endedAll,
-  endedEnvironment,
-  endedWithDependents,
-} from './fold-ends.ts';
+import { dependentsEnded, endedAll, endedEnvironment, endedWithDependents } from './fold-ends.ts';
 import { differing, mergeHeld, mergeStarted, pinOvertaken } from './fold-merges.ts';
 import { pullRequestClosed, pullRequestMerged, pullRequestOpened } from './fold-parts.ts';
+import {
+  halted,
+  replacementObserved,
+  soakBroken,
+  soakStarted,
+  syncObserved,
+  syncRequested,
+  waveCompleted,
+  windowEnded,
+} from './fold-replacement.ts';
 import { rollingBack } from './fold-rollback.ts';
 import { unstalled } from './fold-waves.ts';
 import { opened } from './opened.ts';
 import { attemptKey, refusalKey } from './refusal-keys.ts';
 import type { Rollout } from './rollout.ts';
-import type { Wave } from './wave.ts';
 
 /** Folds a whole stream. `undefined` for an empty one. */
 export function rolloutOf(id: RolloutId, events: Iterable<RolloutEvent>): Rollout | undefined {
@@ -81,22 +84,10 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       return withEnvironment(rollout, event.environment, (environment) =>
         expedited(environment, event),
       );
-    case 'WindowEnded': {
-      const ended = withWave(rollout, event, (wave) => ({ ...wave, windowEndedAt: event.at }));
-      const reason = `the window of ${event.environment} ended while nodes were being replaced`;
-      return ended.paused === undefined ? { ...ended, paused: { at: event.at, reason } } : ended;
-    }
-    case 'RolloutHalted': {
-      const halted = withWave(rollout, event, (wave) => ({
-        ...wave,
-        haltedBy: [...new Set([...(wave.haltedBy ?? []), ...event.checks])],
-        haltedAt: event.at,
-      }));
-      const [first] = event.evidence;
-      const why = first === undefined ? '' : `: ${first}`;
-      const reason = `a check of health in ${event.environment} is breached${why}`;
-      return halted.paused === undefined ? { ...halted, paused: { at: event.at, reason } } : halted;
-    }
+    case 'WindowEnded':
+      return windowEnded(rollout, event);
+    case 'RolloutHalted':
+      return halted(rollout, event);
     case 'BrakeSet':
       return brakeSetIn(rollout, event);
     case 'BrakeObserved':
@@ -203,28 +194,12 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       return dependentsEnded(pullRequestClosed(rollout, event), event.at);
     case 'PinOvertaken':
       return pinOvertaken(rollout, event);
-    case 'SyncRequested': {
-      const { cluster, by, at } = event;
-      return withWave(rollout, event, (wave) => {
-        const { phase } = wave;
-        if (phase.name !== 'syncing') return wave;
-        return { ...wave, phase: { ...phase, asked: { ...phase.asked, [cluster]: { by, at } } } };
-      });
-    }
+    case 'SyncRequested':
+      return syncRequested(rollout, event);
     case 'SyncObserved':
-      return withWave(rollout, event, (wave) => {
-        if (wave.phase.name !== 'syncing') return wave;
-        const synced = [...new Set([...wave.phase.synced, event.cluster])];
-        return wave.clusters.every((cluster) => synced.includes(cluster))
-          ? { ...wave, phase: { name: 'replacing', since: event.at, replaced: 0, total: 0 } }
-          : { ...wave, phase: { ...wave.phase, synced } };
-      });
+      return syncObserved(rollout, event);
     case 'ReplacementObserved':
-      return withWave(rollout, event, (wave) =>
-        wave.phase.name === 'replacing'
-          ? { ...wave, phase: { ...wave.phase, replaced: event.replaced, total: event.total } }
-          : wave,
-      );
+      return replacementObserved(rollout, event);
     case 'ReplacementStalled':
       return withWave(rollout, event, (wave) => ({
         ...wave,
@@ -232,42 +207,12 @@ export function evolve(before: Rollout, event: RolloutEvent): Rollout {
       }));
     case 'ReplacementResumed':
       return withWave(rollout, event, unstalled);
-    case 'SoakStarted': {
-      const soaking = withWave(rollout, event, (wave) => ({
-        ...unstalled(wave),
-        ...(event.asks === undefined ? {} : { tailAsked: true }),
-        phase: {
-          name: 'soaking',
-          since: event.at,
-          until: event.until,
-          total: event.total,
-          ...(event.tail === undefined ? {} : { tail: event.tail }),
-          ...(event.asks === undefined ? {} : { asks: true }),
-        },
-      }));
-      if (event.asks === undefined || soaking.paused !== undefined) return soaking;
-      const reason = `nodes of ${event.environment} cannot move yet, and the policy asks whether to go on without them`;
-      return { ...soaking, paused: { at: event.at, reason } };
-    }
+    case 'SoakStarted':
+      return soakStarted(rollout, event);
     case 'SoakBroken':
-      return withWave(rollout, event, (wave) =>
-        wave.phase.name === 'soaking'
-          ? {
-              ...wave,
-              phase: { name: 'replacing', since: event.at, replaced: 0, total: wave.phase.total },
-              stalled: { since: event.at, blockers: [event.because], soak: true },
-            }
-          : wave,
-      );
+      return soakBroken(rollout, event);
     case 'WaveCompleted':
-      return withEnvironment(rollout, event.environment, (environment) => {
-        const { at, proven, replaced, tail } = event;
-        const complete = (wave: Wave): Wave => ({
-          ...unstalled(wave),
-          phase: { name: 'complete', at, proven, replaced, tail },
-        });
-        return completedBy(changedWave(environment, event.wave, complete), at);
-      });
+      return waveCompleted(rollout, event);
     case 'RolloutPaused': {
       const reason = event.reason === undefined ? {} : { reason: event.reason };
       return { ...rollout, paused: { by: event.by, at: event.at, ...reason } };

@@ -15,6 +15,7 @@ export type FinishRule = z.infer<typeof FinishRule>;
 export const Finish = FinishRule.extend({ pools: z.record(z.string(), FinishRule).optional() });
 export type Finish = z.infer<typeof Finish>;
 
+/** The rule of a NodePool: its own, else that of all. */
 export function finishRuleOf({ pools, ...rule }: Finish, nodePool: string): FinishRule {
   return pools !== undefined && Object.hasOwn(pools, nodePool) ? (pools[nodePool] ?? rule) : rule;
 }

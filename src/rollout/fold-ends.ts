@@ -18,6 +18,7 @@ export function endedEnvironment(environment: Environment, name: Ended, at: Inst
   };
 }
 
+/** Ends a wave that is not merged; what was merged is followed to its own end. */
 export function endedWave(wave: Wave, name: Ended, at: Instant): Wave {
   const { name: now } = wave.phase;
   const ends = now === 'waiting' || now === 'pull-request' || now === 'merging';

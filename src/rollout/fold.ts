@@ -23,6 +23,7 @@ export function withWave(rollout: Rollout, of: OfWave, change: (wave: Wave) => W
   return withEnvironment(rollout, of.environment, (found) => changedWave(found, of.wave, change));
 }
 
+/** The environment with one wave changed, forward or on the way back; an unknown name changes nothing. */
 export function changedWave(
   environment: Environment,
   name: string,

@@ -153,6 +153,7 @@ export function environmentNamed(rollout: Rollout, name: string): Environment | 
   return rollout.environments.find(({ policy }) => policy.name === name);
 }
 
+/** One wave, forward or on the way back. */
 export function waveNamed(rollout: Rollout, environment: string, name: string): Wave | undefined {
   const found = environmentNamed(rollout, environment);
   return found === undefined ? undefined : wavesOf(found).find((wave) => wave.name === name);

@@ -259,6 +259,7 @@ function remainingText(cluster: string, counts: Counts, shown: number): string {
   return `${cluster}: ${parts.join(', ')}`;
 }
 
+/** Whether numbers are too old to be believed: over three minutes. */
 export function isStale(observedAt: Instant, now: Instant): boolean {
   return now - observedAt > staleAfterMs;
 }
