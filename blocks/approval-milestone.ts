@@ -119,12 +119,12 @@ function voidedText(
     case 'no-longer-valid':
       return `The approval of ${place} by ${(of ?? []).map((one) => nameOf(names, one)).join(', ')} is older than its policy lets it count; it dropped out. It is asked again.`;
     case 'change-moved':
-      return `The approvals of ${place} no longer stand: the change is not what it was${more}. It is asked again.`;
+      return `${place} is asked again, and no earlier approval counts: the change is not what it was${more}.`;
     case 'policy-changed':
-      return `The approvals of ${place} no longer stand: its rules changed. It is asked again.`;
+      return `${place} is asked again, and no earlier approval counts: its rules changed.`;
     case 'foreign-commit':
-      return `The approvals of ${place} no longer stand: the pull request is not as Amiable made it${more}. It is asked again.`;
+      return `${place} is asked again, and no earlier approval counts: the pull request is not as Amiable made it${more}.`;
     case 'risk-raised':
-      return `The approvals of ${place} no longer stand: the risk was raised${more}. It is asked again.`;
+      return `${place} is asked again, and no earlier approval counts: the risk was raised${more}.`;
   }
 }
