@@ -1,23 +1,5 @@
+import { emoji } from './emoji.ts';
 import { mentionText } from './mentions.ts';
-
-const emoji: Readonly<Record<string, string>> = {
-  mag: '🔍',
-  raised_hand: '✋',
-  zzz: '💤',
-  white_check_mark: '✅',
-  arrows_counterclockwise: '🔄',
-  arrow_forward: '▶️',
-  hourglass: '⏳',
-  double_vertical_bar: '⏸️',
-  warning: '⚠️',
-  x: '❌',
-  rewind: '⏪',
-  checkered_flag: '🏁',
-  no_entry_sign: '🚫',
-  eyes: '👀',
-  snowflake: '❄️',
-  information_source: 'ℹ️',
-};
 
 /**
  * Shows Slack's mrkdwn as Slack does, as far as Amiable writes it: bold, italic, code, links, dates, emoji. What looks

@@ -1,0 +1,22 @@
+/** The emoji that Amiable writes, by Slack's names; a test compares them. */
+export const emoji: Readonly<Record<string, string>> = {
+  mag: '🔍',
+  raised_hand: '✋',
+  zzz: '💤',
+  white_check_mark: '✅',
+  arrows_counterclockwise: '🔄',
+  arrow_forward: '▶️',
+  hourglass: '⏳',
+  double_vertical_bar: '⏸️',
+  warning: '⚠️',
+  x: '❌',
+  rewind: '⏪',
+  checkered_flag: '🏁',
+  no_entry_sign: '🚫',
+  eyes: '👀',
+  snowflake: '❄️',
+  information_source: 'ℹ️',
+  octagonal_sign: '🛑',
+  pushpin: '📌',
+  zap: '⚡',
+};
