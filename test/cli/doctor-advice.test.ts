@@ -60,7 +60,7 @@ test('a bot token that Slack refuses is one line, with what to do', async () => 
   for (const line of more)
     expect(line).toMatch(/^skipped .*not checked without Slack: the bot token$/);
   expect(out).toMatch(/^advice {3}Slack: slack\.botToken is the Bot User OAuth Token/m);
-  expect(err).toMatch(/^1 of 25 things is missing, \d could not be tried\. Mend it, then: /);
+  expect(err).toMatch(/^1 of 27 things is missing, \d could not be tried\. Mend it, then: /);
 });
 
 test('a repository where the App is not installed is one line, without doubled names', async () => {
@@ -105,7 +105,9 @@ test('without AWS credentials the cause is told for each read, and the advice on
   const { out } = await demo.run(['doctor', '--config', file]);
   vi.unstubAllEnvs();
   const told = troublesIn(out).filter((line) => line.startsWith('missing'));
-  expect(told).toHaveLength(2 + demoWorld.clusters.length);
+  // Records and Bedrock, the images of each cluster, and the room for new nodes in each region.
+  const regions = new Set(demoWorld.clusters.map(({ region }) => region));
+  expect(told).toHaveLength(2 + demoWorld.clusters.length + regions.size);
   for (const line of told) expect(line).toContain('Could not load credentials from any providers');
   expect(out.match(/^advice/gm)).toHaveLength(1);
   expect(out).toMatch(/^advice {3}AWS credentials: set AWS_PROFILE/m);
