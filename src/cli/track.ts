@@ -9,6 +9,7 @@ import { trackText } from '../tracking/track-text.ts';
 import type { ClusterView } from '../tracking/types.ts';
 import { wantedImagesOf } from '../tracking/wanted-images.ts';
 import { isStale } from '../workflow/wave-progress.ts';
+import { localTimes } from './local-times.ts';
 import type { Output } from './output.ts';
 import { CommandError } from './output.ts';
 
@@ -19,6 +20,8 @@ type Asked = {
   readonly context?: string;
   readonly nodeClass?: string;
   readonly asJson: boolean;
+  /** IANA name, of the times in the text; absent: the terminal's. */
+  readonly timeZone?: string;
   /** Ends when it aborts; absent: one look. */
   readonly watch?: AbortSignal;
 };
@@ -32,6 +35,7 @@ const lookEveryMs = 5 * second;
  */
 export async function track(asked: Asked, { out }: Output, clock: Clock): Promise<void> {
   const { kubeconfig, context, watch } = asked;
+  const { timeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone } = asked;
   const cluster = context ?? 'the cluster';
   const clusters = createClusters({
     clock,
@@ -53,7 +57,11 @@ export async function track(asked: Asked, { out }: Output, clock: Clock): Promis
       const report = await look(clusters, cluster, { ...asked, handled }, clock);
       const news = newsOf(report);
       if (news !== last)
-        out(asked.asJson ? spelled(report, watch !== undefined) : stripControl(trackText(report)));
+        out(
+          asked.asJson
+            ? spelled(report, watch !== undefined)
+            : localTimes(stripControl(trackText(report)), timeZone),
+        );
       last = news;
       if (watch !== undefined) await clock.sleep(lookEveryMs, watch);
     } while (watch !== undefined && !watch.aborted);
