@@ -34,8 +34,12 @@ export type WaveProgress = {
   readonly total: number;
   /** Every node of every cluster runs a wanted image and is Ready, and all of it was seen just now. */
   readonly allWell: boolean;
-  /** All clusters were seen recently enough. */
+  /** All clusters, and what Argo CD says of them, were seen recently enough. */
   readonly fresh: boolean;
+  /** The nodes of all clusters were, whatever Argo CD says: the numbers are of now. */
+  readonly counted: boolean;
+  /** What was not seen, a sentence each, with the cluster before it; empty: `fresh`. */
+  readonly unseen: readonly string[];
   /** What keeps it from being well, in words. */
   readonly because: readonly string[];
   /** Health checks of new nodes that are breached. */
@@ -69,7 +73,8 @@ export async function waveProgress(
   let replaced = 0;
   let total = 0;
   let allWell = true;
-  let fresh = true;
+  let counted = true;
+  const unseen: string[] = [];
   const because: string[] = [];
   const blockers: string[] = [];
   const holding: (readonly Blocker[])[] = [];
@@ -89,9 +94,8 @@ export async function waveProgress(
       const health = await healthSaid(world, cluster, what);
       const degraded = health === 'Degraded';
       if (health === 'no answer' || health === 'Unknown') {
-        fresh = false;
         const why = health === 'Unknown' ? 'says Unknown' : 'does not answer';
-        because.push(`${cluster}: Argo CD ${why}`);
+        unseen.push(`${cluster}: Argo CD ${why}`);
       }
       const counts = progress.counts;
       // A replacement that is on its way and a node that is leaving are two halves of one node.
@@ -162,8 +166,8 @@ export async function waveProgress(
         because.push(`${cluster}: Argo CD says Degraded`);
       }
       if (isStale(view.observedAt, now)) {
-        fresh = false;
-        because.push(`${cluster}: not seen since ${isoOf(view.observedAt)}`);
+        counted = false;
+        unseen.push(`${cluster}: not seen since ${isoOf(view.observedAt)}`);
       }
       const churn = await clusterChurn(world, rollout, { change, cluster, claims, wanted });
       seen.set(cluster, {
@@ -185,15 +189,14 @@ export async function waveProgress(
       });
     } catch (cause) {
       log.warn({ rollout: rollout.id, cluster, cause }, 'cluster not seen');
-      fresh = false;
-      allWell = false;
+      counted = false;
       const why =
         cause instanceof KarpenterUnsupportedError ? cause.message : 'the cluster does not answer';
       const known = seen.get(cluster);
       // what another wave counted there, such as the way forward, is not how far this one is
       const last = known?.wave === waveKey(wave) ? known : undefined;
       const age = last === undefined ? '' : `; the numbers are of ${isoOf(last.at)}`;
-      because.push(`${why.startsWith(cluster) ? why : `${cluster}: ${why}`}${age}`);
+      unseen.push(`${why.startsWith(cluster) ? why : `${cluster}: ${why}`}${age}`);
       total += last?.total ?? 0;
       replaced += last?.replaced ?? 0;
       if (last !== undefined) seen.set(cluster, { ...last, note: why, stale: true });
@@ -202,8 +205,10 @@ export async function waveProgress(
   return {
     replaced,
     total,
-    allWell: allWell && fresh,
-    fresh,
+    allWell: allWell && unseen.length === 0,
+    fresh: unseen.length === 0,
+    counted,
+    unseen,
     because: [...elsewhere, ...because],
     holding,
     blockers,

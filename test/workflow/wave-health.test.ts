@@ -36,6 +36,22 @@ test('an Argo CD that cannot tell the health does not let a soak end', async () 
   expect(standing(await fleet.settle(70))[0]).toBe('staging complete [complete]');
 });
 
+test('while Argo CD is silent nodes are counted all the same, and the card is edited for no tick of them', async () => {
+  await fleet.approved();
+  await fleet.settle();
+  fleet.sync('stg');
+  await fleet.settle(1);
+  fleet.argoDown.add('stg');
+  fleet.replace('stg', 2);
+  const rollout = await fleet.settle(2);
+  expect(rollout.environments[0]?.waves[0]?.phase).toMatchObject({ replaced: 2 });
+  expect(fleet.troubles()).toEqual(['stg: Argo CD does not answer']);
+  fleet.replace('stg');
+  expect(standing(await fleet.settle(90))[0]).toBe('staging rolling [replacing]');
+  fleet.argoDown.delete('stg');
+  expect(standing(await fleet.settle(3))[0]).toBe('staging rolling [soaking]');
+});
+
 const claims = ['new-1', 'new-2', 'old-1', 'old-2'].map((nodeName) =>
   claim({ name: nodeName, nodeName, imageId: nodeName.startsWith('new') ? 'ami-new' : 'ami-old' }),
 );

@@ -2,13 +2,13 @@ import { asksFor, sharesAfter } from '../../rollout/finish.ts';
 import type { Rollout } from '../../rollout/rollout.ts';
 import { digestFor, environmentNamed } from '../../rollout/rollout.ts';
 import type { Wave } from '../../rollout/wave.ts';
-import { hour } from '../../shared/time.ts';
+import { hour, type Instant } from '../../shared/time.ts';
 import { knownWaitUntil } from '../../tracking/known-wait.ts';
 import { recordedChange } from '../change-record.ts';
 import { haltOf } from '../halt-of.ts';
 import { waveKey } from '../sightings.ts';
-import type { Perform } from '../step-outcome.ts';
-import { waveProgress } from '../wave-progress.ts';
+import type { Perform, StepOutcome } from '../step-outcome.ts';
+import { type WaveProgress, waveProgress } from '../wave-progress.ts';
 import type { World } from '../world.ts';
 
 /** How long owners of what holds nodes are left alone where the policy says nothing of it: as `finish.patience`. */
@@ -32,9 +32,8 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
     change,
     atLeast && { atLeast, begun: false },
   );
-  // What was not seen is neither progress nor a stall.
-  if (!progress.fresh) return { trouble: progress.because.join('; ') };
   const now = world.clock.now();
+  if (!progress.fresh) return unseenOutcome(wave, progress, now);
   const movement = world.sightings(rollout.id).movement;
   const key = waveKey(wave);
   const before = movement.get(key);
@@ -79,4 +78,16 @@ export async function watchReplacementStep(world: World, rollout: Rollout, wave:
     ],
     ...(progress.elsewhere.length === 0 ? {} : { trouble: progress.elsewhere.join('; ') }),
   };
+}
+
+/** What was not seen is neither well nor a stall; nodes that were seen are counted all the same, or the card stands still. */
+function unseenOutcome(
+  { environment, name, stalled }: Wave,
+  { unseen, counted, replaced, total }: WaveProgress,
+  now: Instant,
+): StepOutcome {
+  const trouble = unseen.join('; ');
+  if (!counted || stalled !== undefined) return { trouble };
+  const seen = { environment, wave: name, replaced, total, blockers: [], movedAt: now };
+  return { commands: [{ type: 'RecordReplacement', ...seen }], trouble };
 }

@@ -44,7 +44,7 @@ export async function watchSoakStep(world: World, rollout: Rollout, wave: Wave):
   const inWave = { environment: wave.environment, wave: wave.name };
   if (!progress.fresh) {
     soaks.set(key, { ...known, at: now });
-    return { trouble: progress.because.join('; ') };
+    return { trouble: progress.unseen.join('; ') };
   }
   if (!progress.allWell) {
     soaks.delete(key);
