@@ -23,7 +23,7 @@ import { hoursText } from './merge-hours.ts';
 import type { Held } from './merged-how.ts';
 import { missingText } from './missing.ts';
 import { nameOf } from './names.ts';
-import { count, listed, named, quoted } from './phrases.ts';
+import { clause, count, listed, named, quoted } from './phrases.ts';
 import { clusterCount, environmentText, stateOf } from './state.ts';
 import { duration, localTime } from './times.ts';
 import { waveSize } from './wave-scope.ts';
@@ -225,7 +225,7 @@ function bannerLines({
 
 /** What a system said, as one sentence: escaped, no longer than a paragraph, times in the reader's own, with its full stop. */
 function sentenceOf(text: string): string {
-  return `${withLocalTimes(quoted(text, 300).slice(1, -1))}.`;
+  return `${withLocalTimes(clause(text, 300))}.`;
 }
 
 function fromTo({ environments, release, family, pinsCluster }: Rollout): string {

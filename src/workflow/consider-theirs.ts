@@ -3,6 +3,7 @@ import { findPins } from '../pins/find-pins.ts';
 import type { Theirs } from '../rollout/opening-events.ts';
 import { rolloutIdOf } from '../rollout/rollout-id.ts';
 import type { ReleaseId, RolloutId } from '../shared/ids.ts';
+import { beginRollout } from './begin-rollout.ts';
 import { plansOf } from './environment-plans.ts';
 import { expectedFiles } from './expected-files.ts';
 import type { WatchedRepository } from './fleet.ts';
@@ -137,26 +138,23 @@ async function opened(world: World, { theirs, release }: Found, mine: Watched): 
   const { placed } = await placedPins(world, mine);
   const by = fleet.logins?.get(author.toLowerCase());
   for (let attempt = 1; ; attempt += 1) {
-    const id = rolloutIdOf({ family, release, scope, attempt });
+    const named = { family, release, scope, attempt };
+    const id = rolloutIdOf(named);
     const { rollout } = await journal.refresh(id);
     if (rollout?.outcome !== undefined) continue;
-    // Woken before it is written: a crash in between costs one look at nothing.
-    await store.heads.wake(id, clock.now());
-    if (rollout !== undefined) return id;
+    if (rollout !== undefined) {
+      await store.heads.wake(id, clock.now());
+      return id;
+    }
     const open = {
-      type: 'Open',
-      release,
-      family,
-      scope,
-      attempt,
+      ...named,
       environments: plansOf(world, mine, placed),
       theirs,
       ...(by === undefined ? {} : { by }),
       // Who opened the pull request chose the moment.
       releasedAt: 0,
-      now: clock.now(),
-    } as const;
-    await journal.execute(id, open, { actor: { kind: 'amiable' } });
+    };
+    await beginRollout(world, open, { kind: 'amiable' });
     return id;
   }
 }

@@ -5,6 +5,7 @@ import { hasMerged } from '../rollout/rollout.ts';
 import { rolloutIdOf } from '../rollout/rollout-id.ts';
 import type { ReleaseId, RolloutId, SlackUserId } from '../shared/ids.ts';
 import type { Instant } from '../shared/time.ts';
+import { beginRollout } from './begin-rollout.ts';
 import { plansOf } from './environment-plans.ts';
 import { nextAttempt } from './next-attempt.ts';
 import { openRollouts } from './open-rollouts.ts';
@@ -37,7 +38,7 @@ export async function openRelease(
     readonly releasedAt: Instant;
   },
 ): Promise<{ readonly opened: boolean; readonly rollout?: RolloutId; readonly waits?: string }> {
-  const { fleet, journal, store, clock } = world;
+  const { fleet } = world;
   const { release } = offer;
   const family = familyOf(release);
   const others = (await openRollouts(world)).filter(
@@ -66,30 +67,23 @@ export async function openRelease(
     behind.map(({ cluster }) => cluster.name),
   );
   if (attempt.kind === 'quiet') return { opened: false, waits: attempt.why };
-  const id = rolloutIdOf({ family, release, scope: fleet.scope, attempt: attempt.number });
+  const named = { family, release, scope: fleet.scope, attempt: attempt.number };
   const environments = plansOf(world, watched, behind);
   if (environments.length === 0) return { opened: false, waits: 'no environment is behind' };
-  // Woken before it is written: a crash in between costs one look at nothing.
-  await store.heads.wake(id, clock.now());
-  const { stored } = await journal.execute(
-    id,
+  const opened = await beginRollout(
+    world,
     {
-      type: 'Open',
-      release,
-      family,
-      scope: fleet.scope,
-      attempt: attempt.number,
+      ...named,
       environments,
       skips: offer.skips,
       view: openingView(offer, problems, behind),
       ...(by === undefined ? {} : { by }),
       ...(releasedAt === 0 ? {} : { releasedAt }),
-      now: clock.now(),
     },
-    { actor: by === undefined ? { kind: 'amiable' } : { kind: 'slack', id: by } },
+    by === undefined ? { kind: 'amiable' } : { kind: 'slack', id: by },
   );
   await supersedeOlder(world, others, release);
-  return { opened: stored, rollout: id };
+  return { opened, rollout: rolloutIdOf(named) };
 }
 
 /** Older rollouts that moved nothing yet give way; each closes its own pull requests. */

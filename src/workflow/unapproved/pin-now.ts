@@ -4,6 +4,7 @@ import { hasMerged } from '../../rollout/rollout.ts';
 import { rolloutIdOf } from '../../rollout/rollout-id.ts';
 import type { RolloutId, SlackUserId } from '../../shared/ids.ts';
 import { ReleaseId } from '../../shared/ids.ts';
+import { beginRollout } from '../begin-rollout.ts';
 import { plansOf } from '../environment-plans.ts';
 import { policyOf } from '../fleet.ts';
 import { floatingPins } from '../floating-pins.ts';
@@ -31,7 +32,7 @@ export async function pinNow(
   const { world, watched, silence } = await reached(asWritten, await asWritten.pins.read());
   const unheard = closedBy(silence);
   if (unheard !== undefined) return refused(unheard);
-  const { fleet, journal, store, clock } = world;
+  const { fleet, journal } = world;
   const floating = await floatingPins(world, watched, cluster, release);
   if (floating.length === 0) return refused(`no pin of ${cluster} says @latest any more`);
   const environment = floating[0]?.at.environment ?? '';
@@ -44,30 +45,15 @@ export async function pinNow(
   const family = familyOf(release);
   const scope = pinScope(fleet.scope, cluster);
   for (let attempt = 1; ; attempt += 1) {
-    const id = rolloutIdOf({ family, release, scope, attempt });
+    const named = { family, release, scope, attempt };
+    const id = rolloutIdOf(named);
     const { rollout } = await journal.refresh(id);
     if (rollout?.outcome !== undefined) continue;
     if (rollout !== undefined) return { kind: 'exists', rollout: id };
-    // Woken before it is written: a crash in between costs one look at nothing.
-    await store.heads.wake(id, clock.now());
-    const { stored } = await journal.execute(
-      id,
-      {
-        type: 'Open',
-        release,
-        family,
-        scope,
-        attempt,
-        environments,
-        by,
-        pinsCluster: cluster,
-        // It runs there already: its age protects nobody.
-        releasedAt: 0,
-        now: clock.now(),
-      },
-      { actor: { kind: 'slack', id: by } },
-    );
-    return { kind: stored ? 'opened' : 'exists', rollout: id };
+    // It runs there already: its age protects nobody.
+    const open = { ...named, environments, by, pinsCluster: cluster, releasedAt: 0 };
+    const opened = await beginRollout(world, open, { kind: 'slack', id: by });
+    return { kind: opened ? 'opened' : 'exists', rollout: id };
   }
 }
 
