@@ -4,6 +4,7 @@ import { brakeLeaves } from '../blocks/brake.ts';
 import { hoursText } from '../blocks/merge-hours.ts';
 import { stillOpen } from '../blocks/missing.ts';
 import { refusalMessage } from '../blocks/refusal.ts';
+import { localTime } from '../blocks/times.ts';
 import { isWindowLifted } from '../src/rollout/expedite.ts';
 import { mergeHours } from '../src/rollout/merge-hours.ts';
 import { mergesByButton } from '../src/rollout/pull-request-rule.ts';
@@ -65,7 +66,9 @@ export async function answerTo(
         `You rejected *${escapeMrkdwn(request.environment)}*. Your reason is in the thread.`,
       );
     case 'snooze':
-      return line('Snoozed. Nobody is asked until then.');
+      return line(
+        `Snoozed: nobody is asked until ${localTime(rollout?.snoozed?.until ?? request.until)}.`,
+      );
     case 'wake':
       return line('The snooze is over.');
     case 'switch': {

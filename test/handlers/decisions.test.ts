@@ -58,7 +58,7 @@ describe('a button', () => {
       values: { until: { pick: until } },
     });
     expect(done).toMatchObject({ ok: true });
-    expect(await desk.told('U0ANN')).toContain('Snoozed.');
+    expect(await desk.told('U0ANN')).toMatch(/Snoozed: nobody is asked until <!date\^/);
     expect((await desk.known()).rollout.snoozed).toMatchObject({ until: until * 1000 });
     await desk.look();
     await desk.press('U0BO', 'wake');
@@ -348,9 +348,9 @@ describe('/ami', () => {
     ['unfreeze', 'That is so already'],
     ['resume', 'is not paused'],
     ['pause', 'Paused.'],
-    ['snooze 14d', 'Snoozed.'],
-    ['snooze 2d', 'Snoozed.'],
-    ['snooze mon', 'Snoozed.'],
+    ['snooze 14d', 'Snoozed: nobody is asked until <!date'],
+    ['snooze 2d', 'Snoozed: nobody is asked until <!date'],
+    ['snooze mon', 'Snoozed: nobody is asked until <!date'],
     ['approve', '1 more needed'],
     ['approve bad idea but fine', '1 more needed'],
     ['approve staging looks fine', '1 more needed'],
