@@ -39,8 +39,11 @@ export async function look(
     const { rollout } = await world.journal.known(id);
     if (rollout === undefined || signal?.aborted === true) return undefined;
     const step: Step = nextStep(rollout, world.clock.now(), looked);
-    if (step.do === 'rest') return { rollout, again: undefined };
-    if (step.do === 'look-again') return { rollout, again: step.at };
+    if (step.do === 'rest' || step.do === 'look-again') {
+      // A look does every step there is: what a step that is gone left behind is nobody's to mend any more.
+      for (const key of troubles.keys()) if (!looked.has(key)) troubles.delete(key);
+      return { rollout, again: step.do === 'rest' ? undefined : step.at };
+    }
     if (step.do === 'analyse') {
       looked.add(stepKey(step));
       analyse(rollout);

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { World } from '../../src/workflow/world.ts';
 import { memoryWorld } from '../fakes/memory-world.ts';
+import { ann } from '../rollout/story.ts';
 import { standing } from './drive.ts';
 import { storyOf } from './fleet-story.ts';
 
@@ -87,4 +88,13 @@ test('a class that resolves to nothing is no healthy soak, and pages, with all n
   expect(seen()?.noLaunch).toContain(told);
   expect(seen()?.blockers?.join()).toContain(told);
   expect(rollout.environments[0]?.waves[0]?.stalled?.blockers.join()).toContain(told);
+});
+
+test('what stood in the way forward is not told of the way back', async () => {
+  fleet.live.set('stg', 'al2023@v20261021');
+  await fleet.settle(1);
+  expect(fleet.troubles()).toEqual([moved]);
+  await fleet.ask({ kind: 'roll-back', by: ann, reason: 'the canary does not sing' });
+  await fleet.settle(1);
+  expect(fleet.troubles()).toEqual([]);
 });
