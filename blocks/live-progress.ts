@@ -91,7 +91,7 @@ export function liveProgress(
   const summary =
     numbers.length === 0
       ? `${placesText(shown)}: no node is counted yet`
-      : summaryText(shown, replaced, total);
+      : `${summaryText(shown, replaced, total)}${numbers.length < all ? ', others not counted yet' : ''}`;
   const seenAt = Math.min(...numbers.map(({ at }) => at));
   // While nodes move, the time says how true the numbers are; once they rest it would only cost edits.
   const resting = shown.every(({ phase }) => isEnded(phase) || phase.name === 'soaking');

@@ -46,8 +46,9 @@ test.each([
 });
 
 test('a cluster that was not looked at yet is told as such beside one that was', () => {
-  const { blocks } = liveProgress(replacing, [seen('prod-b')]) ?? {};
+  const { text, blocks } = liveProgress(replacing, [seen('prod-b')]) ?? {};
   expect(JSON.stringify(blocks)).toContain('*prod-c*: not counted yet');
+  expect(text).toBe('production: 1 of 3 nodes on the new image, others not counted yet.');
 });
 
 test('where the change has arrived, nobody is said to be bringing it while others wait', () => {
