@@ -36,6 +36,11 @@ export function blockersOf(
   const poolNames = new Set(nodePools.map(({ name }) => name));
   const claimsOf = (pool: string, claims: readonly NodeClaimView[]) =>
     claims.filter(({ nodePool }) => nodePool === pool);
+  const isReadyFor = (pool: string) => {
+    const its = nodePools.find(({ name }) => name === pool)?.nodeClass;
+    const nodeClass = view.nodeClasses.find(({ name }) => name === its);
+    return nodeClass !== undefined && classBlockers(nodeClass, 0).length === 0;
+  };
   const podsOn = groupedBy(surroundings.pods ?? [], ({ nodeName }) => nodeName ?? '');
   const said = groupedBy(events, ({ kind, name }) => `${kind}/${name}`);
   const saidOf = ({ name, nodeName }: NodeClaimView) => [
@@ -55,10 +60,12 @@ export function blockersOf(
         now,
       }),
     ),
-    ...launchFailures(events, { nodePools: poolNames, now }).map((failure) => ({
-      ...failure,
-      nodes: claimsOf(failure.object.slice('NodePool/'.length), waiting).length,
-    })),
+    ...launchFailures(events, { nodePools: poolNames, now }).flatMap((failure) => {
+      const name = failure.object.slice('NodePool/'.length);
+      // an event outlasts what it tells of: a class that is Ready by now launches
+      const isOver = failure.cause === 'nodeclass-not-ready' && isReadyFor(name);
+      return isOver ? [] : [{ ...failure, nodes: claimsOf(name, waiting).length }];
+    }),
     ...coming.flatMap((claim) => launchBlockers(claim, now)),
     ...[...waiting, ...leaving].flatMap((claim) =>
       nodeBlockers(claim, {

@@ -459,6 +459,17 @@ test.each<[string, Surroundings]>([
   ['a pod that leaves', { pods: [{ ...pod, deleting: true }], budgets: [pdb] }],
   ['a time that has passed', { pods: [{ ...pod, doNotDisrupt: minute, startedAt: now - hour }] }],
   [
+    'a class that was not Ready, and is',
+    {
+      events: [
+        told('NodeClaim general-z9q8w event: nodeclass is not ready', {
+          name: 'general-z9q8w',
+          reason: 'NodeClassNotReady',
+        }),
+      ],
+    },
+  ],
+  [
     'another pool’s launch failure',
     { events: [told('x', { name: 'gpu-z9q8w', reason: 'InsufficientCapacityError' })] },
   ],

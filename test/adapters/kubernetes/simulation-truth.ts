@@ -46,7 +46,11 @@ export function simulationTruth(
   const deleting = ({ metadata }: NodeClaim) => metadata.deletionTimestamp !== undefined;
   const replaced = claims.filter((claim) => isNew(claim) && isReady(claim));
   const others = claims.filter((claim) => !replaced.includes(claim));
-  const draining = others.filter(deleting);
+  // a launch that failed is deleted as a node is, and was none
+  const isLost = (claim: NodeClaim) =>
+    !is(claim, 'Registered') && (claim.status?.imageID === undefined || isNew(claim));
+  const lost = others.filter((claim) => deleting(claim) && isLost(claim));
+  const draining = others.filter((claim) => deleting(claim) && !isLost(claim));
   const standing = others.filter((claim) => !deleting(claim));
   const drifted = standing.filter((claim) => claim.status?.imageID !== undefined && !isNew(claim));
   const coming = standing.filter((claim) => !drifted.includes(claim));
@@ -149,14 +153,24 @@ export function simulationTruth(
     } else if (!isReady(claim)) block('not-ready', `Node/${node}`, node);
   }
 
-  if (waiting.length + draining.length + coming.length > 0)
+  if (waiting.length + draining.length + coming.length + lost.length > 0)
     for (const pod of pods.filter(isUnschedulable))
       block('unschedulable', `Pod/${pod.metadata.namespace}/${pod.metadata.name}`);
+  const hasReadyClass = (object: string) => {
+    const pool = standIn
+      .objects(cluster, 'nodepools')
+      .find(({ metadata }) => `NodePool/${metadata.name}` === object);
+    const its = standIn
+      .objects(cluster, 'ec2nodeclasses')
+      .find(({ metadata }) => metadata.name === pool?.spec.template.spec.nodeClassRef.name);
+    return its?.status?.conditions.find(({ type }) => type === 'Ready')?.status === 'True';
+  };
   for (const event of standIn.objects(cluster, 'events')) {
     if (now - Date.parse(event.lastTimestamp) > 10 * minute) continue;
     const object = `NodePool/${event.involvedObject.name.replace(/-[a-z0-9]+$/, '')}`;
     if (event.reason === 'InsufficientCapacityError') block('capacity', object);
-    if (event.reason === 'NodeClassNotReady') block('nodeclass-not-ready', object);
+    if (event.reason === 'NodeClassNotReady' && !hasReadyClass(object))
+      block('nodeclass-not-ready', object);
   }
   for (const { metadata, status } of standIn.objects(cluster, 'ec2nodeclasses')) {
     const images = status?.conditions.find(({ type }) => type === 'AMIsReady');
@@ -171,7 +185,7 @@ export function simulationTruth(
       replaced: replaced.length,
       drifted: drifted.length,
       draining: draining.length,
-      launching: launching.length,
+      launching: launching.length + lost.length,
       notReady: coming.length - launching.length,
     },
     blockers: [...blockers].sort(),
