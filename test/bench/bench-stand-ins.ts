@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what a configuration says
 import { createDynamoClient } from '../../src/adapters/dynamodb/client.ts';
 import { createTable } from '../../src/adapters/dynamodb/create-table.ts';
 import type { Config } from '../../src/config/config.ts';

@@ -33,8 +33,8 @@ export type FleetSpec = {
 const teams = ['platform', 'sre'] as const;
 
 /** Which of the teams somebody is in at first: one in each, two in both. */
-export function firstTeams(person: string): readonly number[] {
-  const index = people.findIndex((one) => one === person);
+export function firstTeams(person: SlackUserId): readonly number[] {
+  const index = people.indexOf(person);
   return [[0], [0, 1], [1], [0, 1]][index] ?? [];
 }
 
