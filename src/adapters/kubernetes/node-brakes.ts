@@ -1,47 +1,13 @@
-import { z } from 'zod';
 import type { Log } from '../../workflow/log.ts';
-import { type ApiClient, metadataForm } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
 import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
-import { Metadata, type Read } from './kube-object.ts';
 import { listAll } from './list-all.ts';
-import type { WatchedKind } from './watched-kinds.ts';
-
-const doNotDisrupt = 'karpenter.sh/do-not-disrupt';
-/** Who set it, so that only our own is taken away again. `infra/kubernetes/brake.yaml` permits these two and no other. */
-const ourMark = 'amiable.dev/brake';
+import { doNotDisrupt, type Marked, Marks, marks, ourMark } from './node-marks.ts';
 
 /** Patches under way at once: 5,000 nodes are held in a minute, and the API server has others to serve. */
 const atOnce = 8;
 /** A kubelet writes to its Node now and then; who loses such a race so often has another trouble. */
 const mostRaces = 4;
-
-type Marked = {
-  readonly version: string;
-  readonly held: boolean;
-  /** Whose mark; absent: nobody's of ours. */
-  readonly mark?: string;
-};
-
-const Marks = z.object({ metadata: Metadata.extend({ resourceVersion: z.string() }) });
-
-/** @throws Error for what is no Node. */
-function marksIn(object: unknown): Marked {
-  const { metadata } = Marks.parse(object);
-  const mark = metadata.annotations[ourMark];
-  return {
-    version: metadata.resourceVersion,
-    held: metadata.annotations[doNotDisrupt] === 'true',
-    ...(mark === undefined ? {} : { mark }),
-  };
-}
-
-const marks: WatchedKind<Marked> = {
-  kind: 'Node',
-  path: '/api/v1/nodes',
-  labelSelector: 'karpenter.sh/nodepool',
-  accept: metadataForm,
-  read: (object): Read<Marked> => ({ value: marksIn(object) }),
-};
 
 type Set = { readonly cluster: string; readonly log: Log };
 
@@ -136,7 +102,7 @@ async function changed(
   let seen = known;
   for (let race = 0; race < mostRaces; race += 1) {
     try {
-      seen ??= marksIn(await api.get(path));
+      seen ??= Marks.parse(await api.get(path));
       const annotations = wanted(seen);
       if (annotations === undefined) return 'done';
       const body = { metadata: { resourceVersion: seen.version, annotations } };

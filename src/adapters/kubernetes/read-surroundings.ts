@@ -1,11 +1,10 @@
-import { z } from 'zod';
 import type { EventView, PodBudgetView, PodView, Surroundings } from '../../tracking/types.ts';
 import type { Log } from '../../workflow/log.ts';
 import type { ApiClient } from './api-client.ts';
 import { ClusterUnreachableError } from './cluster-unreachable-error.ts';
 import { readEvent } from './event-view.ts';
-import { Metadata } from './kube-object.ts';
 import { listAll } from './list-all.ts';
+import { type Marked, Marks, marks } from './node-marks.ts';
 import { readPodBudget } from './pod-budget-view.ts';
 import { readPod } from './pod-view.ts';
 import type { WatchedKind } from './watched-kinds.ts';
@@ -75,7 +74,9 @@ export async function readSurroundings(
     }),
     part('PodDisruptionBudgets', () => list(budgets, mostBudgets)),
     part('events', () => list(events, mostEvents)),
-    few ? part('nodes', () => held(api, nodes)) : undefined,
+    nodes === 'all'
+      ? undefined
+      : part('nodes', () => (few ? heldAmong(api, nodes) : heldAnywhere(api, set))),
   ]);
   return {
     surroundings: {
@@ -88,18 +89,32 @@ export async function readSurroundings(
   };
 }
 
-/** Nodes with `karpenter.sh/do-not-disrupt`; the value of our own mark says who set it. */
-async function held(api: ApiClient, names: readonly string[]): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+/** Nodes with `karpenter.sh/do-not-disrupt`, each with who set it, as far as our own mark says. */
+type Held = ReadonlyMap<string, string>;
+
+async function heldAmong(api: ApiClient, names: readonly string[]): Promise<Held> {
+  const found = new Map<string, Marked>();
   for (const name of names) {
     const node = await api.get(`/api/v1/nodes/${name}`).catch((cause: unknown) => {
       if (cause instanceof ClusterUnreachableError && cause.status === 404) return undefined;
       throw cause;
     });
-    const read = z.object({ metadata: Metadata }).safeParse(node);
-    if (!read.success || read.data.metadata.annotations['karpenter.sh/do-not-disrupt'] !== 'true')
-      continue;
-    found.set(name, read.data.metadata.annotations['amiable.dev/brake'] ?? '');
+    const read = Marks.safeParse(node);
+    if (read.success) found.set(name, read.data);
   }
-  return found;
+  return heldBy(found);
+}
+
+/** By one list of metadata: of many nodes that wait, asking for each would cost more. */
+async function heldAnywhere(
+  api: ApiClient,
+  set: { readonly cluster: string; readonly log: Log },
+): Promise<Held> {
+  return heldBy((await listAll(api, marks, set)).items);
+}
+
+function heldBy(nodes: ReadonlyMap<string, Marked>): Held {
+  return new Map(
+    [...nodes].flatMap(([name, { held, mark = '' }]) => (held ? [[name, mark] as const] : [])),
+  );
 }
