@@ -28,9 +28,10 @@ export type Forecast = MovingPods & {
   readonly endsAt?: { readonly p50: Instant; readonly p80: Instant };
   /**
    * Nodes that came up within the last day, and yet on the image of before: by scale-up, expiry, spot or consolidation,
-   * which no budget for drift holds back. Those that came and went within it are not seen.
+   * which no budget for drift holds back. Those that came and went within it are not seen. Absent where most came up
+   * within it: another rollout replaced them, or the cluster is new, and neither is a pace.
    */
-  readonly changeADay: number;
+  readonly changeADay?: number;
   /** NodePools whose budgets never let it end. */
   readonly shutPools: readonly string[];
   /** What the times were computed with, so that they can be computed for another start. */
@@ -63,6 +64,7 @@ export function forecastOf(
   );
   const ends = plans.map((plan) => ({ plan, ...replayed(plan, now) }));
   const shutPools = ends.filter(({ p80 }) => p80 === undefined).map(({ plan }) => plan.nodePool);
+  const young = old.filter((claim) => isYoung(claim, now)).length;
   const starts = ends.flatMap(({ start }) => start ?? []);
   const endsAt =
     shutPools.length > 0 || ends.length === 0
@@ -77,7 +79,7 @@ export function forecastOf(
     surge: ends.map(({ plan, surge }) => surgeOf(plan, surge, view)),
     ...(starts.length === 0 ? {} : { startsAt: Math.min(...starts) }),
     ...(endsAt === undefined ? {} : { endsAt }),
-    changeADay: old.filter((claim) => isYoung(claim, now)).length,
+    ...(young > old.length / 2 ? {} : { changeADay: young }),
     shutPools,
     plans,
   };

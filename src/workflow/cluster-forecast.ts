@@ -66,6 +66,7 @@ async function clusterForecast(
         ...notChecked,
         ...(mounts && zonesOfClaims === undefined ? ['zones of volumes'] : []),
         ...roomless,
+        ...(forecast.changeADay === undefined ? ['how many nodes change a day'] : []),
         ...(others === undefined ? ['other nodes'] : []),
       ],
       ...(others === undefined ? {} : { notHandled: others }),

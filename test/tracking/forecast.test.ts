@@ -149,6 +149,18 @@ const pdb = {
   expected: 2,
 };
 
+test.each([
+  [3, 3],
+  [4, undefined],
+  [6, undefined],
+])('of six old nodes of which %i came up within a day, %o change a day', (young, told) => {
+  const nodeClaims = Array.from({ length: 6 }, (_, i) =>
+    claim({ name: `ip-${i}`, imageId: 'ami-old', ...(i < young && { young: true as const }) }),
+  );
+  const asked = { wanted: new Map([['default', wanted]]), surroundings: {}, now };
+  expect(forecastOf({ ...view, nodeClaims }, asked).changeADay).toBe(told);
+});
+
 test('tells what would move, what would be away, what stands in the way, and until when', () => {
   const pods = [
     pod('web-1', 'ip-1'),
