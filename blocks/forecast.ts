@@ -78,8 +78,7 @@ export function forecastText(
   if (time !== undefined) sentences.push(time);
   const byWave = waves.map(({ clusters }) => known.filter(({ name }) => clusters.includes(name)));
   const peak = peakText(byWave);
-  const quotas = takenQuotas(byWave);
-  if (peak !== undefined) sentences.push(`${peak}${enoughQuotaText(quotas)}`);
+  if (peak !== undefined) sentences.push(`${peak}${enoughQuotaText(byWave)}`);
   const shut = known.flatMap(({ name, forecast }) =>
     forecast.shutPools.map((pool) => `${name}/${pool}`),
   );
@@ -99,7 +98,7 @@ export function forecastText(
       .map(({ nodePool }) => `${name}/${nodePool}`),
   );
   if (limits.length > 0) sentences.push(`too little room in the limits of ${listed(limits, 3)}`);
-  sentences.push(...scarceQuotaTexts(quotas).slice(0, 2));
+  sentences.push(...scarceQuotaTexts(takenQuotas(byWave)).slice(0, 2));
   sentences.push(...known.flatMap(scarceTexts).slice(0, 2));
   const change = sum(({ changeADay = 0 }) => changeADay);
   if (change > 0)

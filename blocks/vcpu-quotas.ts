@@ -38,13 +38,23 @@ export function scarceQuotaTexts(quotas: readonly TakenQuota[]): readonly string
     .map((one) => `vCPU quota ${leftText(one)} where the peak may take ${one.needed}`);
 }
 
-/** `, where the vCPU quota leaves 208`; empty where none is known, or one may not do. */
-export function enoughQuotaText(quotas: readonly TakenQuota[]): string {
-  if (quotas.length === 0 || scarceQuotaTexts(quotas).length > 0) return '';
+/** `, where the vCPU quota leaves 208`; empty where one may not do, or the quota of any node to come is not known. */
+export function enoughQuotaText(waves: readonly (readonly Line[])[]): string {
+  const quotas = takenQuotas(waves);
+  const isTold = quotas.length > 0 && waves.flat().every(isWholeOf);
+  if (!isTold || scarceQuotaTexts(quotas).length > 0) return '';
   const least = Math.min(...quotas.map(({ quota, running }) => quota - running));
   return quotas.length === 1
     ? `, where the vCPU quota leaves ${least}`
     : `, where each of ${quotas.length} vCPU quotas leaves ${least} at least`;
+}
+
+/** Whether a quota is known for all that a cluster's new nodes may count against. */
+function isWholeOf({ room, forecast }: Line): boolean {
+  const known = new Set<VcpuCharge>(['reserved', ...(room?.vcpu ?? []).map(({ kind }) => kind)]);
+  return forecast.surge.every(
+    ({ cpu, vcpu = ['unknown'] }) => cpu !== undefined && vcpu.every((one) => known.has(one)),
+  );
 }
 
 /** `Standard/OnDemand of eu-west-1 leaves 12 of 640`. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { enoughQuotaText, scarceQuotaTexts, takenQuotas } from '../../blocks/vcpu-quotas.ts';
 import type { VcpuQuota } from '../../src/tracking/room.ts';
+import type { VcpuCharge } from '../../src/tracking/vcpu-kind.ts';
 
 const onDemand: VcpuQuota = {
   kind: 'Standard/OnDemand',
@@ -26,18 +27,19 @@ test('clusters of a wave take from one quota together, and waves one after anoth
 });
 
 test('what just fits is enough', () => {
-  expect(enoughQuotaText(takenQuotas([[line(32)]]))).toBe(', where the vCPU quota leaves 32');
-  expect(enoughQuotaText(takenQuotas([[line(33)]]))).toBe('');
+  expect(enoughQuotaText([[line(32)]])).toBe(', where the vCPU quota leaves 32');
+  expect(enoughQuotaText([[line(33)]])).toBe('');
 });
 
 test('each region has quotas of its own', () => {
   const far = { ...onDemand, region: 'us-east-1', running: 0 };
-  const quotas = takenQuotas([[line(20), line(20, { vcpu: [far] })]]);
+  const waves = [[line(20), line(20, { vcpu: [far] })]];
+  const quotas = takenQuotas(waves);
   expect(quotas.map(({ region, needed }) => [region, needed])).toEqual([
     ['eu-west-1', 20],
     ['us-east-1', 20],
   ]);
-  expect(enoughQuotaText(quotas)).toBe(', where each of 2 vCPU quotas leaves 32 at least');
+  expect(enoughQuotaText(waves)).toBe(', where each of 2 vCPU quotas leaves 32 at least');
 });
 
 test('nodes take from the quota of their own kind only', () => {
@@ -54,5 +56,16 @@ test('where more runs than the quota has, nothing is left, and never less than t
 });
 
 test('no quota, no word', () => {
-  expect(enoughQuotaText(takenQuotas([[line(8, { vcpu: [] })], []]))).toBe('');
+  expect(enoughQuotaText([[line(8, { vcpu: [] })], []])).toBe('');
+});
+
+test('what is left is not told as enough while a quota of some nodes is not known', () => {
+  const also = (charge: VcpuCharge) => ({
+    room: { vcpu: [onDemand] },
+    forecast: { surge: [{ cpu: 8, vcpu: ['Standard/OnDemand' as const, charge] }] },
+  });
+  expect(enoughQuotaText([[also('reserved')]])).toBe(', where the vCPU quota leaves 32');
+  expect(enoughQuotaText([[also('unknown')]])).toBe('');
+  expect(enoughQuotaText([[also('Standard/Spot')]])).toBe('');
+  expect(enoughQuotaText([[line(8)], [{ forecast: { surge: [{ cpu: 8 }] } }]])).toBe('');
 });

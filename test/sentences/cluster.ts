@@ -228,7 +228,10 @@ const line: Required<ForecastLine> = {
 const enough = (...vcpu: VcpuQuota[]): ForecastLine => ({
   at: noon,
   room: { vcpu },
-  forecast: { ...least, surge: forecast.surge },
+  forecast: {
+    ...least,
+    surge: forecast.surge.map((pool) => ({ ...pool, vcpu: vcpu.map(({ kind }) => kind) })),
+  },
 });
 const [staging] = after(...(stories['needs-approval'] ?? [])).environments;
 if (staging === undefined) throw new Error('the story has no environment');
